@@ -69,7 +69,8 @@ export class Random {
 
   /** A stream from a seed, an integer from 0 to 2^53 - 1. */
   static fromSeed(seed: number): Random {
-    if (!Number.isSafeInteger(seed) || seed < 0) throw new RangeError(`seed ${seed} is not a whole number >= 0`);
+    if (!Number.isSafeInteger(seed) || seed < 0)
+      throw new RangeError(`seed ${seed} is not a whole number >= 0`);
     return new Random([seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0]);
   }
 

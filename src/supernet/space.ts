@@ -1,0 +1,60 @@
+// A search space as plain data: candidate operations, cell kinds and the macro skeleton.
+
+import type { CandidateOperation } from './layers.ts';
+
+export interface CellSpace {
+  /** States that come from outside: 2 in DARTS (the two cells before), 1 in NAS-Bench-201. */
+  readonly inputs: number;
+  /** Nodes; node i has an edge from every input and every node before it. */
+  readonly nodes: number;
+  /** Stride of the edges that leave the cell's inputs; all others have stride 1. */
+  readonly inputStride: 1 | 2;
+  /** What leaves the cell: all nodes concatenated, or the last node. */
+  readonly output: 'concat' | 'last';
+}
+
+/** How cells become a network; `supernet/skeleton.ts` expands it into blocks. */
+export type Skeleton =
+  /** DARTS: stem to 3C channels, L cells, reduction cells (kind `reduce`) at L/3 and 2L/3. */
+  | { readonly kind: 'darts'; readonly stemMultiplier: number }
+  /** NAS-Bench-201: stem, stages of equal cells (kind `cell`), residual reductions between them. */
+  | { readonly kind: 'stages'; readonly stages: number };
+
+export type DeriveRule =
+  /** DARTS: per node the `edges` strongest edges by their best operation, `excluded` never chosen. */
+  | { readonly kind: 'strongestEdges'; readonly edges: number; readonly excluded: readonly string[] }
+  /** NAS-Bench-201: the strongest operation on every edge. */
+  | { readonly kind: 'everyEdge' };
+
+export interface Space {
+  readonly name: string;
+  /** In the order of alpha's columns. */
+  readonly operations: readonly CandidateOperation[];
+  /** Cell kinds by name; each has its own alpha matrix, shared by all cells of the kind. */
+  readonly cells: Readonly<Record<string, CellSpace>>;
+  readonly skeleton: Skeleton;
+  readonly derive: DeriveRule;
+  /** The number of channels and of cells (for stages: cells per stage) that the paper uses. */
+  readonly defaults: { readonly channels: number; readonly cells: number };
+}
+
+export interface Edge {
+  /** Row of alpha: edges are counted node by node, then by source. */
+  readonly index: number;
+  /** Source state: 0 to inputs - 1 are the cell's inputs, then its nodes. */
+  readonly from: number;
+  /** Target node, from 0; as a state it is inputs + node. */
+  readonly node: number;
+  readonly stride: 1 | 2;
+}
+
+/** The edges of a cell in alpha's row order. */
+export function edgesOf(cell: CellSpace): readonly Edge[] {
+  const edges: Edge[] = [];
+  for (let node = 0; node < cell.nodes; node++) {
+    for (let from = 0; from < cell.inputs + node; from++) {
+      edges.push({ index: edges.length, from, node, stride: from < cell.inputs ? cell.inputStride : 1 });
+    }
+  }
+  return edges;
+}
