@@ -1,0 +1,115 @@
+// The layers of src: which folder may import which. Imports point down only, and never in a circle, be it of types.
+// A folder that is not named here is refused, so that a new layer is a decision.
+
+const layers = {
+  base: [],
+  kernels: ['base'],
+  data: ['kernels', 'base'],
+  supernet: ['kernels', 'base'],
+  // Strategies know interfaces: neither each other nor what implements those interfaces.
+  bilevel: ['base'],
+  'discrete-baselines': ['data', 'base'],
+  retrain: ['data', 'base'],
+  runs: ['bilevel', 'discrete-baselines', 'retrain', 'supernet', 'data', 'kernels', 'base'],
+  search: ['runs', 'bilevel', 'discrete-baselines', 'retrain', 'supernet', 'data', 'kernels', 'base'],
+  verify: ['runs', 'bilevel', 'discrete-baselines', 'retrain', 'supernet', 'data', 'kernels', 'base'],
+  cli: [
+    'verify',
+    'search',
+    'runs',
+    'bilevel',
+    'discrete-baselines',
+    'retrain',
+    'supernet',
+    'data',
+    'kernels',
+    'base',
+  ],
+};
+
+/** Matches the files of these folders of src. */
+const inFolders = (names) => `^src/(${names.join('|')})/`;
+
+const layerRules = Object.entries(layers).map(([name, below]) => ({
+  name: `layer-${name}`,
+  comment: `src/${name} may import ${below.length > 0 ? below.map((folder) => `src/${folder}`).join(', ') : 'nothing above it'}`,
+  severity: 'error',
+  from: { path: inFolders([name]) },
+  to: { path: '^src/', pathNot: inFolders([name, ...below]) },
+}));
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    {
+      name: 'layer-unknown',
+      comment: 'a file of src lies in a folder that .dependency-cruiser.cjs names, or is src/index.ts',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/', pathNot: ['^src/index\\.ts$', inFolders(Object.keys(layers))] },
+    },
+    {
+      name: 'layer-unknown-source',
+      comment: 'as layer-unknown, for a file that nothing imports',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/index\\.ts$', inFolders(Object.keys(layers))] },
+      to: {},
+    },
+    {
+      name: 'public-entry',
+      comment: 'src/index.ts is for users: inside src, import the file that has the thing',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^src/index\\.ts$' },
+    },
+    {
+      name: 'public-entry-without-cli',
+      comment: 'the library does not contain the command line',
+      severity: 'error',
+      from: { path: '^src/index\\.ts$' },
+      to: { path: '^src/cli/' },
+    },
+    {
+      name: 'circle',
+      comment: 'no circles of imports, of types neither',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'files-below-runs',
+      comment: 'only src/runs, src/data, src/verify and src/cli touch files',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(runs|data|verify|cli)/' },
+      to: { path: ['^(node:)?fs(/promises)?$', 'node_modules/write-file-atomic/'] },
+    },
+    {
+      name: 'reference-alone',
+      comment: 'a reference shares nothing with the fast paths that it checks',
+      severity: 'error',
+      from: { path: ['^src/kernels/.*reference\\.ts$', '^src/kernels/.*/reference/'] },
+      to: { path: ['\\.wgsl', '/wasm', '/assembly/'] },
+    },
+    {
+      name: 'source-stands-alone',
+      comment: 'src does not import tests, benchmarks, examples or scripts',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench|examples|scripts)/' },
+    },
+    {
+      name: 'declared-dependencies',
+      comment: 'src imports only what users get installed: dependencies and optionalDependencies',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    // Type-only imports count.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    exclude: { path: '^(dist|coverage|runs|data)/' },
+    doNotFollow: { path: 'node_modules' },
+  },
+};
