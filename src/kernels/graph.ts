@@ -1,0 +1,255 @@
+// Builds plans. A `PlanBuilder` owns arenas and programs; a `Graph` is one forward pass being recorded, and knows
+// how to emit its backward: differentiation happens here, when the plan is built. Only what was asked for is
+// emitted: an operation whose inputs lead to no wanted parameter has no backward nodes.
+
+import { layOut } from './memory.ts';
+import type { PlanNode } from './operations.ts';
+import type { TermCotangent } from './operations/fan/nodes.ts';
+import type { Plan, Program } from './plan.ts';
+import { extent, pitchOf, type Tensor, type Vector } from './tensor.ts';
+
+/** A gradient's place and whether something stands there already. */
+export interface GradientTarget {
+  readonly tensor: Tensor;
+  readonly accumulate: boolean;
+}
+
+export class PlanBuilder {
+  private nextId = 0;
+  private readonly arenas = new Map<string, { size: number; layoutOf: string }>();
+  private readonly tensors = new Map<string, Map<string, Tensor>>();
+  private readonly programs = new Map<string, { nodes: PlanNode[]; kept: Set<Tensor> }>();
+  private current: { nodes: PlanNode[]; kept: Set<Tensor> } | undefined;
+
+  /** Records a program: everything that `body` emits. */
+  program<T>(name: string, body: () => T): T {
+    if (this.current !== undefined) throw new Error(`program ${name} inside another`);
+    if (this.programs.has(name)) throw new Error(`program ${name} is there already`);
+    this.current = { nodes: [], kept: new Set() };
+    this.programs.set(name, this.current);
+    try {
+      return body();
+    } finally {
+      this.current = undefined;
+    }
+  }
+
+  emit(node: PlanNode): void {
+    if (this.current === undefined) throw new Error(`${node.op} outside of a program`);
+    this.current.nodes.push(node);
+  }
+
+  activation(name: string, shape: readonly number[]): Tensor {
+    return { kind: 'tensor', id: this.nextId++, name, shape, pitch: pitchOf(shape), offset: 0 };
+  }
+
+  /** Keeps an activation readable after its program has run. */
+  keep(tensor: Tensor): Tensor {
+    this.current?.kept.add(tensor);
+    return tensor;
+  }
+
+  /** A tensor that lives in an arena under a name; the same name gives the same tensor. */
+  persistent(arena: string, name: string, shape: readonly number[]): Tensor {
+    const owner = this.arena(arena);
+    const named = this.tensors.get(arena)!;
+    const known = named.get(name);
+    if (known !== undefined) {
+      if (known.shape.join() !== shape.join()) {
+        throw new Error(`${name} is [${known.shape.join()}] already, not [${shape.join()}]`);
+      }
+      return known;
+    }
+    const offset = owner.size;
+    const tensor: Tensor = {
+      kind: 'tensor',
+      id: this.nextId++,
+      name,
+      shape,
+      pitch: pitchOf(shape),
+      arena,
+      offset,
+    };
+    owner.size += extent(tensor);
+    named.set(name, tensor);
+    return tensor;
+  }
+
+  /** A vector parallel to another arena (gradients, momentum, snapshots). */
+  vector(arena: string, like: string = arena): Vector {
+    if (arena === like) this.arena(arena);
+    else if (!this.arenas.has(arena)) this.arenas.set(arena, { size: 0, layoutOf: like });
+    return { kind: 'vector', arena };
+  }
+
+  /** The counterpart of a tensor in an arena parallel to its own. */
+  parallel(tensor: Tensor, arena: string): Tensor {
+    return { ...tensor, id: this.nextId++, arena, name: `${arena}/${tensor.name}` };
+  }
+
+  /** Tensors of an arena by name, in the order of their offsets. */
+  inArena(arena: string): ReadonlyMap<string, Tensor> {
+    this.arena(arena);
+    return this.tensors.get(arena)!;
+  }
+
+  build(): Plan {
+    const programs: Record<string, Program> = {};
+    const slabs: number[] = [];
+    for (const [name, { nodes, kept }] of this.programs) {
+      const layout = layOut(nodes, kept);
+      for (const [i, size] of layout.slabs.entries()) slabs[i] = Math.max(slabs[i] ?? 0, size);
+      programs[name] = { name, nodes, places: layout.places };
+    }
+    const arenas: Record<string, number> = {};
+    for (const [name, { layoutOf }] of this.arenas) arenas[name] = this.arenas.get(layoutOf)!.size;
+    return { arenas, slabs, programs };
+  }
+
+  private arena(name: string): { size: number } {
+    let arena = this.arenas.get(name);
+    if (arena === undefined) {
+      arena = { size: 0, layoutOf: name };
+      this.arenas.set(name, arena);
+      this.tensors.set(name, new Map());
+    }
+    return arena;
+  }
+}
+
+interface TapeEntry {
+  readonly outputs: readonly Tensor[];
+  readonly backward: (gradients: Gradients) => void;
+}
+
+export class Graph {
+  private readonly builder: PlanBuilder;
+  /** Arena of parameters that are wanted, to the arena that takes their gradients. */
+  private readonly into: Readonly<Record<string, string>>;
+  private readonly tape: TapeEntry[] = [];
+  private readonly requiring = new Set<Tensor>();
+
+  /** `into`: e.g. { weights: 'weightGradients' } to differentiate by the weights alone; {} for none. */
+  constructor(builder: PlanBuilder, into: Readonly<Record<string, string>>) {
+    this.builder = builder;
+    this.into = into;
+  }
+
+  activation(name: string, shape: readonly number[]): Tensor {
+    return this.builder.activation(name, shape);
+  }
+
+  emit(node: PlanNode): void {
+    this.builder.emit(node);
+  }
+
+  requires(tensor: Tensor): boolean {
+    return tensor.arena === undefined ? this.requiring.has(tensor) : this.into[tensor.arena] !== undefined;
+  }
+
+  /** Says how the gradients of `inputs` come from those of `outputs`; forgotten where no input leads anywhere. */
+  onBackward(inputs: readonly Tensor[], outputs: readonly Tensor[], backward: TapeEntry['backward']): void {
+    if (!inputs.some((input) => this.requires(input))) return;
+    for (const output of outputs) this.requiring.add(output);
+    this.tape.push({ outputs, backward });
+  }
+
+  /** Emits the backward of everything that led to `roots`, whose own gradients are 1. */
+  backward(roots: readonly Tensor[]): void {
+    const gradients = new Gradients(this, this.builder, this.into);
+    for (const entry of this.tape.toReversed()) {
+      if (entry.outputs.some((output) => roots.includes(output) || gradients.reaches(output))) {
+        entry.backward(gradients);
+      }
+    }
+  }
+}
+
+/** The gradients known so far while a backward pass is emitted. */
+export class Gradients {
+  private readonly graph: Graph;
+  private readonly builder: PlanBuilder;
+  private readonly arenas: Readonly<Record<string, string>>;
+  private readonly targets = new Map<Tensor, Tensor>();
+  private readonly terms = new Map<Tensor, TermCotangent[]>();
+
+  constructor(graph: Graph, builder: PlanBuilder, arenas: Readonly<Record<string, string>>) {
+    this.graph = graph;
+    this.builder = builder;
+    this.arenas = arenas;
+  }
+
+  reaches(tensor: Tensor): boolean {
+    return this.targets.has(tensor) || this.terms.has(tensor);
+  }
+
+  /** The gradient of an output. */
+  of(tensor: Tensor): Tensor {
+    const gradient = this.targets.get(tensor);
+    if (gradient === undefined) throw new Error(`no gradient reaches ${tensor.name}`);
+    return gradient;
+  }
+
+  /** Where to put the gradient of an input, or undefined where nobody wants it. */
+  into(tensor: Tensor): GradientTarget | undefined {
+    if (!this.graph.requires(tensor)) return undefined;
+    const known = this.targets.get(tensor);
+    if (known !== undefined) return { tensor: known, accumulate: true };
+    return { tensor: this.create(tensor), accumulate: false };
+  }
+
+  /** As `into`, for operations that only add to parts of it: it starts as zeros. */
+  intoZeroed(tensor: Tensor): Tensor | undefined {
+    const target = this.into(tensor);
+    if (target === undefined) return undefined;
+    if (!target.accumulate) {
+      this.graph.emit({ op: 'fill', pass: 'update', reads: {}, writes: { y: target.tensor }, value: 0 });
+    }
+    return target.tensor;
+  }
+
+  /** Whether the gradients of these parameters are wanted. */
+  wants(parameters: readonly Tensor[]): boolean {
+    return parameters.length > 0 && parameters.every((parameter) => this.graph.requires(parameter));
+  }
+
+  /** The place of a gradient that has one contribution only. */
+  overwrite(tensor: Tensor): Tensor {
+    if (this.targets.has(tensor)) throw new Error(`${tensor.name} is used twice in one pass`);
+    return this.create(tensor);
+  }
+
+  /** `{ [role]: gradient }` where the parameter is wanted, `{}` where not. */
+  parameter<R extends string>(role: R, tensor: Tensor): { [K in R]?: Tensor } {
+    return this.graph.requires(tensor) ? ({ [role]: this.overwrite(tensor) } as { [K in R]: Tensor }) : {};
+  }
+
+  /** As `parameter`, for several at once. */
+  parameters<R extends string>(role: R, tensors: readonly Tensor[]): { [K in R]?: readonly Tensor[] } {
+    if (!this.wants(tensors)) return {};
+    const gradients: readonly Tensor[] = tensors.map((tensor) => this.overwrite(tensor));
+    return { [role]: gradients } as { [K in R]: readonly Tensor[] };
+  }
+
+  /** Leaves the gradient of a node's term to the fan that made it. */
+  leaveTerm(source: Tensor, cotangent: TermCotangent): void {
+    this.terms.set(source, [...(this.terms.get(source) ?? []), cotangent]);
+  }
+
+  /** Takes what was left for a source; a second call gives nothing. */
+  takeTerms(source: Tensor): readonly TermCotangent[] {
+    const terms = this.terms.get(source) ?? [];
+    this.terms.delete(source);
+    return terms;
+  }
+
+  private create(tensor: Tensor): Tensor {
+    const arena = tensor.arena;
+    const gradient =
+      arena === undefined
+        ? this.builder.activation(`d/${tensor.name}`, tensor.shape)
+        : this.builder.parallel(tensor, this.arenas[arena]!);
+    this.targets.set(tensor, gradient);
+    return gradient;
+  }
+}

@@ -1,0 +1,61 @@
+// Plain float64 loops.
+import { type ReferenceMemory, target } from '../../reference/memory.ts';
+import type { Tensor } from '../../tensor.ts';
+import { type BatchNormBackward, type BatchNormForward, epsilon } from './nodes.ts';
+
+/** Writes mean and inverse deviation per channel, [2, C], of a block of `pixels` rows. */
+export function measure(x: Tensor, xs: Float64Array, statistics: Tensor, into: Float64Array): void {
+  const channels = x.shape.at(-1)!;
+  const pixels = xs.length / x.pitch;
+  for (let c = 0; c < channels; c++) {
+    let sum = 0;
+    for (let p = 0; p < pixels; p++) sum += xs[p * x.pitch + c]!;
+    const mean = sum / pixels;
+    let squares = 0;
+    for (let p = 0; p < pixels; p++) squares += (xs[p * x.pitch + c]! - mean) ** 2;
+    into[c] = mean;
+    into[statistics.pitch + c] = 1 / Math.sqrt(squares / pixels + epsilon);
+  }
+}
+
+export function forward(node: BatchNormForward, memory: ReferenceMemory): void {
+  const { x, gamma, beta } = node.reads;
+  const { y, statistics } = node.writes;
+  const [xs, ys, stats] = [memory.of(x), memory.of(y), memory.of(statistics)];
+  measure(x, xs, statistics, stats);
+  const gammas = gamma && memory.of(gamma);
+  const betas = beta && memory.of(beta);
+  const channels = x.shape.at(-1)!;
+  for (let at = 0; at < xs.length; at += x.pitch) {
+    for (let c = 0; c < channels; c++) {
+      const xhat = (xs[at + c]! - stats[c]!) * stats[statistics.pitch + c]!;
+      ys[at + c] = xhat * (gammas?.[c] ?? 1) + (betas?.[c] ?? 0);
+    }
+  }
+}
+
+export function backward(node: BatchNormBackward, memory: ReferenceMemory): void {
+  const { x, gamma, statistics, dy } = node.reads;
+  const { dx, dgamma, dbeta } = node.writes;
+  const [xs, dys, stats] = [memory.of(x), memory.of(dy), memory.of(statistics)];
+  const gammas = gamma && memory.of(gamma);
+  const dxs = dx && target(memory, dx, node.accumulate);
+  const pixels = xs.length / x.pitch;
+  for (let c = 0; c < x.shape.at(-1)!; c++) {
+    const [mean, inverse] = [stats[c]!, stats[statistics.pitch + c]!];
+    let total = 0;
+    let dots = 0;
+    for (let at = c; at < xs.length; at += x.pitch) {
+      total += dys[at]!;
+      dots += dys[at]! * (xs[at]! - mean) * inverse;
+    }
+    if (dgamma) memory.of(dgamma)[c] = dots;
+    if (dbeta) memory.of(dbeta)[c] = total;
+    if (!dxs) continue;
+    const scale = (gammas?.[c] ?? 1) * inverse;
+    for (let at = c; at < xs.length; at += x.pitch) {
+      const xhat = (xs[at]! - mean) * inverse;
+      dxs[at]! += scale * (dys[at]! - total / pixels - (xhat * dots) / pixels);
+    }
+  }
+}

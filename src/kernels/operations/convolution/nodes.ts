@@ -1,0 +1,17 @@
+// Dense convolution, no bias: y[n,i,j,o] = sum over a, b, c of x[n, i*s - p + a, j*s - p + b, c] * weight[a,b,c,o].
+import type { Tensor } from '../../tensor.ts';
+
+export interface ConvolutionForward {
+  /** weight: [k, k, Cin, Cout]. Padding is (k - 1) / 2. */
+  readonly reads: { readonly x: Tensor; readonly weight: Tensor };
+  readonly writes: { readonly y: Tensor };
+  readonly stride: 1 | 2;
+}
+
+export interface ConvolutionBackward {
+  readonly reads: { readonly x: Tensor; readonly weight: Tensor; readonly dy: Tensor };
+  readonly writes: { readonly dx?: Tensor; readonly dweight?: Tensor };
+  readonly stride: 1 | 2;
+  /** dx is added to, not overwritten; dweight is always overwritten. */
+  readonly accumulate: boolean;
+}

@@ -1,0 +1,74 @@
+// Plain float64 loops. `image` and friends are [N, H, W, C] blocks, rows of the last axis `pitch` apart.
+import { type ReferenceMemory, target } from '../../reference/memory.ts';
+import { imageShape, type Tensor } from '../../tensor.ts';
+import type { ConvolutionBackward, ConvolutionForward } from './nodes.ts';
+
+/** Calls `visit` with the element offsets of every (input pixel, output pixel, filter tap) that meet. */
+function everyTap(
+  x: Tensor,
+  y: Tensor,
+  weight: Tensor,
+  stride: number,
+  visit: (x: number, y: number, weight: number) => void,
+): void {
+  const { n, h, w } = imageShape(x);
+  const out = imageShape(y);
+  const k = weight.shape[0]!;
+  const padding = (k - 1) / 2;
+  for (let image = 0; image < n; image++) {
+    for (let i = 0; i < out.h; i++) {
+      for (let j = 0; j < out.w; j++) {
+        for (let a = 0; a < k; a++) {
+          const row = i * stride - padding + a;
+          if (row < 0 || row >= h) continue;
+          for (let b = 0; b < k; b++) {
+            const column = j * stride - padding + b;
+            if (column < 0 || column >= w) continue;
+            visit(
+              ((image * h + row) * w + column) * x.pitch,
+              ((image * out.h + i) * out.w + j) * y.pitch,
+              (a * k + b) * weight.shape[2]! * weight.pitch,
+            );
+          }
+        }
+      }
+    }
+  }
+}
+
+export function forward(node: ConvolutionForward, memory: ReferenceMemory): void {
+  const { x, weight } = node.reads;
+  const [inputs, outputs] = [weight.shape[2]!, weight.shape[3]!];
+  const [xs, ws] = [memory.of(x), memory.of(weight)];
+  const ys = target(memory, node.writes.y, false);
+  everyTap(x, node.writes.y, weight, node.stride, (xAt, yAt, wAt) => {
+    for (let c = 0; c < inputs; c++) {
+      const value = xs[xAt + c]!;
+      const row = wAt + c * weight.pitch;
+      for (let o = 0; o < outputs; o++) ys[yAt + o]! += value * ws[row + o]!;
+    }
+  });
+}
+
+export function backward(node: ConvolutionBackward, memory: ReferenceMemory): void {
+  const { x, weight, dy } = node.reads;
+  const { dx, dweight } = node.writes;
+  const [inputs, outputs] = [weight.shape[2]!, weight.shape[3]!];
+  const [xs, ws, dys] = [memory.of(x), memory.of(weight), memory.of(dy)];
+  const dxs = dx && target(memory, dx, node.accumulate);
+  const dws = dweight && target(memory, dweight, false);
+  everyTap(x, dy, weight, node.stride, (xAt, yAt, wAt) => {
+    for (let c = 0; c < inputs; c++) {
+      const row = wAt + c * weight.pitch;
+      if (dxs) {
+        let sum = 0;
+        for (let o = 0; o < outputs; o++) sum += dys[yAt + o]! * ws[row + o]!;
+        dxs[xAt + c]! += sum;
+      }
+      if (dws) {
+        const value = xs[xAt + c]!;
+        for (let o = 0; o < outputs; o++) dws[row + o]! += value * dys[yAt + o]!;
+      }
+    }
+  });
+}

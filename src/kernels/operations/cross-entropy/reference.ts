@@ -1,0 +1,40 @@
+// Plain float64 loops.
+import { type ReferenceMemory, target } from '../../reference/memory.ts';
+import type { CrossEntropyBackward, CrossEntropyForward } from './nodes.ts';
+
+export function forward(node: CrossEntropyForward, memory: ReferenceMemory): void {
+  const { logits, labels } = node.reads;
+  const { loss, correct, probabilities } = node.writes;
+  const [xs, ls, ps] = [memory.of(logits), memory.of(labels), memory.of(probabilities)];
+  const [batch, classes] = [logits.shape[0]!, logits.shape[1]!];
+  let lossSum = 0;
+  let hits = 0;
+  for (let n = 0; n < batch; n++) {
+    const row = n * logits.pitch;
+    let best = 0;
+    for (let k = 1; k < classes; k++) if (xs[row + k]! > xs[row + best]!) best = k;
+    let sum = 0;
+    for (let k = 0; k < classes; k++) sum += Math.exp(xs[row + k]! - xs[row + best]!);
+    for (let k = 0; k < classes; k++) ps[row + k] = Math.exp(xs[row + k]! - xs[row + best]!) / sum;
+    const label = ls[n * labels.pitch]!;
+    lossSum += Math.log(sum) - (xs[row + label]! - xs[row + best]!);
+    if (label === best) hits++;
+  }
+  memory.of(loss)[0] = lossSum / batch;
+  memory.of(correct)[0] = hits;
+}
+
+export function backward(node: CrossEntropyBackward, memory: ReferenceMemory): void {
+  const { probabilities, labels } = node.reads;
+  const { dlogits } = node.writes;
+  const [ps, ls] = [memory.of(probabilities), memory.of(labels)];
+  const dxs = target(memory, dlogits, node.accumulate);
+  const [batch, classes] = [dlogits.shape[0]!, dlogits.shape[1]!];
+  for (let n = 0; n < batch; n++) {
+    const label = ls[n * labels.pitch]!;
+    for (let k = 0; k < classes; k++) {
+      const truth = label === k ? 1 : 0;
+      dxs[n * dlogits.pitch + k]! += (ps[n * dlogits.pitch + k]! - truth) / batch;
+    }
+  }
+}

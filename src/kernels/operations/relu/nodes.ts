@@ -1,0 +1,14 @@
+// ReLU: y = max(x, 0).
+import type { Tensor } from '../../tensor.ts';
+
+export interface ReluForward {
+  readonly reads: { readonly x: Tensor };
+  readonly writes: { readonly y: Tensor };
+}
+
+export interface ReluBackward {
+  readonly reads: { readonly x: Tensor; readonly dy: Tensor };
+  readonly writes: { readonly dx: Tensor };
+  /** dx is added to, not overwritten. */
+  readonly accumulate: boolean;
+}

@@ -1,0 +1,91 @@
+// The oracle: plain float64 loops on one thread. Slow and simple; the tests measure the other executors by it.
+
+import type { Executor, Values } from '../executor.ts';
+import { lifetimes } from '../memory.ts';
+import type { PlanNode } from '../operations.ts';
+import type { Place, Plan } from '../plan.ts';
+import { count, extent, gatherRows, scatterRows, type Tensor, type Vector } from '../tensor.ts';
+import type { ReferenceMemory } from './memory.ts';
+import { referenceKernels } from './table.ts';
+
+export class ReferenceExecutor implements Executor, ReferenceMemory {
+  readonly name = 'reference';
+  readonly precision = 'float64';
+  private readonly plan: Plan;
+  private readonly arenas: Readonly<Record<string, Float64Array>>;
+  private readonly slabs: readonly Float64Array[];
+  private readonly births = new Map<string, Tensor[][]>();
+  private places: ReadonlyMap<number, Place> = new Map();
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+    this.arenas = Object.fromEntries(
+      Object.entries(plan.arenas).map(([name, size]) => [name, new Float64Array(size)]),
+    );
+    this.slabs = plan.slabs.map((size) => new Float64Array(size));
+  }
+
+  of(tensor: Tensor): Float64Array {
+    if (tensor.arena !== undefined) {
+      return this.arenas[tensor.arena]!.subarray(tensor.offset, tensor.offset + extent(tensor));
+    }
+    const place = this.places.get(tensor.id);
+    if (place === undefined) throw new Error(`${tensor.name} has no place in this program`);
+    return this.slabs[place.slab]!.subarray(place.offset, place.offset + extent(tensor));
+  }
+
+  all(vector: Vector): Float64Array {
+    return this.arenas[vector.arena]!;
+  }
+
+  write(tensor: Tensor, values: ArrayLike<number>): void {
+    scatterRows(values, this.of(tensor), tensor);
+  }
+
+  read(tensor: Tensor): Promise<Values> {
+    return Promise.resolve(gatherRows(this.of(tensor), new Float64Array(count(tensor.shape)), tensor));
+  }
+
+  readArena(arena: string): Promise<Values> {
+    return Promise.resolve(this.arenas[arena]!.slice());
+  }
+
+  writeArena(arena: string, values: Values): void {
+    this.arenas[arena]!.set(values);
+  }
+
+  run(program: string): Promise<void> {
+    const { nodes, places } = this.plan.programs[program]!;
+    this.places = places;
+    const births = this.birthsOf(program, nodes);
+    for (const [index, node] of nodes.entries()) {
+      for (const tensor of births[index]!) this.of(tensor).fill(0);
+      runNode(node, this);
+    }
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** By node: the activations that it is the first to touch. Slabs are reused, so they are cleared there. */
+  private birthsOf(program: string, nodes: readonly PlanNode[]): readonly (readonly Tensor[])[] {
+    let births = this.births.get(program);
+    if (births === undefined) {
+      births = nodes.map((): Tensor[] => []);
+      for (const [tensor, { first }] of lifetimes(nodes, new Set())) births[first]!.push(tensor);
+      this.births.set(program, births);
+    }
+    return births;
+  }
+}
+
+function runNode(node: PlanNode, memory: ReferenceMemory): void {
+  // TypeScript cannot see that op, pass and arguments of one union member belong together.
+  const kernel = (referenceKernels[node.op] as Record<string, unknown>)[node.pass] as (
+    node: PlanNode,
+    memory: ReferenceMemory,
+  ) => void;
+  kernel(node, memory);
+}
