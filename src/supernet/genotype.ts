@@ -16,3 +16,24 @@ export interface CellGenotype {
 
 /** By cell kind: `normal` and `reduce` in DARTS, `cell` in NAS-Bench-201. */
 export type Genotype = Readonly<Record<string, CellGenotype>>;
+
+/** Skip connections of one cell kind among its kept edges. */
+export interface SkipCount {
+  readonly kind: string;
+  readonly skips: number;
+  readonly edges: number;
+}
+
+/** Skip connections (`skip_connect`) of every cell kind. */
+export function countSkips(genotype: Genotype): readonly SkipCount[] {
+  return Object.entries(genotype).map(([kind, cell]) => {
+    const edges = cell.nodes.flat();
+    const skips = edges.filter((edge) => edge.operation === 'skip_connect').length;
+    return { kind, skips, edges: edges.length };
+  });
+}
+
+/** The cell kinds of mostly skips (more than half of the kept edges): the known way in which DARTS collapses. */
+export function skipCollapses(genotype: Genotype): readonly SkipCount[] {
+  return countSkips(genotype).filter(({ skips, edges }) => skips > edges / 2);
+}

@@ -1,0 +1,68 @@
+// Architecture parameters as plain numbers: their shape, their softmax and its entropy.
+
+import { MixopError } from '../base/errors.ts';
+import { edgesOf } from './space.ts';
+import type { Space } from './space.ts';
+
+/** One row for each edge (E), one column for each operation (O); raw values, before the softmax. */
+export type AlphaMatrix = readonly (readonly number[])[];
+
+/** One matrix for each cell kind. */
+export type Alphas = Readonly<Record<string, AlphaMatrix>>;
+
+/** Softmax of one row, shifted by its maximum so that large values do not overflow. */
+export function softmax(row: readonly number[]): readonly number[] {
+  const top = Math.max(...row);
+  const powers = row.map((value) => Math.exp(value - top));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}
+
+/** Mean over the rows of the entropy of their softmax, in nats: ln(O) when undecided, 0 when decided. */
+export function entropy(alpha: AlphaMatrix): number {
+  if (alpha.length === 0)
+    throw new MixopError('data', 'alpha', 'it has no rows', 'give one row for each edge');
+  requireFinite(alpha, 'alpha');
+  const perRow = alpha.map((row) =>
+    // p ln p tends to 0 with p, where ln p alone is -Infinity.
+    softmax(row).reduce((total, p) => (p > 0 ? total - p * Math.log(p) : total), 0),
+  );
+  return perRow.reduce((total, value) => total + value, 0) / alpha.length;
+}
+
+/** Throws a `MixopError` unless `alphas` has one finite E x O matrix for each cell kind and no other. */
+export function checkAlphas(space: Space, alphas: Alphas, source = 'alphas'): void {
+  const kinds = Object.keys(space.cells);
+  const stranger = Object.keys(alphas).find((kind) => !kinds.includes(kind));
+  if (stranger !== undefined) {
+    const remedy = `its kinds are ${kinds.join(', ')}`;
+    throw new MixopError('data', `${source} ${stranger}`, `${space.name} has no such cell kind`, remedy);
+  }
+  for (const [kind, cell] of Object.entries(space.cells)) {
+    const place = `${source} ${kind}`;
+    const alpha = alphas[kind];
+    const rows = edgesOf(cell).length;
+    const columns = space.operations.length;
+    const remedy = `${space.name} needs ${rows} rows (edges) of ${columns} columns (operations) for ${kind} cells`;
+    if (alpha === undefined) throw new MixopError('data', place, 'the matrix is missing', remedy);
+    if (alpha.length !== rows) throw new MixopError('data', place, `it has ${alpha.length} rows`, remedy);
+    for (const [index, row] of alpha.entries()) {
+      if (row.length === columns) continue;
+      throw new MixopError('data', `${place} row ${index}`, `it has ${row.length} columns`, remedy);
+    }
+    requireFinite(alpha, place);
+  }
+}
+
+function requireFinite(alpha: AlphaMatrix, place: string): void {
+  for (const [index, row] of alpha.entries()) {
+    const column = row.findIndex((value) => !Number.isFinite(value));
+    if (column < 0) continue;
+    throw new MixopError(
+      'data',
+      `${place} row ${index} column ${column}`,
+      `${String(row[column])} is not a finite number`,
+      'the search diverged or the file is damaged: take alphas of an earlier epoch',
+    );
+  }
+}
