@@ -1,0 +1,43 @@
+// A cell lowered to primitive operations, one by one: what the fused form is checked against, and what derived
+// networks with affine batch norms are made of.
+
+import { add } from '../kernels/operations/add/definition.ts';
+import { concat } from '../kernels/operations/concat/definition.ts';
+import { mixEdge } from '../kernels/operations/mix/definition.ts';
+import type { Tensor } from '../kernels/tensor.ts';
+import { layersAt } from './layers.ts';
+import { type CellContext, lowerLayers } from './lower-layers.ts';
+import type { WiredEdge } from './wiring.ts';
+import { zeros } from './zeros.ts';
+
+/** inputs: the cell's input states, preprocessed. Gives the cell's output as one tensor. */
+export function primitiveCell(context: CellContext, inputs: readonly Tensor[]): readonly Tensor[] {
+  const { graph, wiring, name } = context;
+  const states: Tensor[] = [...inputs];
+  for (let node = 0; node < wiring.nodes; node++) {
+    const edges = wiring.edges.filter((edge) => edge.node === node);
+    const incoming = edges.flatMap((edge) => edgeOutput(context, edge, states[edge.from]!));
+    states.push(
+      incoming.length > 0
+        ? add(graph, incoming, `${name}.node${node}`)
+        : zeros(graph, states[0]!, wiring.inputStride, `${name}.node${node}`),
+    );
+  }
+  const output = wiring.output.map((state) => states[state]!);
+  return output.length === 1 ? output : [concat(graph, output, `${name}.output`)];
+}
+
+function edgeOutput(context: CellContext, edge: WiredEdge, x: Tensor): readonly Tensor[] {
+  const { graph, space, wiring, mix, name } = context;
+  const terms = edge.operations.flatMap(({ column, name: operationName }) => {
+    const operation = space.operations[column]!;
+    const layers = layersAt(operation, edge.stride);
+    if (layers === 'zero') return [];
+    const kept =
+      context.affine && operation.normOnlyInSearch ? layers.filter((layer) => layer.kind !== 'norm') : layers;
+    return [{ column, x: lowerLayers(context, kept, x, edge.stride, `${name}.${operationName}`) }];
+  });
+  if (terms.length === 0) return [];
+  if (!wiring.mixed || mix === undefined) return terms.map((term) => term.x);
+  return [mixEdge(graph, mix, edge.row, terms, `${name}.edge${edge.row}`)];
+}

@@ -1,0 +1,135 @@
+// The parameters of a network: names and layouts of PyTorch's published networks, places in the weights' arena,
+// and initial values as PyTorch draws them.
+
+import type { Random } from '../base/random.ts';
+import type { PlanBuilder } from '../kernels/graph.ts';
+import { count, type Tensor } from '../kernels/tensor.ts';
+
+/**
+ * How a parameter's axes stand here and in PyTorch. dense: [k, k, I, O] and OIHW; pointwise: [I, O] and [O, I, 1, 1];
+ * depthwise: [k, k, C] and [C, 1, k, k]; linear: [I, O] and [O, I]; vector: [C] in both.
+ */
+export type ParameterLayout = 'dense' | 'pointwise' | 'depthwise' | 'linear' | 'vector';
+
+export interface Parameter {
+  readonly name: string;
+  readonly tensor: Tensor;
+  readonly layout: ParameterLayout;
+  /** Uniform in [-bound, bound] (PyTorch's default, 1 / sqrt(fan in)), or a constant. */
+  readonly initial: { readonly bound: number } | { readonly constant: number };
+}
+
+export const weightArena = 'weights';
+
+/** Declares parameters in a plan's arena of weights; asking again for a name gives the same parameter. */
+export class Parameters {
+  private readonly builder: PlanBuilder;
+  private readonly byName = new Map<string, Parameter>();
+
+  constructor(builder: PlanBuilder) {
+    this.builder = builder;
+  }
+
+  /** All parameters, in the order in which they were first asked for. */
+  list(): readonly Parameter[] {
+    return [...this.byName.values()];
+  }
+
+  /** Trainable numbers, spare lanes not counted. */
+  count(): number {
+    return this.list().reduce((sum, { tensor }) => sum + count(tensor.shape), 0);
+  }
+
+  /** A k x k filter bank without bias: [k, k, I, O], or [I, O] where k is 1. */
+  convolution(name: string, kernel: number, inputs: number, outputs: number): Tensor {
+    const initial = { bound: 1 / Math.sqrt(inputs * kernel * kernel) };
+    return kernel === 1
+      ? this.declare(name, [inputs, outputs], 'pointwise', initial)
+      : this.declare(name, [kernel, kernel, inputs, outputs], 'dense', initial);
+  }
+
+  depthwise(name: string, kernel: number, channels: number): Tensor {
+    return this.declare(name, [kernel, kernel, channels], 'depthwise', { bound: 1 / kernel });
+  }
+
+  linear(name: string, inputs: number, outputs: number): { weight: Tensor; bias: Tensor } {
+    const initial = { bound: 1 / Math.sqrt(inputs) };
+    return {
+      weight: this.declare(`${name}.weight`, [inputs, outputs], 'linear', initial),
+      bias: this.declare(`${name}.bias`, [outputs], 'vector', initial),
+    };
+  }
+
+  affine(name: string, channels: number): { gamma: Tensor; beta: Tensor } {
+    return {
+      gamma: this.declare(`${name}.weight`, [channels], 'vector', { constant: 1 }),
+      beta: this.declare(`${name}.bias`, [channels], 'vector', { constant: 0 }),
+    };
+  }
+
+  private declare(
+    name: string,
+    shape: readonly number[],
+    layout: ParameterLayout,
+    initial: Parameter['initial'],
+  ): Tensor {
+    const tensor = this.builder.persistent(weightArena, name, shape);
+    if (!this.byName.has(name)) this.byName.set(name, { name, tensor, layout, initial });
+    return tensor;
+  }
+}
+
+/** Initial values, dense, from a stream of its own for every name: they do not depend on the order of parameters. */
+export function initialValues({ name, tensor, initial }: Parameter, random: Random): Float64Array {
+  const values = new Float64Array(count(tensor.shape));
+  if ('constant' in initial) return values.fill(initial.constant);
+  const stream = random.split(name);
+  return values.map(() => Math.fround((2 * stream.uniform() - 1) * initial.bound));
+}
+
+/** The shape under which PyTorch keeps a parameter. */
+export function torchShape({ tensor, layout }: Parameter): readonly number[] {
+  const [a, b, c, d] = tensor.shape as readonly [number, number, number, number];
+  switch (layout) {
+    case 'dense':
+      return [d, c, a, b];
+    case 'pointwise':
+      return [b, a, 1, 1];
+    case 'depthwise':
+      return [c, 1, a, b];
+    case 'linear':
+      return [b, a];
+    case 'vector':
+      return [a];
+  }
+}
+
+/** Index in PyTorch's order of every element in ours. */
+function torchOrder({ tensor, layout }: Parameter): Uint32Array {
+  const { shape } = tensor;
+  if (layout === 'vector') return Uint32Array.from({ length: shape[0]! }, (_, i) => i);
+  const taps = layout === 'dense' || layout === 'depthwise' ? shape[0]! * shape[1]! : 1;
+  const inputs = layout === 'depthwise' ? 1 : shape.at(-2)!;
+  const outputs = shape.at(-1)!;
+  const order = new Uint32Array(taps * inputs * outputs);
+  let at = 0;
+  for (let tap = 0; tap < taps; tap++) {
+    for (let i = 0; i < inputs; i++) {
+      for (let o = 0; o < outputs; o++) order[at++] = (o * inputs + i) * taps + tap;
+    }
+  }
+  return order;
+}
+
+/** Values in PyTorch's order to dense values in ours. */
+export function fromTorch(parameter: Parameter, values: ArrayLike<number>): Float64Array {
+  return Float64Array.from(torchOrder(parameter), (index) => values[index]!);
+}
+
+/** Dense values in our order to PyTorch's. */
+export function toTorch(parameter: Parameter, values: ArrayLike<number>): Float64Array {
+  const order = torchOrder(parameter);
+  const result = new Float64Array(order.length);
+  for (const [at, index] of order.entries()) result[index] = values[at]!;
+  return result;
+}

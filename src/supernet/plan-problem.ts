@@ -1,0 +1,162 @@
+// A supernet as the problem of a bilevel step: every call records operations into the program being built, so that
+// one call of the step gives the whole step as a plan. Has the shape of `BilevelProblem`, which lies a layer above.
+
+import { Graph, type PlanBuilder } from '../kernels/graph.ts';
+import { crossEntropy, type Outcome } from '../kernels/operations/cross-entropy/definition.ts';
+import { softmax } from '../kernels/operations/softmax/definition.ts';
+import type { Tensor, Vector } from '../kernels/tensor.ts';
+import { buildNetwork, type NetworkDescription, type NetworkForm } from './network.ts';
+import { Parameters, weightArena } from './parameters.ts';
+import { edgesOf } from './space.ts';
+
+export interface SgdSettings {
+  readonly momentum: number;
+  readonly weightDecay: number;
+  /** Largest norm of the gradient. */
+  readonly clip: number;
+}
+
+export interface AdamSettings {
+  readonly betas: readonly [number, number];
+  readonly epsilon: number;
+  readonly weightDecay: number;
+}
+
+export interface Batch {
+  /** [N, H, W, C] */
+  readonly images: Tensor;
+  /** [N, 1] */
+  readonly labels: Tensor;
+}
+
+export const alphaArena = 'alphas';
+
+export class PlanProblem {
+  readonly weights: Vector;
+  readonly alphas: Vector;
+  readonly weightState: readonly Vector[];
+  readonly weightRate: Tensor;
+  readonly alphaRate: Tensor;
+  /** [2]: Adam's bias corrections. */
+  readonly corrections: Tensor;
+  /** Alpha by cell kind, [E, O]. */
+  readonly alphaTensors: Readonly<Record<string, Tensor>>;
+  readonly parameters: Parameters;
+  /** Norm of the weights' gradient before clipping. */
+  readonly gradientNorm: Tensor;
+  private readonly builder: PlanBuilder;
+  private readonly network: NetworkDescription;
+  private readonly lowering: NetworkForm['lowering'];
+  private readonly batches: Readonly<Record<'train' | 'valid', Batch>>;
+  private readonly sgd: SgdSettings;
+  private readonly adam: AdamSettings;
+  /** Logits of the newest `gradient`. */
+  logits: Tensor | undefined;
+
+  constructor(
+    builder: PlanBuilder,
+    network: NetworkDescription,
+    lowering: NetworkForm['lowering'],
+    batches: Readonly<Record<'train' | 'valid', Batch>>,
+    settings: { readonly sgd: SgdSettings; readonly adam: AdamSettings },
+  ) {
+    this.builder = builder;
+    this.network = network;
+    this.lowering = lowering;
+    this.batches = batches;
+    this.sgd = settings.sgd;
+    this.adam = settings.adam;
+    this.weights = builder.vector(weightArena);
+    this.alphas = builder.vector(alphaArena);
+    this.weightState = [this.weights, builder.vector('velocity', weightArena)];
+    this.weightRate = this.scalar('weightRate');
+    this.alphaRate = this.scalar('alphaRate');
+    this.gradientNorm = this.scalar('gradientNorm');
+    this.corrections = builder.persistent('scalars', 'corrections', [2]);
+    this.parameters = new Parameters(builder);
+    this.alphaTensors = Object.fromEntries(
+      Object.entries(network.space.cells).map(([kind, cell]) => [
+        kind,
+        builder.persistent(alphaArena, kind, [edgesOf(cell).length, network.space.operations.length]),
+      ]),
+    );
+  }
+
+  vector(name: string, like: 'weights' | 'alphas'): Vector {
+    return this.builder.vector(name, like);
+  }
+
+  scalar(name: string): Tensor {
+    return this.builder.persistent('scalars', name, [1]);
+  }
+
+  gradient(split: 'train' | 'valid', into: { readonly weights?: Vector; readonly alphas?: Vector }): Outcome {
+    const arenas = {
+      ...(into.weights && { [weightArena]: into.weights.arena }),
+      ...(into.alphas && { [alphaArena]: into.alphas.arena }),
+    };
+    const graph = new Graph(this.builder, arenas);
+    const outcome = this.forward(graph, this.batches[split]);
+    graph.backward([outcome.loss]);
+    return outcome;
+  }
+
+  /** The relaxed supernet's loss on a batch, without any gradient. */
+  evaluate(batch: Batch): Outcome {
+    return this.forward(new Graph(this.builder, {}), batch);
+  }
+
+  weightStep(gradient: Vector, { clipped }: { readonly clipped: boolean }): void {
+    const [weights, velocity] = this.weightState as readonly [Vector, Vector];
+    const { momentum, weightDecay, clip } = this.sgd;
+    if (clipped) this.norm(this.gradientNorm, gradient);
+    this.builder.emit({
+      op: 'sgd',
+      pass: 'update',
+      reads: { gradient, rate: this.weightRate, ...(clipped && { norm: this.gradientNorm }) },
+      writes: { weights, velocity },
+      momentum,
+      weightDecay,
+      ...(clipped && { clip }),
+    });
+  }
+
+  alphaStep(gradient: Vector): void {
+    const first = this.vector('adamFirst', 'alphas');
+    const second = this.vector('adamSecond', 'alphas');
+    this.builder.emit({
+      op: 'adam',
+      pass: 'update',
+      reads: { gradient, rate: this.alphaRate, corrections: this.corrections },
+      writes: { weights: this.alphas, first, second },
+      ...this.adam,
+    });
+  }
+
+  copy(to: Vector, from: Vector): void {
+    this.builder.emit({ op: 'copy', pass: 'update', reads: { from }, writes: { to } });
+  }
+
+  axpy(out: Vector, base: Vector, factor: number, x: Vector, scale?: Tensor): void {
+    const reads = { base, x, ...(scale && { scale }) };
+    this.builder.emit({ op: 'axpy', pass: 'update', reads, writes: { out }, factor });
+  }
+
+  norm(out: Tensor, x: Vector): void {
+    this.builder.emit({ op: 'norm', pass: 'update', reads: { x }, writes: { out } });
+  }
+
+  quotient(out: Tensor, factor: number, numerator: Tensor | undefined, denominator: Tensor): void {
+    const reads = { denominator, ...(numerator && { numerator }) };
+    this.builder.emit({ op: 'quotient', pass: 'update', reads, writes: { out }, factor });
+  }
+
+  private forward(graph: Graph, batch: Batch): Outcome {
+    const mixes = Object.fromEntries(
+      Object.entries(this.alphaTensors).map(([kind, alpha]) => [kind, softmax(graph, alpha)]),
+    );
+    const form: NetworkForm = { lowering: this.lowering, cells: { kind: 'relaxed' } };
+    this.logits = buildNetwork(graph, this.parameters, this.network, form, batch.images, mixes);
+    return crossEntropy(graph, this.logits, batch.labels);
+  }
+}

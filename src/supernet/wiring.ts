@@ -1,0 +1,82 @@
+// Which operations sit on which edges of a cell, and under which names their weights are kept: all of them
+// (relaxed), a genotype's on the shared weights of a supernet (restricted), or a genotype's own (derived).
+
+import type { CellGenotype } from './genotype.ts';
+import { type Edge, edgesOf, type Space } from './space.ts';
+
+export interface WiredOperation {
+  /** Index in the space's operations and column of alpha. */
+  readonly column: number;
+  /** Name of its weights within the cell. */
+  readonly name: string;
+}
+
+export interface WiredEdge {
+  readonly from: number;
+  readonly node: number;
+  readonly stride: 1 | 2;
+  /** Row of alpha. */
+  readonly row: number;
+  readonly operations: readonly WiredOperation[];
+}
+
+export interface CellWiring {
+  readonly inputs: number;
+  readonly nodes: number;
+  /** Stride of the edges that leave the inputs. */
+  readonly inputStride: 1 | 2;
+  readonly edges: readonly WiredEdge[];
+  /** States that leave the cell, side by side. */
+  readonly output: readonly number[];
+  /** Operations are weighted by softmax(alpha); otherwise they are summed as they are. */
+  readonly mixed: boolean;
+}
+
+function sharedName(space: Space, { index, from, node }: Edge, column: number): string {
+  return space.skeleton.kind === 'darts'
+    ? `_ops.${index}._ops.${column}`
+    : `edges.${node + 1}<-${from}.${column}`;
+}
+
+/** Every operation on every edge. */
+export function relaxedWiring(space: Space, kind: string): CellWiring {
+  const cell = space.cells[kind]!;
+  const edges = edgesOf(cell).map((edge) => ({
+    ...edge,
+    row: edge.index,
+    operations: space.operations.map((_, column) => ({ column, name: sharedName(space, edge, column) })),
+  }));
+  const all = Array.from({ length: cell.nodes }, (_, node) => cell.inputs + node);
+  const output = cell.output === 'concat' ? all : all.slice(-1);
+  return { ...cell, edges, output, mixed: true };
+}
+
+/** A genotype's edges, on a supernet's shared weights or (`derived`) on weights of their own. */
+export function genotypeWiring(
+  space: Space,
+  kind: string,
+  genotype: CellGenotype,
+  derived: boolean,
+): CellWiring {
+  const cell = space.cells[kind]!;
+  const all = edgesOf(cell);
+  const prefix = space.skeleton.kind === 'darts' ? '_ops' : 'layers';
+  let position = 0;
+  const edges = genotype.nodes.flatMap((incoming, node) =>
+    incoming.map(({ from, operation }): WiredEdge => {
+      const edge = all.find((candidate) => candidate.node === node && candidate.from === from)!;
+      const column = space.operations.findIndex((candidate) => candidate.name === operation);
+      const name = derived ? `${prefix}.${position++}` : sharedName(space, edge, column);
+      return { from, node, stride: edge.stride, row: edge.index, operations: [{ column, name }] };
+    }),
+  );
+  return withoutDeadNodes({ ...cell, edges, output: genotype.concat, mixed: false });
+}
+
+/** Drops the edges into nodes that lead to no output. */
+function withoutDeadNodes(wiring: CellWiring): CellWiring {
+  const alive = new Set(wiring.output);
+  for (const { from, node } of wiring.edges.toReversed())
+    if (alive.has(wiring.inputs + node)) alive.add(from);
+  return { ...wiring, edges: wiring.edges.filter(({ node }) => alive.has(wiring.inputs + node)) };
+}

@@ -1,0 +1,199 @@
+// Runs the programs of a search on a fixture's inputs and compares every quantity with its answer.
+
+import { MixopError } from '../base/errors.ts';
+import type { AlphaGradient } from '../bilevel/problem.ts';
+import { unrolled } from '../bilevel/unrolled.ts';
+import { adamCorrections } from '../bilevel/schedule.ts';
+import type { Executor, Values } from '../kernels/executor.ts';
+import { PlanBuilder } from '../kernels/graph.ts';
+import type { Plan } from '../kernels/plan.ts';
+import { count, extent, gatherRows, type Tensor } from '../kernels/tensor.ts';
+import { declareBatch } from '../supernet/inputs.ts';
+import { fromTorch, toTorch } from '../supernet/parameters.ts';
+import { PlanProblem } from '../supernet/plan-problem.ts';
+import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
+import type { Fixture } from './fixture.ts';
+
+export interface Comparison {
+  readonly quantity: string;
+  /** Relative L2 error over all tensors of the quantity. */
+  readonly error: number;
+  /** What the error may be; absent where it is reported and not judged. */
+  readonly bound?: number;
+}
+
+export type ExecutorFactory = (plan: Plan) => Promise<Executor>;
+
+type Kind = 'forward' | 'gradient' | 'second' | 'update';
+
+/** Bounds of relative L2 errors: float64 up to the answers' own float32 storage; float32 by decision flips. */
+function boundOf(kind: Kind, precision: Executor['precision'], screened: boolean): number | undefined {
+  if (precision === 'float64') return kind === 'second' ? 1e-4 : 1e-6;
+  if (kind === 'forward') return 1e-5;
+  if (screened) return kind === 'second' ? 1e-2 : 1e-4;
+  return kind === 'second' ? undefined : 1e-2;
+}
+
+/** Accumulates the relative L2 error of one quantity over several tensors. */
+class RelativeError {
+  private difference = 0;
+  private reference = 0;
+
+  add(found: ArrayLike<number>, wanted: ArrayLike<number>): void {
+    for (let i = 0; i < wanted.length; i++) {
+      this.difference += (found[i]! - wanted[i]!) ** 2;
+      this.reference += wanted[i]! ** 2;
+    }
+  }
+
+  value(): number {
+    return this.reference === 0 ? Math.sqrt(this.difference) : Math.sqrt(this.difference / this.reference);
+  }
+}
+
+/** All quantities that the folder has answers for, in the order in which a step computes them. */
+export async function checkFixture(
+  fixture: Fixture,
+  createExecutor: ExecutorFactory,
+  lowering: 'fused' | 'primitive' = 'fused',
+): Promise<readonly Comparison[]> {
+  const { meta } = fixture;
+  const builder = new PlanBuilder();
+  const image = { height: meta.image, width: meta.image, channels: 3 };
+  const batches = {
+    train: declareBatch(builder, 'train', meta.batch, image),
+    valid: declareBatch(builder, 'valid', meta.batch, image),
+  };
+  const size = { channels: meta.C, cells: meta.layers };
+  const problem = new PlanProblem(
+    builder,
+    { space: dartsCnn, size, classes: meta.classes },
+    lowering,
+    batches,
+    {
+      sgd: { momentum: meta.w.momentum, weightDecay: meta.w.weight_decay, clip: meta.w.clip },
+      adam: { betas: meta.alpha.betas, epsilon: meta.alpha.eps, weightDecay: meta.alpha.weight_decay },
+    },
+  );
+  const forWeights = problem.vector('weightGradient', 'weights');
+  const forAlphas = problem.vector('alphaGradient', 'alphas');
+  const kept = ({ loss }: { readonly loss: Tensor }): Tensor => builder.keep(loss);
+  const train = builder.program('train', () => {
+    const outcome = problem.gradient('train', { weights: forWeights, alphas: forAlphas });
+    return { loss: kept(outcome), logits: builder.keep(problem.logits!) };
+  });
+  const first = builder.program('first', () => kept(problem.gradient('valid', { alphas: forAlphas })));
+  builder.program('second', () => {
+    const estimator: AlphaGradient = unrolled;
+    estimator(problem, forAlphas);
+    problem.alphaStep(forAlphas);
+  });
+  const weightStep = builder.program('weightStep', () => {
+    const loss = kept(problem.gradient('train', { weights: forWeights }));
+    problem.weightStep(forWeights, { clipped: true });
+    return loss;
+  });
+
+  const executor = await createExecutor(builder.build());
+  try {
+    const parameters = problem.parameters.list();
+    const comparisons: Comparison[] = [];
+    const compare = (
+      quantity: string,
+      kind: Kind,
+      pairs: Iterable<[name: string, found: ArrayLike<number>]>,
+    ): void => {
+      const error = new RelativeError();
+      let some = false;
+      for (const [name, found] of pairs) {
+        if (!fixture.has(name)) continue;
+        some = true;
+        error.add(found, fixture.values(name));
+      }
+      if (!some) return;
+      const bound = boundOf(kind, executor.precision, meta.screened === true);
+      comparisons.push({ quantity, error: error.value(), ...(bound !== undefined && { bound }) });
+    };
+    const alphasOf = async (arena: string, prefix: string): Promise<[string, ArrayLike<number>][]> => {
+      const all = await executor.readArena(arena);
+      return Object.entries(problem.alphaTensors).map(([kind, tensor]) => [
+        `${prefix}alphas_${kind}`,
+        slice(all, tensor),
+      ]);
+    };
+    const parametersOf = async (arena: string, prefix: string): Promise<[string, ArrayLike<number>][]> => {
+      const all = await executor.readArena(arena);
+      return parameters.map((parameter) => [
+        `${prefix}${parameter.name}`,
+        toTorch(parameter, slice(all, parameter.tensor)),
+      ]);
+    };
+
+    for (const [kind, tensor] of Object.entries(problem.alphaTensors)) {
+      executor.write(tensor, fixture.values(`alphas_${kind}`));
+    }
+    for (const parameter of parameters) {
+      executor.write(parameter.tensor, fromTorch(parameter, fixture.values(`param/${parameter.name}`)));
+      const velocity = builder.parallel(parameter.tensor, 'velocity');
+      executor.write(velocity, fromTorch(parameter, fixture.values(`momentum/${parameter.name}`)));
+    }
+    const known = new Set(parameters.map(({ name }) => `param/${name}`));
+    const unknown = fixture.names.find((name) => name.startsWith('param/') && !known.has(name));
+    if (unknown !== undefined) {
+      throw new MixopError(
+        'data',
+        fixture.folder,
+        `has ${unknown}, which the network has not`,
+        'check meta.C and meta.layers',
+      );
+    }
+    for (const split of ['train', 'valid'] as const) {
+      const pixels = fixture.values(`x_${split}`);
+      executor.write(batches[split].images, channelsLast(pixels, meta.batch, 3, meta.image * meta.image));
+      executor.write(batches[split].labels, fixture.values(`y_${split}`));
+    }
+    executor.write(problem.weightRate, [meta.eta]);
+    executor.write(problem.alphaRate, [meta.alpha.lr]);
+    executor.write(problem.corrections, adamCorrections(meta.alpha.betas, 1));
+
+    await executor.run('train');
+    compare('train/logits', 'forward', [['train/logits', await executor.read(train.logits)]]);
+    compare('train/loss', 'forward', [['train/loss', await executor.read(train.loss)]]);
+    compare('train/grad of weights', 'gradient', await parametersOf('weightGradient', 'train/grad/'));
+    compare('train/grad of alphas', 'gradient', await alphasOf('alphaGradient', 'train/grad/'));
+    await executor.run('first');
+    compare('first/valid_loss', 'forward', [['first/valid_loss', await executor.read(first)]]);
+    compare('first/grad of alphas', 'gradient', await alphasOf('alphaGradient', 'first/grad/'));
+    await executor.run('second');
+    compare('second/grad of alphas', 'second', await alphasOf('alphaGradient', 'second/grad/'));
+    compare('second/after_adam', 'update', await alphasOf('alphas', 'second/after_adam/'));
+    await executor.run('weightStep');
+    compare('second/weight_step/loss', 'forward', [
+      ['second/weight_step/loss', await executor.read(weightStep)],
+    ]);
+    const norm = await executor.read(problem.gradientNorm);
+    compare('second/weight_step/grad_norm', 'gradient', [['second/weight_step/grad_norm', norm]]);
+    compare('second/after_sgd', 'update', await parametersOf('weights', 'second/after_sgd/'));
+    return comparisons;
+  } finally {
+    await executor.close();
+  }
+}
+
+/** The dense values of a tensor out of a copy of its arena (or of one parallel to it). */
+function slice(arena: Values, tensor: Tensor): Float64Array {
+  const from = Float64Array.from(arena.subarray(tensor.offset, tensor.offset + extent(tensor)));
+  return gatherRows(from, new Float64Array(count(tensor.shape)), tensor);
+}
+
+/** [N, C, P] to [N, P, C]. */
+function channelsLast(values: Float64Array, batch: number, channels: number, pixels: number): Float64Array {
+  const result = new Float64Array(values.length);
+  for (let n = 0; n < batch; n++) {
+    for (let c = 0; c < channels; c++) {
+      for (let p = 0; p < pixels; p++)
+        result[(n * pixels + p) * channels + c] = values[(n * channels + c) * pixels + p]!;
+    }
+  }
+  return result;
+}
