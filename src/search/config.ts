@@ -1,0 +1,74 @@
+// The configuration of a search: one schema for the file, the flags and the library, with every default of the
+// published search (Liu et al. 2019; see also the reference of the space).
+
+import * as z from 'zod';
+import { spaces } from './spaces.ts';
+
+const positive = z.number().positive();
+const share = z.number().gt(0).lt(1);
+
+const sgd = z
+  .strictObject({
+    rate: positive.default(0.025).describe('learning rate at the start'),
+    lastRate: z.number().nonnegative().default(0.001).describe('learning rate that the cosine ends at'),
+    momentum: z.number().min(0).lt(1).default(0.9),
+    decay: z.number().nonnegative().default(3e-4).describe('coupled L2 weight decay'),
+    clip: positive.default(5).describe('largest norm of the gradient'),
+  })
+  .prefault({});
+
+const adam = z
+  .strictObject({
+    rate: positive.default(3e-4),
+    betas: z.tuple([share, share]).default([0.5, 0.999]),
+    epsilon: positive.default(1e-8),
+    decay: z.number().nonnegative().default(1e-3).describe('coupled L2 weight decay'),
+    scale: z.number().nonnegative().default(1e-3).describe('alphas start at scale * N(0, 1)'),
+  })
+  .prefault({});
+
+const augmentation = z.strictObject({
+  pad: z.int().nonnegative().default(0).describe('random crop after padding by so many pixels'),
+  flip: z.boolean().default(false).describe('random horizontal flip'),
+  cutout: z.int().nonnegative().default(0).describe('side of the square that is cut out'),
+});
+
+const checkpoints = z
+  .strictObject({
+    everySteps: z
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe('also a checkpoint every so many steps; 0: at the end of epochs only'),
+    keep: z.int().positive().default(2).describe('how many of the newest are kept'),
+  })
+  .prefault({});
+
+export const searchSchema = z.strictObject({
+  space: z
+    .enum(Object.keys(spaces) as [string, ...string[]])
+    .default('darts-cnn')
+    .describe('search space'),
+  data: z.string().min(1).default('digits').describe('data set: an embedded name, KIND:PATH or PATH'),
+  order: z
+    .union([z.literal(1), z.literal(2)])
+    .default(1)
+    .describe('1: first order, 2: unrolled second order'),
+  epochs: z.int().positive().default(50),
+  batch: z.int().positive().default(64).describe('images a step, of each split'),
+  channels: z.int().positive().default(16).describe('channels of the first cells'),
+  cells: z.int().positive().default(8).describe('cells in all (nasbench201: cells a stage)'),
+  seed: z.int().nonnegative().default(0),
+  trainFraction: share.default(0.5).describe('share of the training images that the weights learn from'),
+  augment: augmentation
+    .optional()
+    .describe('default: crop and flip for 32x32 images, nothing for smaller ones'),
+  weights: sgd.describe('the optimizer of the weights: SGD with momentum'),
+  alphas: adam.describe('the optimizer of the alphas: Adam'),
+  checkpoints,
+});
+
+/** A complete configuration. */
+export type SearchConfig = z.output<typeof searchSchema>;
+/** What a user gives: everything has a default. */
+export type SearchConfigInput = z.input<typeof searchSchema>;

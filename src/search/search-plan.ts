@@ -1,0 +1,92 @@
+// The plan of a search: one program for a whole step (alpha, then weights), and programs that evaluate the relaxed
+// supernet on full batches and on the last, smaller one.
+
+import { firstOrder } from '../bilevel/first-order.ts';
+import { bilevelStep } from '../bilevel/step.ts';
+import { unrolled } from '../bilevel/unrolled.ts';
+import { PlanBuilder } from '../kernels/graph.ts';
+import type { Plan } from '../kernels/plan.ts';
+import type { Tensor } from '../kernels/tensor.ts';
+import { declareBatch, type ImageSize } from '../supernet/inputs.ts';
+import type { NetworkForm } from '../supernet/network.ts';
+import { type Batch, PlanProblem } from '../supernet/plan-problem.ts';
+import type { Space } from '../supernet/space.ts';
+import type { SearchConfig } from './config.ts';
+
+/** Steps whose results the device keeps until the host reads them. */
+export const ringRows = 16;
+
+/** Arenas that a checkpoint keeps: all that a step leaves behind. */
+export const stateArenas = ['weights', 'velocity', 'alphas', 'adamFirst', 'adamSecond'] as const;
+
+export interface EvaluationProgram {
+  readonly program: string;
+  readonly batch: Batch;
+  readonly loss: Tensor;
+  readonly correct: Tensor;
+}
+
+export interface SearchPlan {
+  readonly plan: Plan;
+  readonly problem: PlanProblem;
+  readonly batches: Readonly<Record<'train' | 'valid', Batch>>;
+  /** [ringRows, 4]: validation loss and hits, training loss and hits of a step. */
+  readonly ring: Tensor;
+  /** [1]: the ring's row for the next step. */
+  readonly slot: Tensor;
+  /** By batch size. */
+  readonly evaluations: ReadonlyMap<number, EvaluationProgram>;
+}
+
+export interface SearchPlanOptions {
+  readonly space: Space;
+  readonly config: SearchConfig;
+  readonly image: ImageSize;
+  readonly classes: number;
+  /** Images to evaluate on. */
+  readonly evaluated: number;
+  readonly lowering?: NetworkForm['lowering'];
+}
+
+export function buildSearchPlan(options: SearchPlanOptions): SearchPlan {
+  const { space, config, image, classes, evaluated } = options;
+  const builder = new PlanBuilder();
+  const batches = {
+    train: declareBatch(builder, 'train', config.batch, image),
+    valid: declareBatch(builder, 'valid', config.batch, image),
+  };
+  const network = { space, size: { channels: config.channels, cells: config.cells }, classes };
+  const { weights, alphas } = config;
+  const problem = new PlanProblem(builder, network, options.lowering ?? 'fused', batches, {
+    sgd: { momentum: weights.momentum, weightDecay: weights.decay, clip: weights.clip },
+    adam: { betas: alphas.betas, epsilon: alphas.epsilon, weightDecay: alphas.decay },
+  });
+  const ring = builder.persistent('results', 'ring', [ringRows, 4]);
+  const slot = problem.scalar('slot');
+  builder.program('step', () => {
+    const { valid, train } = bilevelStep(problem, config.order === 1 ? firstOrder : unrolled);
+    const values = [valid.loss, valid.correct, train.loss, train.correct];
+    builder.emit({ op: 'record', pass: 'update', reads: { slot, values }, writes: { ring } });
+  });
+  const sizes = new Set([Math.min(config.batch, evaluated), evaluated % config.batch]);
+  sizes.delete(0);
+  const evaluations = new Map([...sizes].map((size) => [size, evaluation(builder, problem, size, image)]));
+  return { plan: builder.build(), problem, batches, ring, slot, evaluations };
+}
+
+function evaluation(
+  builder: PlanBuilder,
+  problem: PlanProblem,
+  size: number,
+  image: ImageSize,
+): EvaluationProgram {
+  const program = `evaluate${size}`;
+  const batch = declareBatch(builder, program, size, image);
+  const { loss, correct } = builder.program(program, () => {
+    const outcome = problem.evaluate(batch);
+    builder.keep(outcome.loss);
+    builder.keep(outcome.correct);
+    return outcome;
+  });
+  return { program, batch, loss, correct };
+}
