@@ -8,7 +8,7 @@ export default defineConfig({
   target: 'node20.19',
   // package.json says "type": "module", so plain .js and .d.ts.
   fixedExtension: false,
-  dts: { entry: 'src/index.ts' },
+  dts: { entry: 'src/index.ts', sourcemap: true },
   sourcemap: true,
   deps: { skipNodeModulesBundle: true },
   failOnWarn: true,

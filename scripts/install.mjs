@@ -28,25 +28,31 @@ export function writeStamp(file, key) {
   writeFileSync(file, `${key}\n`);
 }
 
+/** The dependencies that a package asks for, as one text. */
+function askedFor({ dependencies = {}, devDependencies = {}, optionalDependencies = {} }) {
+  return JSON.stringify([dependencies, devDependencies, optionalDependencies]);
+}
+
 /** What an installation depends on: the lock, the dependencies asked for, and the kind of machine. */
 function installKey() {
-  const { dependencies, devDependencies, optionalDependencies, overrides } = JSON.parse(
-    textOf('package.json'),
-  );
-  const asked = JSON.stringify([dependencies, devDependencies, optionalDependencies, overrides]);
+  const asked = askedFor(JSON.parse(textOf('package.json')));
   const machine = `${process.platform} ${process.arch}`;
   return createHash('sha256')
     .update(`${textOf('package-lock.json')}\n${asked}\n${machine}`)
     .digest('hex');
 }
 
-/** Whether npm's own record of node_modules has just what the lock asks for (packages for other systems left out). */
+/**
+ * Whether package.json and the lock agree, and npm's own record of node_modules has just what the lock asks for
+ * (packages for other systems left out): so it is after an `npm ci` by hand.
+ */
 function recordMatchesLock() {
   const record = textOf(npmRecord);
   if (record === '') return false;
   const present = JSON.parse(record).packages;
-  const { '': _root, ...wanted } = JSON.parse(textOf('package-lock.json')).packages;
+  const { '': root, ...wanted } = JSON.parse(textOf('package-lock.json')).packages;
   return (
+    askedFor(root) === askedFor(JSON.parse(textOf('package.json'))) &&
     Object.keys(present).every((path) => path in wanted) &&
     Object.entries(wanted).every(([path, { integrity, optional }]) =>
       path in present ? present[path].integrity === integrity : optional === true,
