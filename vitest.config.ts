@@ -7,6 +7,7 @@ import { CountsReporter } from './scripts/counts-reporter.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['scripts/build-wasm.mjs'],
     pool: 'forks',
     maxWorkers: availableParallelism(),
     testTimeout: 60_000,

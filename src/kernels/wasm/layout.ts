@@ -1,0 +1,103 @@
+// Where everything lies in the one linear memory: control block, arenas, slabs, workspace, then the programs.
+// Addresses run to 4 GiB; what does not fit is refused here, before anything runs.
+
+import { MixopError } from '../../base/errors.ts';
+import type { Place, Plan } from '../plan.ts';
+import type { Tensor, Vector } from '../tensor.ts';
+import { controlBytes } from './control.ts';
+import type { LoweringContext } from './stage.ts';
+import { type WasmMemory, webAssembly } from './web-assembly.ts';
+
+const mostBytes = 2 ** 32;
+const pageBytes = 65_536;
+
+export class Layout implements LoweringContext {
+  readonly control: number;
+  private readonly arenas = new Map<string, { address: number; elements: number }>();
+  private readonly slabs: readonly number[];
+  private readonly workspaceStart: number;
+  private workspaceUsed = 0;
+  private workspaceMost = 0;
+  private places: ReadonlyMap<number, Place> = new Map();
+
+  /** `free`: the first address that the module's own constants leave free. */
+  constructor(plan: Plan, free: number) {
+    this.control = align(free);
+    let next = align(this.control + controlBytes);
+    const take = (elements: number): number => {
+      const address = next;
+      next = align(next + elements * 4);
+      return address;
+    };
+    for (const [name, elements] of Object.entries(plan.arenas)) {
+      this.arenas.set(name, { address: take(elements), elements });
+    }
+    this.slabs = plan.slabs.map(take);
+    this.workspaceStart = next;
+  }
+
+  /** Addresses of activations are those of this program from now on. */
+  enter(places: ReadonlyMap<number, Place>): void {
+    this.places = places;
+  }
+
+  /** Workspace starts anew: the next node is lowered. */
+  nextNode(): void {
+    this.workspaceUsed = 0;
+  }
+
+  /** The first address after everything, workspace of all nodes included. */
+  get end(): number {
+    return this.workspaceStart + this.workspaceMost;
+  }
+
+  /** Slabs and workspace: what no program may expect anything of. */
+  get transient(): { start: number; end: number } {
+    return { start: this.slabs[0] ?? this.workspaceStart, end: this.end };
+  }
+
+  address(tensor: Tensor): number {
+    if (tensor.arena !== undefined) return this.arena(tensor.arena).address + tensor.offset * 4;
+    const place = this.places.get(tensor.id);
+    if (place === undefined) throw new Error(`${tensor.name} has no place in this program`);
+    return this.slabs[place.slab]! + place.offset * 4;
+  }
+
+  vector(vector: Vector): { address: number; elements: number } {
+    return this.arena(vector.arena);
+  }
+
+  arena(name: string): { address: number; elements: number } {
+    const arena = this.arenas.get(name);
+    if (arena === undefined) throw new Error(`the plan has no arena ${name}`);
+    return arena;
+  }
+
+  workspace(bytes: number): number {
+    const address = this.workspaceStart + this.workspaceUsed;
+    this.workspaceUsed = align(this.workspaceUsed + bytes);
+    this.workspaceMost = Math.max(this.workspaceMost, this.workspaceUsed);
+    return address;
+  }
+}
+
+/** Memory of at least `bytes`, all zeros; one clear refusal where that is impossible. */
+export function createMemory(bytes: number): WasmMemory {
+  const needed = `the plan needs ${(bytes / 2 ** 30).toFixed(2)} GiB`;
+  const remedy = 'lower the batch size, the channels or the number of cells';
+  if (bytes > mostBytes) {
+    throw new MixopError('device', 'memory', `${needed}, and the wasm executor has at most 4`, remedy);
+  }
+  const pages = Math.ceil(bytes / pageBytes);
+  try {
+    return new webAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (error) {
+    const problem = `${needed}, and the system refuses it (${(error as Error).message})`;
+    throw new MixopError('device', 'memory', problem, remedy, { cause: error });
+  }
+}
+
+/** Up to the next cache line. */
+function align(address: number): number {
+  return Math.ceil(address / 64) * 64;
+}

@@ -1,0 +1,98 @@
+// Lowers every program of a plan, once: from nodes to a flat list of stages with absolute addresses.
+
+import type { PlanNode } from '../operations.ts';
+import { type Plan, tensorsIn } from '../plan.ts';
+import { recordWords } from './control.ts';
+import type { Layout } from './layout.ts';
+import type { Lowering, Stage, Word } from './stage.ts';
+import { lowerings } from './table.ts';
+
+/** A stage and the node that it belongs to. */
+export interface LoweredStage extends Stage {
+  readonly node: PlanNode;
+}
+
+export interface LoweredProgram {
+  readonly stages: readonly LoweredStage[];
+  /** Addresses of the stages' records, and of an f64 by stage for the profile. */
+  readonly records: number;
+  readonly times: number;
+}
+
+export interface LoweredPlan {
+  readonly programs: ReadonlyMap<string, LoweredProgram>;
+  /** Bytes of memory that everything needs together. */
+  readonly bytes: number;
+  /** Puts records and arguments where they belong. `first`: place of the first stage in the table. */
+  install(buffer: ArrayBufferLike, names: readonly string[], first: number): void;
+}
+
+export function lowerPlan(plan: Plan, layout: Layout): LoweredPlan {
+  const lowered = Object.values(plan.programs).map(({ name, nodes, places }) => {
+    layout.enter(places);
+    const stages = nodes.flatMap((node) => {
+      layout.nextNode();
+      return lowerNode(node, layout).map((stage): LoweredStage => Object.assign(stage, { node }));
+    });
+    return { name, stages };
+  });
+  // Only now is it known how much workspace there is.
+  let next = layout.end;
+  const programs = new Map<string, LoweredProgram>();
+  for (const { name, stages } of lowered) {
+    const times = next;
+    const records = times + stages.length * 8;
+    programs.set(name, { stages, records, times });
+    const words = stages.reduce((sum, stage) => sum + recordWords + stage.args.length, 0);
+    next = Math.ceil((records + words * 4) / 64) * 64;
+  }
+  const install: LoweredPlan['install'] = (buffer, names, first) => {
+    const places = new Map(names.map((name, index) => [name, first + index]));
+    for (const program of programs.values()) installProgram(program, new DataView(buffer), places);
+  };
+  return { programs, bytes: next, install };
+}
+
+function lowerNode(node: PlanNode, layout: Layout): readonly Stage[] {
+  const lowering = (lowerings[node.op] as Record<string, unknown> | undefined)?.[node.pass];
+  // TypeScript cannot see that op, pass and arguments of one union member belong together.
+  if (lowering === undefined) throw new Error(`${node.op} ${node.pass} has no lowering`);
+  return (lowering as Lowering<PlanNode>)(node, layout);
+}
+
+function installProgram(
+  { stages, records }: LoweredProgram,
+  view: DataView,
+  places: ReadonlyMap<string, number>,
+): void {
+  let args = records + stages.length * recordWords * 4;
+  for (const [index, stage] of stages.entries()) {
+    const place = places.get(stage.kernel);
+    if (place === undefined) throw new Error(`the module has no stage ${stage.kernel}; build it again`);
+    const record = records + index * recordWords * 4;
+    view.setUint32(record, place, true);
+    view.setUint32(record + 4, args, true);
+    view.setInt32(record + 8, stage.chunks, true);
+    for (const one of stage.args) {
+      writeWord(view, args, one);
+      args += 4;
+    }
+  }
+}
+
+/** DataView's setUint32 takes any whole number modulo 2^32: addresses over 2 GiB and negative numbers alike. */
+function writeWord(view: DataView, address: number, value: Word): void {
+  if (typeof value !== 'number') view.setFloat32(address, value.f32, true);
+  else view.setUint32(address, value, true);
+}
+
+/** How messages and profiles name a node: its operation and pass. */
+export function kindOf(node: PlanNode): string {
+  return node.pass === 'update' ? node.op : `${node.op} ${node.pass}`;
+}
+
+/** As `kindOf`, with the first tensor that it writes. */
+export function nameOf(node: PlanNode): string {
+  for (const tensor of tensorsIn(node.writes)) return `${kindOf(node)} (${tensor.name})`;
+  return kindOf(node);
+}
