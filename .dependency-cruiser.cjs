@@ -73,7 +73,7 @@ module.exports = {
       comment: 'a reference shares nothing with the fast paths that it checks',
       severity: 'error',
       from: { path: ['^src/kernels/.*reference\\.ts$', '^src/kernels/.*reference/'] },
-      to: { path: ['\\.wgsl', '/wasm', '/assembly/'] },
+      to: { path: ['\\.wgsl', '\\.as\\.ts$', '/wasm', '/assembly/'] },
     },
     {
       name: 'source-stands-alone',

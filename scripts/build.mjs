@@ -7,13 +7,14 @@ import { textOf, writeStamp } from './install.mjs';
 import { Stop } from './stop.mjs';
 
 const stampFile = 'node_modules/.mixop/built';
-const inputs = ['src', 'tsdown.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json'];
+const inputs = ['src', 'scripts', 'tsdown.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json'];
 const outputs = ['dist/index.js', 'dist/index.d.ts', 'dist/cli.js'];
 
-/** All files under a path, in an order that does not depend on the file system. */
+/** All files under a path, in an order that does not depend on the file system; folders named `build` are made. */
 function filesUnder(path) {
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path)
+    .filter((name) => name !== 'build')
     .toSorted()
     .flatMap((name) => filesUnder(join(path, name)));
 }
