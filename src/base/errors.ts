@@ -20,6 +20,7 @@ export class MixopError extends Error {
   readonly kind: ErrorKind;
   /** The file, line, column, key or step that the error is about. */
   readonly place: string;
+  readonly problem: string;
   /** What the user can do. */
   readonly remedy: string;
 
@@ -29,6 +30,7 @@ export class MixopError extends Error {
     this.name = 'MixopError';
     this.kind = kind;
     this.place = place;
+    this.problem = problem;
     this.remedy = remedy;
   }
 }

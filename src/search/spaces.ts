@@ -1,5 +1,7 @@
 // The search spaces that can be named.
 
+import { MixopError } from '../base/errors.ts';
+import { nearNames } from '../base/near-names.ts';
 import type { Space } from '../supernet/space.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../supernet/spaces/nasbench201.ts';
@@ -8,3 +10,17 @@ export const spaces: Readonly<Record<string, Space>> = {
   [dartsCnn.name]: dartsCnn,
   [nasbench201.name]: nasbench201,
 };
+
+export function spaceNamed(name: string): Space {
+  const space = Object.hasOwn(spaces, name) ? spaces[name] : undefined;
+  if (space !== undefined) return space;
+  const known = Object.keys(spaces);
+  const [near] = nearNames(name, known);
+  const hint = near === undefined ? '' : `did you mean "${near}"? `;
+  throw new MixopError(
+    'config',
+    'space',
+    `"${name}" is not a known space`,
+    `${hint}known: ${known.join(', ')}`,
+  );
+}

@@ -1,0 +1,201 @@
+// A search from configuration to genotype: data, plan, executor, loop and run folder put together. It says what
+// happens by events and touches no terminal.
+
+import { MixopError } from '../base/errors.ts';
+import { type Position, searchLoop, start } from '../bilevel/search-loop.ts';
+import { defaultAugmentation } from '../data/augment.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { fingerprint } from '../data/fingerprint.ts';
+import { openData } from '../data/open.ts';
+import { folderContent } from '../runs/folder-content.ts';
+import type { JsonObject } from '../runs/json.ts';
+import { describeMachine } from '../runs/machine.ts';
+import { type Alphas, entropy } from '../supernet/alphas.ts';
+import { derive } from '../supernet/derive.ts';
+import { countSkips, type Genotype, skipCollapses } from '../supernet/genotype.ts';
+import { genotypeText } from '../supernet/genotype-text.ts';
+import type { Space } from '../supernet/space.ts';
+import type { SearchConfig, SearchConfigInput } from './config.ts';
+import type { EpochRecord, SearchProgress } from './events.ts';
+import { createExecutor, type ExecutorName } from './executors.ts';
+import { Journal } from './journal.ts';
+import { resolveConfig, resumedConfig } from './resolve.ts';
+import { buildSearchPlan } from './search-plan.ts';
+import { PlanSession, searchData } from './session.ts';
+import { spaceNamed } from './spaces.ts';
+import { version } from './version.ts';
+
+export interface SearchOptions {
+  /** Whatever is left out has the published search's value. */
+  readonly config?: SearchConfigInput;
+  /** The run folder; without one nothing is saved. */
+  readonly out?: string;
+  /** Go on with the run in `out`; one that never began is begun. */
+  readonly resume?: boolean;
+  readonly executor?: ExecutorName;
+  /** A space of one's own, instead of `config.space`. */
+  readonly space?: Space;
+  readonly onProgress?: (progress: SearchProgress) => void;
+  /** Aborting finishes the step, saves and returns. */
+  readonly signal?: AbortSignal;
+}
+
+export interface SearchResult {
+  /** False where a stop was requested before the last epoch. */
+  readonly finished: boolean;
+  readonly genotype: Genotype;
+  /** The published text form, or the benchmark's string. */
+  readonly text: string;
+  readonly alphas: Alphas;
+  readonly history: readonly EpochRecord[];
+  readonly config: ResolvedConfig;
+  readonly out?: string;
+  /** Files of the derived cells. */
+  readonly artefacts: readonly string[];
+  /** The newest checkpoint. */
+  readonly checkpoint?: string;
+}
+
+/** With the augmentation that the data set's image size suggests. */
+export type ResolvedConfig = SearchConfig & { readonly augment: NonNullable<SearchConfig['augment']> };
+
+export interface PreparedSearch {
+  readonly space: Space;
+  readonly config: ResolvedConfig;
+  readonly dataset: Dataset;
+}
+
+/** Everything that can be wrong before the first step is found here: configuration, space, data, batch. */
+export async function prepareSearch(options: SearchOptions): Promise<PreparedSearch> {
+  const { out, resume } = options;
+  const given = { ...options.config, ...(options.space && { space: options.space.name }) };
+  const stored = resume === true && out !== undefined && (await folderContent(out)) === 'run';
+  const config = resolveConfig(stored ? await resumedConfig(out, given) : given);
+  const space = options.space ?? spaceNamed(config.space);
+  const { train: dataset } = await openData(config.data);
+  return { space, config: { ...config, augment: config.augment ?? defaultAugmentation(dataset) }, dataset };
+}
+
+/** Searches, and gives the derived cells. Throws a `MixopError` for whatever a user can mend. */
+export async function search(options: SearchOptions = {}): Promise<SearchResult> {
+  const { out, signal } = options;
+  const report = options.onProgress ?? (() => {});
+  const { space, config, dataset } = await prepareSearch(options);
+  const data = searchData(dataset, config);
+  const searchPlan = buildSearchPlan({
+    space,
+    config,
+    image: dataset,
+    classes: dataset.classes,
+    evaluated: data.validation.length,
+  });
+  const executor = await createExecutor(searchPlan.plan, { name: options.executor ?? 'reference' });
+  let journal: Journal | undefined;
+  try {
+    const session = new PlanSession(executor, searchPlan, data, config);
+    if (out !== undefined) {
+      const machine = describeMachine({ mixop: version, executor: executor.name, adapter: null, threads: 1 });
+      const custom = options.space && { spaceDefinition: options.space };
+      const stored = { ...config, dataFingerprint: fingerprint(dataset), ...custom } as unknown as JsonObject;
+      const { keep } = config.checkpoints;
+      journal = await Journal.open(out, stored, machine, { resume: options.resume === true, keep });
+    }
+    const resumed = journal?.resumed;
+    if (resumed) session.restore(resumed.arrays, resumed.file);
+    else session.initialise();
+    for (const message of journal?.warnings ?? []) report({ kind: 'warning', message });
+    report({
+      kind: 'start',
+      space: space.name,
+      data: dataset.name,
+      executor: executor.name,
+      parameters: searchPlan.problem.parameters.count(),
+      trainImages: data.train.length,
+      validationImages: data.validation.length,
+      batch: config.batch,
+      epochs: config.epochs,
+      stepsPerEpoch: session.stepsPerEpoch,
+      ...(out !== undefined && { out }),
+      ...(resumed && { resumedFrom: resumed.file }),
+      position: resumed?.position ?? start,
+    });
+
+    const history: EpochRecord[] = [...(resumed?.history ?? [])];
+    let position: Position = resumed?.position ?? start;
+    let finished = true;
+    let saved: Position | undefined = resumed?.position;
+    const totalSteps = (): number => position.epoch * session.stepsPerEpoch + position.step;
+    const save = async (): Promise<void> => {
+      if (journal === undefined || saved === position) return;
+      report({
+        kind: 'saved',
+        file: await journal.save(totalSteps(), position, history, await session.state()),
+      });
+      saved = position;
+    };
+    const loop = searchLoop(session, position, {
+      epochs: config.epochs,
+      firstRate: config.weights.rate,
+      lastRate: config.weights.lastRate,
+      alphaRate: config.alphas.rate,
+      checkpointSteps: config.checkpoints.everySteps,
+      stopRequested: () => signal?.aborted === true,
+    });
+    try {
+      for await (const event of loop) {
+        position = event.position;
+        if (event.kind === 'steps') report(event);
+        if (event.kind === 'epoch') {
+          const alphas = await session.alphas();
+          const genotype = derive(space, alphas);
+          const record = { ...event.summary, entropy: entropies(alphas), skips: countSkips(genotype) };
+          history.push(record);
+          await journal?.epoch(totalSteps(), record, alphas, position);
+          report({ kind: 'epoch', position, record, genotype });
+          for (const { kind, skips, edges } of skipCollapses(genotype)) {
+            const message = `epoch ${position.epoch}: ${skips} of ${edges} edges of the ${kind} cell would be skips`;
+            report({ kind: 'warning', message });
+          }
+        }
+        if (event.kind === 'stopped') finished = false;
+        if (event.kind !== 'steps') await save();
+      }
+    } catch (error) {
+      throw withCheckpoint(error, journal);
+    }
+
+    const alphas = await session.alphas();
+    const genotype = derive(space, alphas);
+    const artefacts = finished ? await journal?.finish(totalSteps(), position.epoch, genotype, space) : [];
+    return {
+      finished,
+      genotype,
+      text: genotypeText(genotype, space),
+      alphas,
+      history,
+      config,
+      ...(out !== undefined && { out }),
+      artefacts: artefacts ?? [],
+      ...(journal?.checkpoint !== undefined && { checkpoint: journal.checkpoint }),
+    };
+  } finally {
+    await executor.close();
+    await journal?.close();
+  }
+}
+
+function entropies(alphas: Alphas): Record<string, number> {
+  return Object.fromEntries(Object.entries(alphas).map(([kind, matrix]) => [kind, entropy(matrix)]));
+}
+
+/** A numeric failure also names the last good checkpoint. */
+function withCheckpoint(error: unknown, journal: Journal | undefined): unknown {
+  if (!(error instanceof MixopError) || error.kind !== 'numeric' || journal === undefined) return error;
+  const last = journal.checkpoint ?? 'none was written yet';
+  return new MixopError(
+    'numeric',
+    error.place,
+    error.problem,
+    `${error.remedy}; last good checkpoint: ${last}`,
+  );
+}
