@@ -10,16 +10,7 @@ import { Stop } from './stop.mjs';
 const oldestNode = [20, 19];
 
 /** The demo: a whole DARTS search on the embedded digits, a few minutes on a small machine without a GPU. */
-const demo = ['search', '--space', 'darts-cnn', '--data', 'digits'].concat([
-  '--channels',
-  '4',
-  '--cells',
-  '3',
-  '--epochs',
-  '8',
-  '--seed',
-  '1',
-]);
+const demo = 'search --space darts-cnn --data digits --channels 4 --cells 3 --epochs 8 --seed 1';
 
 function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -44,7 +35,7 @@ const commands = {
   async demo(args) {
     await ensureInstalled();
     await ensureBuilt();
-    const search = ['dist/cli.js', ...demo, '--out', freeRunFolder(), ...args];
+    const search = ['dist/cli.js', ...demo.split(' '), '--out', freeRunFolder(), ...args];
     console.log(`demo: node ${search.join(' ')}`);
     return (await runChild(process.execPath, search)).code;
   },
