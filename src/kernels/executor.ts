@@ -4,6 +4,17 @@ import type { Tensor } from './tensor.ts';
 
 export type Values = Float32Array | Float64Array;
 
+/** Time and counted work of all nodes of one operation and pass. */
+export interface KindProfile {
+  /** `fan forward`, `sgd`. */
+  readonly kind: string;
+  /** Wall-clock. */
+  readonly milliseconds: number;
+  /** Counted, not measured: floating-point operations, and bytes loaded and stored by the kernels' own design. */
+  readonly flops: number;
+  readonly bytes: number;
+}
+
 export interface Executor {
   readonly name: string;
   /** What its arenas hold; checkpoints keep it. */
@@ -17,6 +28,8 @@ export interface Executor {
   writeArena(arena: string, values: Values): void;
   /** Runs a program to its end. */
   run(program: string): Promise<void>;
+  /** Runs a program once and says what its time went into, the slowest kind of operation first. */
+  profile?(program: string): Promise<readonly KindProfile[]>;
   /** Frees threads and devices; the executor is of no use afterwards. */
   close(): Promise<void>;
 }

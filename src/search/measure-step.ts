@@ -1,0 +1,136 @@
+// Times whole search steps on made-up data: what `mixop bench step` shows.
+
+import { Random } from '../base/random.ts';
+import { adamCorrections } from '../bilevel/schedule.ts';
+import type { Executor } from '../kernels/executor.ts';
+import { multiplyAdds } from '../kernels/multiply-adds.ts';
+import { count } from '../kernels/tensor.ts';
+import { initialValues } from '../supernet/parameters.ts';
+import { resolveConfig } from './resolve.ts';
+import { buildSearchPlan, type SearchPlan } from './search-plan.ts';
+import { createExecutor, type ExecutorOptions } from './executors.ts';
+import { spaceNamed } from './spaces.ts';
+
+export interface StepMeasurement {
+  /** Milliseconds a step. */
+  readonly median: number;
+  readonly p5: number;
+  readonly p95: number;
+  readonly steps: number;
+  readonly parameters: number;
+  /** Multiply-adds of a step (convolutions and linear layers, every pass). */
+  readonly multiplyAdds: number;
+  /** Two operations a multiply-add, over the median. */
+  readonly gflops: number;
+  /** Bytes of activations (slabs) and of arenas, at the executor's precision. */
+  readonly activationBytes: number;
+  readonly arenaBytes: number;
+  /** Largest resident memory of the process so far. */
+  readonly peakResidentBytes: number;
+  /** Share of the time by kind of operation, where the executor can tell. */
+  readonly profile?: readonly StepShare[];
+}
+
+export interface StepShare {
+  readonly kind: string;
+  readonly milliseconds: number;
+  readonly share: number;
+  /** Of the kernels' own counted operations and bytes. */
+  readonly gflops: number;
+  readonly gigabytesPerSecond: number;
+}
+
+export interface MeasureOptions {
+  readonly executor: ExecutorOptions;
+  readonly space: string;
+  readonly channels: number;
+  readonly cells: number;
+  /** Height and width; 3 channels. */
+  readonly image: number;
+  readonly batch: number;
+  readonly order: 1 | 2;
+  readonly warmup: number;
+  readonly steps: number;
+  readonly onStep?: (done: number, milliseconds: number) => void;
+}
+
+/** Runs warm-up steps, then measures. */
+export async function measureStep(options: MeasureOptions): Promise<StepMeasurement> {
+  const { space, channels, cells, batch, order, image, warmup, steps } = options;
+  const config = resolveConfig({ space, channels, cells, batch, order });
+  const searchPlan = buildSearchPlan({
+    space: spaceNamed(space),
+    config,
+    image: { height: image, width: image, channels: 3 },
+    classes: 10,
+    evaluated: batch,
+  });
+  const executor = await createExecutor(searchPlan.plan, options.executor);
+  try {
+    prepare(executor, searchPlan, config.alphas.betas);
+    const times: number[] = [];
+    for (let step = -warmup; step < steps; step++) {
+      const before = performance.now();
+      await executor.run('step');
+      const milliseconds = performance.now() - before;
+      if (step >= 0) times.push(milliseconds);
+      options.onStep?.(step + warmup + 1, milliseconds);
+    }
+    times.sort((a, b) => a - b);
+    const at = (q: number): number => times[Math.min(times.length - 1, Math.floor(q * times.length))]!;
+    const work = searchPlan.plan.programs['step']!.nodes.reduce((sum, node) => sum + multiplyAdds(node), 0);
+    const width = executor.precision === 'float32' ? 4 : 8;
+    const total = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size * width, 0);
+    const profile = await executor.profile?.('step');
+    const spent = profile?.reduce((sum, kind) => sum + kind.milliseconds, 0) ?? 0;
+    return {
+      median: at(0.5),
+      p5: at(0.05),
+      p95: at(0.95),
+      steps,
+      parameters: searchPlan.problem.parameters.count(),
+      multiplyAdds: work,
+      gflops: (2 * work) / at(0.5) / 1e6,
+      activationBytes: total(searchPlan.plan.slabs),
+      arenaBytes: total(Object.values(searchPlan.plan.arenas)),
+      peakResidentBytes: process.resourceUsage().maxRSS * 1024,
+      ...(profile && {
+        profile: profile.map(({ kind, milliseconds, flops, bytes }) => ({
+          kind,
+          milliseconds,
+          share: milliseconds / spent,
+          gflops: flops / milliseconds / 1e6,
+          gigabytesPerSecond: bytes / milliseconds / 1e6,
+        })),
+      }),
+    };
+  } finally {
+    await executor.close();
+  }
+}
+
+/** Initial weights, and batches of standard normal pixels. */
+function prepare(
+  executor: Executor,
+  { problem, batches }: SearchPlan,
+  betas: readonly [number, number],
+): void {
+  const random = Random.fromSeed(0);
+  for (const parameter of problem.parameters.list()) {
+    executor.write(parameter.tensor, initialValues(parameter, random.split('weights')));
+  }
+  for (const [split, { images, labels }] of Object.entries(batches)) {
+    const stream = random.split(split);
+    executor.write(
+      images,
+      Float32Array.from({ length: count(images.shape) }, () => stream.normal()),
+    );
+    executor.write(
+      labels,
+      Float32Array.from({ length: labels.shape[0]! }, () => stream.below(10)),
+    );
+  }
+  executor.write(problem.weightRate, [0.025]);
+  executor.write(problem.alphaRate, [3e-4]);
+  executor.write(problem.corrections, adamCorrections(betas, 1));
+}
