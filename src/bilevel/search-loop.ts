@@ -115,6 +115,8 @@ export async function* searchLoop(
       if (checkpoint) yield { kind: 'checkpoint', position };
     }
     const evaluation = await session.evaluate();
+    if (!Number.isFinite(evaluation.loss))
+      throw notFinite(`the end of epoch ${epoch + 1}`, 'validation', evaluation.loss);
     const { sums } = position;
     const summary: EpochSummary = {
       epoch,
@@ -140,13 +142,8 @@ function advance(position: Position, results: readonly StepResult[]): Position {
   let { step, sums } = position;
   for (const { valid, train } of results) {
     for (const [split, { loss }] of Object.entries({ validation: valid, training: train })) {
-      if (Number.isFinite(loss)) continue;
-      throw new MixopError(
-        'numeric',
-        `epoch ${position.epoch + 1}, step ${step + 1}`,
-        `the ${split} loss is ${loss}`,
-        'lower weights.rate or alphas.rate, or look at the data',
-      );
+      if (!Number.isFinite(loss))
+        throw notFinite(`epoch ${position.epoch + 1}, step ${step + 1}`, split, loss);
     }
     step += 1;
     sums = {
@@ -158,4 +155,9 @@ function advance(position: Position, results: readonly StepResult[]): Position {
     };
   }
   return { epoch: position.epoch, step, sums };
+}
+
+function notFinite(place: string, split: string, loss: number): MixopError {
+  const remedy = 'lower weights.rate or alphas.rate, or look at the data';
+  return new MixopError('numeric', place, `the ${split} loss is ${loss}`, remedy);
 }

@@ -43,6 +43,7 @@ const checkpoints = z
   })
   .prefault({});
 
+/** The schema (zod) of a search's configuration: keys, types, bounds, defaults and descriptions. */
 export const searchSchema = z.strictObject({
   space: z.string().min(1).default('darts-cnn').describe('search space'),
   data: z.string().min(1).default('digits').describe('data set: an embedded name, KIND:PATH or PATH'),
@@ -53,7 +54,12 @@ export const searchSchema = z.strictObject({
   epochs: z.int().positive().default(50),
   batch: z.int().positive().default(64).describe('images a step, of each split'),
   channels: z.int().positive().default(16).describe('channels of the first cells'),
-  cells: z.int().positive().default(8).describe('cells in all (nasbench201: cells a stage)'),
+  cells: z
+    .int()
+    .positive()
+    .max(1000)
+    .default(8)
+    .describe('cells in all (nasbench201: cells a stage, 5 if left out)'),
   seed: z.int().nonnegative().default(0),
   trainFraction: share.default(0.5).describe('share of the training images that the weights learn from'),
   augment: augmentation

@@ -1,49 +1,30 @@
 // From what a user gives to a complete configuration.
 
-import * as z from 'zod';
-import { MixopError } from '../base/errors.ts';
-import { nearNames } from '../base/near-names.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { type SearchConfig, type SearchConfigInput, searchSchema } from './config.ts';
+import { configError, type PlaceOf } from './config-error.ts';
+import { spaces } from './spaces.ts';
 
 /** Keys that a run's stored configuration has beside the schema's. */
 export const derivedKeys = ['dataFingerprint', 'spaceDefinition'] as const;
 
-/** Checks an object against the schema and fills in the defaults; `source` names where it came from. */
-export function resolveConfig(input: SearchConfigInput, source = 'configuration'): SearchConfig {
-  const result = searchSchema.safeParse(input);
+/**
+ * Checks a configuration against `searchSchema` and fills in the defaults, those of a named space first.
+ * `source` names where a key came from, for errors. Throws a `MixopError` for the first thing that is wrong.
+ */
+export function resolveConfig(
+  input: SearchConfigInput,
+  source: string | PlaceOf = 'configuration',
+): SearchConfig {
+  const placeOf: PlaceOf =
+    typeof source === 'string' ? (path) => `${source}: ${path.join('.') || 'whole'}` : source;
+  const result = searchSchema.safeParse(overlay(defaultsOf(input), input));
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  throw issueError(issue, input, source);
+  throw configError(result.error.issues[0]!, input, placeOf);
 }
 
-/** One clear error for the first issue: which key, what is wrong, what to write. */
-function issueError(issue: z.core.$ZodIssue, input: unknown, source: string): MixopError {
-  const path = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0]!;
-    const known = keysAt(path);
-    const [near] = nearNames(key, known);
-    const hint = near === undefined ? '' : `did you mean "${near}"? `;
-    const place = [...path, key].join('.');
-    return new MixopError(
-      'config',
-      `${source}: ${place}`,
-      'is not a known key',
-      `${hint}known keys: ${known.join(', ')}`,
-    );
-  }
-  const value = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], input);
-  const problem = value === undefined ? 'is missing' : `is ${JSON.stringify(value)}`;
-  const remedy = issue.message.replace(/^Invalid input: /, '').replace(/^Too (small|big): /, '');
-  return new MixopError('config', `${source}: ${path.join('.') || 'whole'}`, problem, remedy);
-}
-
-/** The known keys of the schema at a path. */
-function keysAt(path: readonly string[]): readonly string[] {
-  let schema = z.toJSONSchema(searchSchema, { io: 'input' }) as { properties?: Record<string, unknown> };
-  for (const key of path) schema = schema.properties?.[key] ?? {};
-  return Object.keys(schema.properties ?? {});
+function defaultsOf({ space }: SearchConfigInput): SearchConfigInput {
+  return typeof space === 'string' && Object.hasOwn(spaces, space) ? spaces[space]!.defaults : {};
 }
 
 /** The configuration that a resumed run was made with, overlaid with what is given now. */
@@ -60,12 +41,12 @@ export function overlay(
   below: Readonly<Record<string, unknown>>,
   above: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const result: Record<string, unknown> = { ...below };
-  for (const [key, value] of Object.entries(above)) {
-    const under = result[key];
-    result[key] = isObject(under) && isObject(value) ? overlay(under, value) : value;
-  }
-  return result;
+  const merged = Object.entries(above).map(([key, value]) => {
+    const under = Object.hasOwn(below, key) ? below[key] : undefined;
+    return [key, isObject(under) && isObject(value) ? overlay(under, value) : value] as const;
+  });
+  // Not by assignment, which would take a key `__proto__` for something else.
+  return Object.fromEntries([...Object.entries(below), ...merged]);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

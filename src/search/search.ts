@@ -1,13 +1,15 @@
 // A search from configuration to genotype: data, plan, executor, loop and run folder put together. It says what
 // happens by events and touches no terminal.
 
+import { join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
 import { type Position, searchLoop, start } from '../bilevel/search-loop.ts';
 import { defaultAugmentation } from '../data/augment.ts';
-import type { Dataset } from '../data/dataset.ts';
 import { fingerprint } from '../data/fingerprint.ts';
 import { openData } from '../data/open.ts';
-import { folderContent } from '../runs/folder-content.ts';
+import type { Executor } from '../kernels/executor.ts';
+import type { Plan } from '../kernels/plan.ts';
+import { configFile, folderContent, refuseContent } from '../runs/folder-content.ts';
 import type { JsonObject } from '../runs/json.ts';
 import { describeMachine } from '../runs/machine.ts';
 import { type Alphas, entropy } from '../supernet/alphas.ts';
@@ -19,9 +21,9 @@ import type { SearchConfig, SearchConfigInput } from './config.ts';
 import type { EpochRecord, SearchProgress } from './events.ts';
 import { createExecutor, type ExecutorName } from './executors.ts';
 import { Journal } from './journal.ts';
-import { resolveConfig, resumedConfig } from './resolve.ts';
-import { buildSearchPlan } from './search-plan.ts';
-import { PlanSession, searchData } from './session.ts';
+import { overlay, resolveConfig, resumedConfig } from './resolve.ts';
+import { buildSearchPlan, type SearchPlan } from './search-plan.ts';
+import { PlanSession, searchBatches, searchData, type SearchData } from './session.ts';
 import { spaceNamed } from './spaces.ts';
 import { version } from './version.ts';
 
@@ -59,37 +61,68 @@ export interface SearchResult {
 /** With the augmentation that the data set's image size suggests. */
 export type ResolvedConfig = SearchConfig & { readonly augment: NonNullable<SearchConfig['augment']> };
 
+/** A search that is ready to start. */
 export interface PreparedSearch {
   readonly space: Space;
   readonly config: ResolvedConfig;
-  readonly dataset: Dataset;
+  /** The training images and their split. */
+  readonly data: SearchData;
+  readonly searchPlan: SearchPlan;
+  /** Weights of the supernet. */
+  readonly parameters: number;
+  readonly stepsPerEpoch: number;
 }
 
-/** Everything that can be wrong before the first step is found here: configuration, space, data, batch. */
-export async function prepareSearch(options: SearchOptions): Promise<PreparedSearch> {
-  const { out, resume } = options;
-  const given = { ...options.config, ...(options.space && { space: options.space.name }) };
-  const stored = resume === true && out !== undefined && (await folderContent(out)) === 'run';
-  const config = resolveConfig(stored ? await resumedConfig(out, given) : given);
+/**
+ * Does all that comes before an executor and a run folder, and writes nothing. What can be wrong before the first
+ * step is found here, as a `MixopError`: configuration, run folder, space, data, batch.
+ */
+export async function prepareSearch(options: SearchOptions = {}): Promise<PreparedSearch> {
+  const config = await configOf(options);
   const space = options.space ?? spaceNamed(config.space);
   const { train: dataset } = await openData(config.data);
-  return { space, config: { ...config, augment: config.augment ?? defaultAugmentation(dataset) }, dataset };
+  const resolved = { ...config, augment: config.augment ?? defaultAugmentation(dataset) };
+  const data = searchData(dataset, resolved);
+  const { stepsPerEpoch } = searchBatches(data, resolved).train;
+  const evaluated = data.validation.length;
+  const { classes } = dataset;
+  const searchPlan = buildSearchPlan({ space, config: resolved, image: dataset, classes, evaluated });
+  const parameters = searchPlan.problem.parameters.count();
+  return { space, config: resolved, data, searchPlan, parameters, stepsPerEpoch };
+}
+
+async function configOf({ config, space, out, resume }: SearchOptions): Promise<SearchConfig> {
+  const given = { ...config, ...(space && { space: space.name }) };
+  const resolve = (input: SearchConfigInput, source?: string): SearchConfig =>
+    resolveConfig(overlay(space?.defaults ?? {}, input), source);
+  if (out === undefined) return resolve(given);
+  const content = await folderContent(out);
+  if (resume === true && content === 'run')
+    return resolve(await resumedConfig(out, given), join(out, configFile));
+  if (resume !== true) refuseContent(out, content);
+  return resolve(given);
+}
+
+/** An executor, or an error for users where the machine has no memory for the plan. */
+async function allocate(plan: Plan, name: ExecutorName): Promise<Executor> {
+  try {
+    return await createExecutor(plan, { name });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const floats = [...Object.values(plan.arenas), ...plan.slabs].reduce((sum, size) => sum + size, 0);
+    const problem = `the search needs ${((floats * 4) / 2 ** 30).toFixed(1)} GiB in float32, and they cannot be had`;
+    const remedy = 'search with fewer channels or cells or a smaller batch';
+    throw new MixopError('device', 'memory', problem, remedy, { cause: error });
+  }
 }
 
 /** Searches, and gives the derived cells. Throws a `MixopError` for whatever a user can mend. */
 export async function search(options: SearchOptions = {}): Promise<SearchResult> {
   const { out, signal } = options;
   const report = options.onProgress ?? (() => {});
-  const { space, config, dataset } = await prepareSearch(options);
-  const data = searchData(dataset, config);
-  const searchPlan = buildSearchPlan({
-    space,
-    config,
-    image: dataset,
-    classes: dataset.classes,
-    evaluated: data.validation.length,
-  });
-  const executor = await createExecutor(searchPlan.plan, { name: options.executor ?? 'reference' });
+  const { space, config, data, searchPlan, parameters } = await prepareSearch(options);
+  const { dataset } = data;
+  const executor = await allocate(searchPlan.plan, options.executor ?? 'reference');
   let journal: Journal | undefined;
   try {
     const session = new PlanSession(executor, searchPlan, data, config);
@@ -109,7 +142,7 @@ export async function search(options: SearchOptions = {}): Promise<SearchResult>
       space: space.name,
       data: dataset.name,
       executor: executor.name,
-      parameters: searchPlan.problem.parameters.count(),
+      parameters,
       trainImages: data.train.length,
       validationImages: data.validation.length,
       batch: config.batch,

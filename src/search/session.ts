@@ -1,5 +1,6 @@
 // A search's plan on an executor with its data: what the search loop drives.
 
+import { setImmediate } from 'node:timers/promises';
 import { MixopError } from '../base/errors.ts';
 import { Random } from '../base/random.ts';
 import { adamCorrections } from '../bilevel/schedule.ts';
@@ -18,6 +19,9 @@ import { ringRows, type SearchPlan, stateArenas } from './search-plan.ts';
 
 type ResolvedConfig = SearchConfig & { readonly augment: NonNullable<SearchConfig['augment']> };
 
+/** Milliseconds without news after which results are read at once. */
+const slowStep = 250;
+
 /** The training images, cut in two by seed. */
 export interface SearchData {
   readonly dataset: Dataset;
@@ -34,7 +38,6 @@ export function searchData(dataset: Dataset, config: SearchConfig): SearchData {
 export class PlanSession implements SearchSession {
   readonly stepsPerEpoch: number;
   readonly batch: number;
-  readonly lag = ringRows;
   private readonly executor: Executor;
   private readonly searchPlan: SearchPlan;
   private readonly data: SearchData;
@@ -42,6 +45,7 @@ export class PlanSession implements SearchSession {
   private readonly batches: Readonly<Record<'train' | 'valid', Batches>>;
   /** Steps run since the ring was read. */
   private outstanding = 0;
+  private lastRead = Date.now();
 
   constructor(executor: Executor, searchPlan: SearchPlan, data: SearchData, config: ResolvedConfig) {
     this.executor = executor;
@@ -51,6 +55,11 @@ export class PlanSession implements SearchSession {
     this.batch = config.batch;
     this.batches = searchBatches(data, config);
     this.stepsPerEpoch = this.batches.train.stepsPerEpoch;
+  }
+
+  /** The ring's rows, but one where steps are slow, so that they are seen one by one. No bit depends on it. */
+  get lag(): number {
+    return Date.now() - this.lastRead > slowStep ? 1 : ringRows;
   }
 
   /** Weights and alphas of a search that starts; every value comes from a stream of its own. */
@@ -70,7 +79,9 @@ export class PlanSession implements SearchSession {
     }
   }
 
-  step(epoch: number, step: number, rates: Rates): Promise<void> {
+  async step(epoch: number, step: number, rates: Rates): Promise<void> {
+    // An executor may compute in this thread; signals and timers get their turn here.
+    await setImmediate();
     const { problem, batches, slot } = this.searchPlan;
     const { executor } = this;
     for (const split of ['train', 'valid'] as const) {
@@ -82,13 +93,14 @@ export class PlanSession implements SearchSession {
     executor.write(problem.corrections, adamCorrections(this.config.alphas.betas, t));
     executor.write(slot, [this.outstanding]);
     this.outstanding += 1;
-    return executor.run('step');
+    await executor.run('step');
   }
 
   async results(): Promise<readonly StepResult[]> {
     const values = await this.executor.read(this.searchPlan.ring);
     const steps = this.outstanding;
     this.outstanding = 0;
+    this.lastRead = Date.now();
     return Array.from({ length: steps }, (_, row) => ({
       valid: { loss: values[row * 4]!, correct: values[row * 4 + 1]! },
       train: { loss: values[row * 4 + 2]!, correct: values[row * 4 + 3]! },
@@ -140,7 +152,8 @@ export class PlanSession implements SearchSession {
   }
 }
 
-function searchBatches(data: SearchData, config: ResolvedConfig): Record<'train' | 'valid', Batches> {
+/** The batches of both splits. Throws a `MixopError` where a split is smaller than a batch. */
+export function searchBatches(data: SearchData, config: ResolvedConfig): Record<'train' | 'valid', Batches> {
   const { dataset, normalisation } = data;
   const random = Random.fromSeed(config.seed).split('data');
   const common = { dataset, normalisation, batchSize: config.batch };

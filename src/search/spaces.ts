@@ -6,11 +6,13 @@ import type { Space } from '../supernet/space.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../supernet/spaces/nasbench201.ts';
 
+/** The spaces that `space` of a configuration may name. */
 export const spaces: Readonly<Record<string, Space>> = {
   [dartsCnn.name]: dartsCnn,
   [nasbench201.name]: nasbench201,
 };
 
+/** A space by name; throws a `MixopError` with the nearest name for an unknown one. */
 export function spaceNamed(name: string): Space {
   const space = Object.hasOwn(spaces, name) ? spaces[name] : undefined;
   if (space !== undefined) return space;

@@ -8,6 +8,9 @@ import { count, extent, gatherRows, scatterRows, type Tensor, type Vector } from
 import type { ReferenceMemory } from './memory.ts';
 import { referenceKernels } from './table.ts';
 
+/** Milliseconds. */
+const longTurn = 50;
+
 export class ReferenceExecutor implements Executor, ReferenceMemory {
   readonly name = 'reference';
   readonly precision = 'float64';
@@ -54,15 +57,20 @@ export class ReferenceExecutor implements Executor, ReferenceMemory {
     this.arenas[arena]!.set(values);
   }
 
-  run(program: string): Promise<void> {
+  async run(program: string): Promise<void> {
     const { nodes, places } = this.plan.programs[program]!;
     this.places = places;
     const births = this.birthsOf(program, nodes);
+    let turned = Date.now();
     for (const [index, node] of nodes.entries()) {
+      // A program takes seconds; signals and timers get their turn meanwhile.
+      if (Date.now() - turned > longTurn) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        turned = Date.now();
+      }
       for (const tensor of births[index]!) this.of(tensor).fill(0);
       runNode(node, this);
     }
-    return Promise.resolve();
   }
 
   close(): Promise<void> {
