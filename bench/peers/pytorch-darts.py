@@ -23,7 +23,8 @@ from typing import Callable, NoReturn, Sequence
 try:
     import torch
 except ImportError:
-    sys.exit("pytorch-darts.py: error: PyTorch is not installed (Debian: apt-get install python3-torch)")
+    print("pytorch-darts.py: error: PyTorch is not installed (Debian: apt-get install python3-torch)", file=sys.stderr)
+    sys.exit(2)
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -99,10 +100,10 @@ def relu_conv_bn(c_in: int, c_out: int) -> nn.Module:
 
 
 def sep_conv(channels: int, kernel: int, stride: int) -> nn.Module:
-    """Depthwise-separable convolution twice; the inner ReLU may overwrite its input, the outer not."""
+    """Depthwise-separable convolution, twice."""
     return Chain(
         nn.ReLU(), depthwise(channels, kernel, stride), pointwise(channels, channels), batch_norm(channels),
-        nn.ReLU(inplace=True), depthwise(channels, kernel, 1), pointwise(channels, channels), batch_norm(channels),
+        nn.ReLU(), depthwise(channels, kernel, 1), pointwise(channels, channels), batch_norm(channels),
     )
 
 
@@ -209,25 +210,39 @@ def count_parameters(net: nn.Module) -> int:
 class Search:
     """A supernet, its alphas (normal, reduce) and both optimisers.
 
-    `forward` may be a compiled form of the same network.
+    `forward` may be a compiled form of the same network. With `all_gradients` every backward pass
+    computes the gradients of weights and alphas alike, as the published code does with `backward()`;
+    without it only those that the step needs. The results are the same.
     """
 
-    def __init__(self, net: Supernet, alphas: Sequence[Tensor], forward: Callable[..., Tensor] | None = None) -> None:
-        self.forward = forward or net
+    def __init__(
+        self,
+        net: Supernet,
+        alphas: Sequence[Tensor],
+        forward: Callable[..., Tensor] | None = None,
+        all_gradients: bool = False,
+    ) -> None:
+        self.forward = net if forward is None else forward
+        self.all_gradients = all_gradients
         self.weights = list(net.parameters())
         self.alphas = [a.requires_grad_() for a in alphas]
         self.sgd = torch.optim.SGD(self.weights, WEIGHT_LR, MOMENTUM, weight_decay=WEIGHT_DECAY)
         self.adam = torch.optim.Adam(self.alphas, ALPHA_LR, ALPHA_BETAS, ALPHA_EPS, ALPHA_DECAY)
 
     def gradient(self, batch: Batch, wanted: Sequence[Tensor], alphas: Sequence[Tensor] | None = None) -> tuple:
-        """Loss on a batch and its gradients in `wanted`; autograd computes no others."""
+        """Loss on a batch and its gradients in `wanted`; without `all_gradients` autograd computes no others."""
         images, labels = batch
         loss = F.cross_entropy(self.forward(images, *(alphas or self.alphas)), labels)
-        return loss.detach(), torch.autograd.grad(loss, wanted)
+        if not self.all_gradients:
+            return loss.detach(), torch.autograd.grad(loss, wanted)
+        everything = [*self.alphas, *self.weights]
+        found = dict(zip(map(id, everything), torch.autograd.grad(loss, everything)))
+        return loss.detach(), tuple(found[id(t)] for t in wanted)
 
     def weight_gradient(self, batch: Batch) -> tuple:
         """Loss and gradient of the weights; alpha is a constant here, so that nothing is kept for it."""
-        return self.gradient(batch, self.weights, [a.detach() for a in self.alphas])
+        constants = None if self.all_gradients else [a.detach() for a in self.alphas]
+        return self.gradient(batch, self.weights, constants)
 
     def unrolled_weights(self, train: Batch) -> list[Tensor]:
         """w' = w - eta (momentum * buffer + grad_w L_train + decay * w), eq. 7 with the optimiser's terms."""
@@ -306,22 +321,26 @@ class Fixture:
         try:
             manifest = json.loads((folder / "manifest.json").read_text())
             self.data = (folder / "tensors.f32").read_bytes()
-            self.meta, self.tensors = manifest["meta"], manifest["tensors"]
+            meta, self.tensors = manifest["meta"], dict(manifest["tensors"])
+            self.channels, self.cells, self.eta = int(meta["C"]), int(meta["layers"]), meta["eta"]
         except OSError as error:
             raise UsageError(f"cannot read fixture file {error.filename}: {error.strerror}") from None
         except (ValueError, KeyError, TypeError) as error:
             raise UsageError(f"{folder / 'manifest.json'} is no fixture manifest: {error!r}") from None
+        if self.eta != WEIGHT_LR:
+            raise UsageError(f"{folder / 'manifest.json'}: eta is {self.eta}, the step checked here uses {WEIGHT_LR}")
 
     def tensor(self, name: str) -> Tensor:
         """A tensor by name, in its PyTorch shape."""
-        entry = self.tensors.get(name)
-        if entry is None:
-            raise UsageError(f"{self.folder / 'manifest.json'} has no tensor {name!r}")
-        count, offset = math.prod(entry["shape"]), entry["offset"]
+        try:
+            shape, offset = self.tensors[name]["shape"], self.tensors[name]["offset"]
+        except (KeyError, TypeError):
+            raise UsageError(f"{self.folder / 'manifest.json'} has no shape and offset of tensor {name!r}") from None
+        count = math.prod(shape)
         if offset + 4 * count > len(self.data):
             raise UsageError(f"{self.folder / 'tensors.f32'} ends before tensor {name!r}")
         raw = bytearray(self.data[offset : offset + 4 * count])
-        return torch.frombuffer(raw, dtype=torch.float32).reshape(entry["shape"]).double()
+        return torch.frombuffer(raw, dtype=torch.float32).reshape(shape).double()
 
     def under(self, prefix: str, names: Sequence[str]) -> list[Tensor]:
         """Several tensors under one prefix."""
@@ -333,7 +352,7 @@ class Fixture:
 
     def network(self) -> Supernet:
         """The supernet with the fixture's weights."""
-        net = Supernet(self.meta["C"], self.meta["layers"]).double()
+        net = Supernet(self.channels, self.cells).double()
         ours = {name for name, _ in net.named_parameters()}
         theirs = {key[len("param/") :] for key in self.tensors if key.startswith("param/")}
         if ours != theirs:
@@ -425,7 +444,8 @@ class Run:
         memory_format = LAYOUTS[layout]
         net = Supernet(arguments.channels, arguments.cells).to(self.device, memory_format=memory_format)
         alphas = [(1e-3 * torch.randn(EDGES, len(OPERATIONS))).to(self.device) for _ in range(2)]
-        self.search = Search(net, alphas, torch.compile(net) if mode == "compile" else None)
+        forward = torch.compile(net) if mode == "compile" else net
+        self.search = Search(net, alphas, forward, arguments.gradients == "all")
         shape = (arguments.batch, 3, arguments.image, arguments.image)
         self.train, self.valid = (
             (
@@ -452,8 +472,9 @@ class Run:
 
     def result(self) -> dict:
         """Figures of this run, in milliseconds."""
-        quantile = {f"{key}_ms": round(percentile(self.times, q), 3) for key, q in (("median", 50), ("p5", 5), ("p95", 95))}
-        return {"mode": self.mode, "layout": self.layout, **quantile, "loss": self.loss}
+        wanted = {"median_ms": 50, "p5_ms": 5, "p95_ms": 95}
+        quantiles = {key: round(percentile(self.times, q), 3) for key, q in wanted.items()}
+        return {"mode": self.mode, "layout": self.layout, **quantiles, "loss": self.loss if math.isfinite(self.loss) else None}
 
 
 def percentile(values: Sequence[float], q: float) -> float:
@@ -485,7 +506,7 @@ def prepare(arguments: argparse.Namespace) -> tuple:
         try:
             runs.append(warmed_up(arguments, "compile", layout))
         except Exception as error:  # the compiler's own errors have no common class: a missing g++, triton, ...
-            reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+            reason = ": ".join([type(error).__name__, *str(error).strip().splitlines()[:1]])
             skipped.append({"mode": "compile", "layout": layout, "reason": reason})
     return runs, skipped
 
@@ -504,7 +525,7 @@ def device_name(device: torch.device) -> str:
 
 def validate(arguments: argparse.Namespace) -> None:
     """Refuses what the network cannot take, before anything is built."""
-    factor = 2 ** len([c for c in reduction_cells(arguments.cells) if c < arguments.cells])
+    factor = 2 ** len(reduction_cells(arguments.cells))
     if arguments.image % factor:
         raise UsageError(f"--image {arguments.image} must be a multiple of {factor}: each reduction cell halves it")
     if arguments.batch * (arguments.image // factor) ** 2 < 2:
@@ -513,41 +534,55 @@ def validate(arguments: argparse.Namespace) -> None:
         raise UsageError("--device cuda: this torch sees no CUDA device; use --device cpu")
 
 
+def set_up(threads: int) -> None:
+    """torch's global settings for timing."""
+    torch.set_num_threads(threads)
+    torch.backends.cudnn.benchmark = True
+    # Where NNPACK does not know the processor, torch 2 tries it anew in each convolution and logs each time.
+    nnpack = getattr(torch.backends, "nnpack", None)
+    if nnpack is not None and not nnpack.is_available():
+        nnpack.set_flags(False)
+
+
 def step(arguments: argparse.Namespace) -> int:
     """The `step` command."""
     validate(arguments)
-    torch.set_num_threads(arguments.threads)
-    torch.backends.cudnn.benchmark = True
+    set_up(arguments.threads)
     runs, skipped = prepare(arguments)
     for _ in range(arguments.steps):  # interleaved, so that noise from outside meets all runs alike
         for run in runs:
             run.times.append(run.once())
     results = [run.result() for run in runs]
+    settings = ("channels", "cells", "image", "batch", "order", "gradients", "steps", "warmup", "seed")
     report = {
         "peer": "pytorch-darts",
         "torch": torch.__version__,
         "device": arguments.device,
         "device_name": device_name(torch.device(arguments.device)),
         "threads": torch.get_num_threads(),
-        **{key: getattr(arguments, key) for key in ("channels", "cells", "image", "batch", "order", "steps", "warmup", "seed")},
+        **{key: getattr(arguments, key) for key in settings},
         "parameters": count_parameters(Supernet(arguments.channels, arguments.cells)),
         "runs": results,
         "fastest": min(results, key=lambda r: r["median_ms"]),
         "skipped": skipped,
     }
     print(json.dumps(report) if arguments.json else describe(report))
-    return 0 if all(math.isfinite(r["loss"]) for r in results) else 1
+    if any(r["loss"] is None for r in results):
+        print("pytorch-darts.py: error: the training loss is not finite", file=sys.stderr)
+        return 1
+    return 0
 
 
 def describe(report: dict) -> str:
     """The report as lines of text."""
     best = report["fastest"]
-    shape = "C={channels} cells={cells} image {image} batch {batch} order {order}".format(**report)
-    machine = "torch {torch}, {device_name}, {threads} threads, {parameters} parameters".format(**report)
-    lines = [f"{shape}: {machine}"]
-    for r in report["runs"]:
-        lines.append("{mode:8} {layout:14} median {median_ms:10.2f} ms   p5 {p5_ms:10.2f}   p95 {p95_ms:10.2f}".format(**r))
-    lines += ["{mode:8} {layout:14} not run: {reason}".format(**s) for s in report["skipped"]]
+    shape = "C={channels} cells={cells} image {image} batch {batch} order {order}, gradients {gradients}"
+    machine = "torch {torch}, {device_name}, {threads} threads, {parameters} parameters"
+    figures = "{mode:8} {layout:14} median {median_ms:10.2f} ms   p5 {p5_ms:10.2f}   p95 {p95_ms:10.2f}"
+    missing = "{mode:8} {layout:14} not run: {reason}"
+    lines = [f"{shape}: {machine}".format(**report)]
+    lines += [figures.format(**r) for r in report["runs"]]
+    lines += [missing.format(**s) for s in report["skipped"]]
     return "\n".join([*lines, f"fastest: {best['mode']} {best['layout']}, {best['median_ms']:.2f} ms a step"])
 
 
@@ -580,12 +615,16 @@ def parser() -> Parser:
     checking.add_argument("--fixture", type=Path, required=True, help="folder with manifest.json and tensors.f32")
     checking.set_defaults(run=check)
     timing = commands.add_parser("step", help="time whole search steps on fixed random data")
-    for name, least, default in (
-        ("channels", 1, 8), ("cells", 1, 4), ("image", 2, 8), ("batch", 1, 64), ("threads", 1, os.cpu_count() or 1),
+    for name, least, default in (  # fewer than 3 cells would leave no normal cell
+        ("channels", 1, 8), ("cells", 3, 4), ("image", 2, 8), ("batch", 1, 64), ("threads", 1, os.cpu_count() or 1),
         ("steps", 1, 20), ("warmup", 0, 3), ("seed", 0, 0),
     ):
         timing.add_argument(f"--{name}", type=whole(least), default=default, help=f"default {default}")
     timing.add_argument("--order", type=int, choices=(1, 2), default=1, help="order of alpha's gradient")
+    timing.add_argument(
+        "--gradients", choices=("needed", "all"), default="needed",
+        help="what each backward pass computes: what the step needs (default), or all, as the published code does",
+    )
     timing.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     timing.add_argument("--layout", choices=(*LAYOUTS, "both"), default="both")
     timing.add_argument("--compile", action="store_true", help="time torch.compile beside eager")
