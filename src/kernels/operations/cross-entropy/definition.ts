@@ -17,6 +17,8 @@ export function crossEntropy(graph: Graph, logits: Tensor, labels: Tensor): Outc
   const reads = { logits, labels };
   graph.emit({ op: 'crossEntropy', pass: 'forward', reads, writes: { loss, correct, probabilities } });
   graph.onBackward([logits], [loss], (gradients) => {
+    if (gradients.reaches(loss))
+      throw new Error(`${loss.name} is where differentiation starts, not on the way`);
     const target = gradients.into(logits);
     if (target === undefined) return;
     const { tensor: dlogits, accumulate } = target;
