@@ -1,0 +1,154 @@
+// Measures the wasm executor's building blocks, one thread: depthwise and 1x1 convolutions, their input and weight
+// gradients, against a plain loop of loads, multiplies and adds on the same machine. Taps that fall into padding are
+// not counted.  node bench/wasm-kernels.mjs [--json]
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createMemoryStream, main } from 'assemblyscript/asc';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const MiB = 2 ** 20;
+// Where things lie in the memory: two axis tables, then what is read, written, and the weights.
+const [rowAxis, columnAxis, source, target, weights] = [4096, 8192, MiB, 16 * MiB, 32 * MiB + 2048];
+
+async function compile() {
+  const folder = mkdtempSync(join(tmpdir(), 'mixop-bench-'));
+  const blocks = ['depthwise', 'pointwise'].map((name) => `src/kernels/wasm/assembly/${name}.as.ts`);
+  const flags =
+    '-O3 --runtime stub --enable simd,threads --disable bulk-memory --noAssert --use abort= ' +
+    '--importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536';
+  const output = join(folder, 'blocks.wasm');
+  const sources = [...blocks, 'bench/plain-loop.as.ts'];
+  const stderr = createMemoryStream();
+  const { error } = await main([...sources, ...flags.split(' '), '--baseDir', root, '-o', output], {
+    stderr,
+  });
+  if (error !== null) throw new Error(stderr.toString());
+  const bytes = readFileSync(output);
+  rmSync(folder, { recursive: true });
+  const memory = new WebAssembly.Memory({ initial: 1024, maximum: 65536, shared: true });
+  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
+  const values = new Float32Array(memory.buffer);
+  for (let i = 0; i < values.length; i++) values[i] = ((i * 2654435761) % 1000) / 1000 - 0.5;
+  return instance.exports;
+}
+
+const kernels = await compile();
+
+/** GFLOP/s: the fastest tenth of 100 timings of about 0.3 ms, so that what else runs on the machine hardly counts. */
+function measure(flops, body) {
+  for (let i = 0; i < 20; i++) body();
+  const time = (repeats) => {
+    const start = performance.now();
+    for (let i = 0; i < repeats; i++) body();
+    return performance.now() - start;
+  };
+  let repeats = 1;
+  while (time(repeats) < 0.3) repeats *= 2;
+  const times = Array.from({ length: 100 }, () => time(repeats) / repeats).sort((a, b) => a - b);
+  return flops / times[10] / 1e6;
+}
+
+function plain(bytes) {
+  const repeats = Math.ceil(MiB / bytes);
+  return measure((bytes / 2) * repeats, () => kernels.plainLoop(MiB, bytes, repeats));
+}
+
+/** Pairs of an output index and a tap that meet inside the image, along one axis. */
+function meetings({ size, kernel, dilation, stride }) {
+  let count = 0;
+  for (let i = 0; i < size; i += stride) {
+    for (let a = 0; a < kernel; a++) {
+      const at = i + dilation * (a - (kernel - 1) / 2);
+      if (at >= 0 && at < size) count++;
+    }
+  }
+  return count;
+}
+
+/** The buffers of the fan: rows padded by 4 columns (one image), or a group of images side by side. */
+function depthwise(one, what) {
+  const { size, channels, kernel, dilation, stride, images } = one;
+  const small = Math.ceil(size / stride);
+  const gradient = what === 'input gradient';
+  const [outer, inner] = gradient ? [size, small] : [small, size];
+  const grouped = images > 1;
+  const pixel = Math.min(channels, 16) * 4;
+  const classes = gradient ? stride : 1;
+  const columns = grouped ? outer : classes;
+  kernels.fillAxis(rowAxis, outer, inner, kernel, dilation, stride, gradient);
+  kernels.fillAxis(columnAxis, columns, grouped ? inner : 0, kernel, dilation, stride, gradient);
+  const row = (grouped ? inner : inner + 16) * pixel;
+  const position = grouped ? inner * row : (gradient ? 1 : stride) * pixel;
+  const from = grouped ? source : source + 4 * pixel;
+  const blocks = grouped ? images / 4 : Math.ceil(outer / classes / 4);
+  const reads = [from, position, row, pixel, row * inner * images];
+  const axes = [channels, kernel, rowAxis, outer, columnAxis, columns];
+  const flops = 2 * meetings(one) ** 2 * channels * images;
+  if (what === 'weight gradient') {
+    const dyRow = outer * pixel;
+    const dy = [target, grouped ? outer * dyRow : pixel, dyRow, pixel, dyRow * outer * images];
+    return measure(flops, () =>
+      kernels.depthwiseWeights(...reads, ...dy, weights, ...axes, dilation, blocks),
+    );
+  }
+  const outRow = outer * channels * 4;
+  const to = [target, grouped ? outer * outRow : classes * channels * 4, outRow, channels * 4];
+  const steps = [kernels.axisStep(dilation, stride, gradient), kernels.axisTaps(dilation, stride, gradient)];
+  return measure(flops, () => kernels.depthwiseTaps(...reads, ...to, weights, ...axes, ...steps, blocks, 0));
+}
+
+const results = [16, 512, 48 * 1024].map((size) => [`plain loop over ${size} KiB`, plain(size * 1024)]);
+for (const [size, channels, images] of [
+  [32, 16, 1],
+  [16, 32, 1],
+  [8, 64, 4],
+  [8, 8, 4],
+  [4, 16, 8],
+  [2, 32, 16],
+]) {
+  for (const [kernel, dilation, stride] of [
+    [3, 1, 1],
+    [5, 1, 1],
+    [3, 2, 1],
+    [5, 2, 1],
+    [5, 1, 2],
+    [5, 2, 2],
+  ]) {
+    const shape = `${size}x${size}x${channels} ${kernel}x${kernel}`;
+    const window = `${dilation > 1 ? ' dilated' : ''}${stride > 1 ? ' stride 2' : ''}`;
+    for (const what of ['forward', 'input gradient', 'weight gradient']) {
+      const gflops = depthwise({ size, channels, kernel, dilation, stride, images }, what);
+      results.push([`depthwise ${shape}${window} ${what}`, gflops]);
+    }
+  }
+}
+for (const [pixels, channels] of [
+  [1024, 16],
+  [256, 32],
+  [256, 64],
+  [256, 8],
+  [128, 16],
+  [64, 32],
+]) {
+  const flops = 2 * pixels * channels * channels;
+  const row = channels * 4;
+  const forward = () =>
+    kernels.pointwise(source, row, weights, row, channels, channels, target, row, 64, pixels, 0);
+  const gradient = () =>
+    kernels.pointwiseWeights(source, row, target, row, weights, row, channels, channels, pixels);
+  results.push([`1x1 ${pixels} pixels x ${channels} forward`, measure(flops, forward)]);
+  results.push([`1x1 ${pixels} pixels x ${channels} weight gradient`, measure(flops, gradient)]);
+}
+
+if (process.argv.includes('--json')) {
+  const gflops = Object.fromEntries(results);
+  console.log(JSON.stringify({ machine: cpus()[0].model, node: process.version, gflops }));
+} else {
+  console.log(`${cpus()[0].model}, Node ${process.version}, one thread`);
+  for (const [name, gflops] of results) {
+    const share = ((gflops / results[0][1]) * 100).toFixed(0).padStart(4);
+    console.log(`${name.padEnd(56)} ${gflops.toFixed(1).padStart(6)} GFLOP/s ${share} %`);
+  }
+}

@@ -1,0 +1,84 @@
+// Forward of a fan: pools and first halves from its input, later halves from the half before, with partial sums of
+// the outputs. The depthwise output of a group of images stays in scratch on its way into the 1x1 convolution.
+import { integer, pointer } from '../../wasm/assembly/elements.as.ts';
+import { addMoments, zero } from '../../wasm/assembly/norm.as.ts';
+import { pointwise } from '../../wasm/assembly/pointwise.as.ts';
+import { depthForward } from './depth.as.ts';
+import { clearPadding, fillSource, gather } from './input.as.ts';
+import * as L from './layout.as.ts';
+import { poolForward } from './pools.as.ts';
+import * as U from './unit.as.ts';
+
+/** y (+)= `pixel` bytes a pixel of the between buffer times a matrix of `inputs` rows. */
+function multiply(y: usize, at: i32, pixel: i32, matrix: usize, inputs: i32, accumulate: bool): void {
+  const pixels = L.pixelsInLine(at);
+  const line = L.lines == 1 ? 0 : (L.plainRow / L.pixelBytes) * pixel;
+  for (let i = 0; i < L.lines; i++) {
+    pointwise(
+      L.between + i * line,
+      pixel,
+      matrix,
+      L.pixelBytes,
+      inputs,
+      L.pitch,
+      y + i * L.linePixels * L.pixelBytes,
+      L.pixelBytes,
+      64,
+      pixels,
+      accumulate,
+    );
+  }
+}
+
+/**
+ * args: layout; x, units; then records of units. Units that have no input of their own read x. Chunks of this stage:
+ * chunks of images x parts of the units.
+ */
+export function fanForward(args: usize, chunk: i32): void {
+  L.readLayout(args);
+  const x = pointer(args, L.LAYOUT_WORDS);
+  const units = integer(args, L.LAYOUT_WORDS + 1);
+  const records = L.LAYOUT_WORDS + 2;
+  const part = chunk % L.parts;
+  const share = chunk / L.parts;
+  const first = U.firstUnit(part, units);
+  const last = U.firstUnit(part + 1, units);
+  const sumBytes = L.pitch << 4;
+  clearPadding(false);
+  const groups = L.firstGroup(share + 1);
+  for (let at = L.firstGroup(share); at < groups; at++) {
+    const valid = L.imagesIn(at);
+    const xBytes = <usize>(at * L.group) * L.inH * L.inW * L.pixelBytes;
+    const yBytes = <usize>(at * L.group) * L.outH * L.outW * L.pixelBytes;
+    let filled = false;
+    for (let unit = first; unit < last; unit++) {
+      U.readUnit(args, records, unit);
+      const from = (U.input ? U.input : x) + xBytes;
+      const y = U.raw + yBytes;
+      if (U.kind == U.SEPARABLE) {
+        if (U.input || !filled) fillSource(from, U.inputScale(), valid);
+        filled = U.input == 0;
+        depthForward(U.depth, U.kernel, U.dilation);
+        multiply(y, at, L.pixelBytes, U.matrix, L.channels, false);
+      } else if (U.kind == U.DENSE) {
+        const shift = U.kernel >> 1;
+        for (let tap = 0; tap < U.kernel * U.kernel; tap++) {
+          gather(from, tap / U.kernel - shift, (tap % U.kernel) - shift, L.between, L.pixelBytes, valid);
+          const matrix = U.matrix + tap * L.channels * L.pixelBytes;
+          multiply(y, at, L.pixelBytes, matrix, L.channels, tap > 0);
+        }
+      } else if (U.kind == U.REDUCE) {
+        gather(from, 0, 0, L.between, L.pixelBytes << 1, valid);
+        gather(from, 1, 1, L.between + L.pixelBytes, L.pixelBytes << 1, valid);
+        multiply(y, at, L.pixelBytes << 1, U.matrix, L.pitch << 1, false);
+      } else {
+        poolForward(from, y, U.kind == U.AVERAGE_POOL, valid);
+      }
+      if (U.sums) {
+        const sums = U.sums + share * sumBytes;
+        if (at == L.firstGroup(share)) zero(sums, sumBytes);
+        addMoments(y, valid * L.outH * L.outW, L.pitch, sums);
+      }
+    }
+  }
+}

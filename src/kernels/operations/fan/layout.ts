@@ -1,0 +1,87 @@
+// How the wasm kernels of a fan cut their work: chunks of groups of images, and the buffers of a thread's scratch.
+// Decided by shapes alone. layout.as.ts reads the same words.
+//
+// Small images are taken in groups of four or more: the same pixel of 4 images makes a block in registers, no padding
+// is read and no tap is wasted. Larger images come one by one, their rows padded by zeros, with 4 pixels a block.
+
+/** A half's convolutions: input [N, H, W, C] to output [N, ceil(H/s), ceil(W/s), C]. */
+export interface HalfShape {
+  readonly n: number;
+  readonly h: number;
+  readonly w: number;
+  readonly c: number;
+  readonly stride: 1 | 2;
+}
+
+export interface FanLayout {
+  /** The words that open a stage's arguments. */
+  readonly words: readonly number[];
+  /** Groups of images are divided among so many chunks; each keeps partial sums of its own. */
+  readonly chunks: number;
+  /** The branches are divided among so many parts, where there are few chunks. */
+  readonly parts: number;
+  /** Bytes of scratch. */
+  readonly scratch: number;
+}
+
+/** Chunks that a stage should have at least, and partial sums at most. */
+const fewest = 8;
+const most = 16;
+/** Pixels of a small image, and of a group of them that need not grow. */
+const smallImage = 64;
+const fullGroup = 128;
+
+const upTo = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
+
+/** Number of words in `FanLayout.words`. */
+export const layoutWords = 32;
+
+/** padding: the most that a branch needs to either side; units: what may be divided among parts. */
+export function layOutFan(shape: HalfShape, padding: number, units: number): FanLayout {
+  const { n, h, w, c, stride } = shape;
+  const [outH, outW] = [Math.ceil(h / stride), Math.ceil(w / stride)];
+  const pitch = upTo(c, 4);
+  const grouped = n >= 4 && h * w <= smallImage;
+  const group = grouped ? groupOf(n, outH * outW) : 1;
+  const groups = Math.ceil(n / group);
+  const groupsPerChunk = Math.ceil(groups / most);
+  const chunks = Math.ceil(groups / groupsPerChunk);
+  const parts = chunks >= fewest ? 1 : Math.max(1, Math.min(units, Math.ceil(fewest / chunks)));
+  // Columns of a row of the padded source, of the padded gradient, of plain outputs and of dx.
+  const pad = grouped ? 0 : padding;
+  const blocked = upTo(outW, 4);
+  const sourceColumns = grouped ? w : 2 * pad + Math.max(w, (blocked - 1) * stride + 1);
+  const gradientColumns = grouped ? outW : 2 * pad + blocked + 4;
+  const plainColumns = grouped ? outW : blocked;
+  const dxColumns = grouped ? w : stride * upTo(Math.ceil(w / stride), 4);
+  const tile = Math.min(16, pitch) * 4;
+  const tiles = Math.ceil(pitch / 16);
+  let used = 0;
+  const buffer = (bytes: number): number => {
+    const at = used;
+    used = upTo(used + bytes, 64);
+    return at;
+  };
+  const axes = buffer(2 * 16 * (Math.max(h, w) + 1));
+  const coefficients = buffer(8 * pitch * 4);
+  const source = buffer(tiles * group * h * sourceColumns * tile);
+  const gradient = buffer(tiles * group * outH * gradientColumns * tile);
+  const plain = group * outH * plainColumns * pitch * 4;
+  // Twice as wide: the two pixels of a factorized reduce side by side.
+  const between = buffer(2 * plain);
+  const draw = buffer(plain);
+  const dx = buffer(group * h * dxColumns * pitch * 4);
+  const words = [n, h, w, c, pitch, outH, outW, stride];
+  words.push(group, groupsPerChunk, chunks, parts, Number(grouped), pad);
+  words.push(sourceColumns, gradientColumns, plainColumns, dxColumns, tile);
+  words.push(axes, coefficients, source, gradient, between, draw, dx);
+  while (words.length < layoutWords) words.push(0);
+  return { words, chunks, parts, scratch: used };
+}
+
+/** Images of a group: a multiple of 4, so many that a group has some pixels and there are several groups. */
+function groupOf(images: number, pixels: number): number {
+  let group = 4;
+  while (2 * group * pixels <= fullGroup && images > 6 * group) group *= 2;
+  return group;
+}

@@ -1,0 +1,208 @@
+// Stages of a fan's backward: see lower.ts.
+import { imageShape } from '../../tensor.ts';
+import type { LoweringContext, Stage } from '../../wasm/stage.ts';
+import { halvesOf } from './definition.ts';
+import { convolutionFlops } from './flops.ts';
+import { type FanLayout, type HalfShape, layOutFan } from './layout.ts';
+import type { FanBackward } from './nodes.ts';
+import {
+  type Cotangent,
+  cotangentOf,
+  matricesStage,
+  matrixWords,
+  paddingOf,
+  recordsOf,
+  type Unit,
+  type WeightSum,
+  weightSumsStage,
+} from './records.ts';
+
+/** Elements in a chunk of `fanSumParts`. */
+const sumElements = 4096;
+
+export function backward(node: FanBackward, context: LoweringContext): Stage[] {
+  const { branches, x } = node.reads;
+  const lowering = new BackwardLowering(node, context);
+  const most = Math.max(1, ...branches.map(halvesOf));
+  const stages: Stage[] = [];
+  for (let half = most - 1; half > 0; half--) stages.push(...lowering.laterHalves(half));
+  stages.push(...lowering.input(context.address(x)));
+  return [...matricesStage(lowering.matrices), ...stages];
+}
+
+class BackwardLowering {
+  readonly matrices: number[][] = [];
+  private readonly node: FanBackward;
+  private readonly context: LoweringContext;
+  private readonly shape: HalfShape;
+  private readonly pitch: number;
+  /** Bytes of an output. */
+  private readonly outputBytes: number;
+  private readonly later: HalfShape;
+  /** By branch: the cotangent of the half that comes next. */
+  private readonly cotangents: Cotangent[];
+
+  constructor(node: FanBackward, context: LoweringContext) {
+    const { x, branches } = node.reads;
+    const { n, h, w, c } = imageShape(x);
+    const { stride } = node;
+    this.node = node;
+    this.context = context;
+    this.shape = { n, h, w, c, stride };
+    this.later = { n, h: Math.ceil(h / stride), w: Math.ceil(w / stride), c, stride: 1 };
+    this.pitch = x.pitch;
+    this.outputBytes = 4 * n * this.later.h * this.later.w * x.pitch;
+    this.cotangents = branches.map(({ cotangent }) => cotangentOf(cotangent, context));
+  }
+
+  /** The stage of all halves `half` (not the first ones), and those that combine its sums. */
+  laterHalves(half: number): Stage[] {
+    const { node, context, pitch } = this;
+    const active = node.reads.branches.flatMap((branch, b) => (half < halvesOf(branch) ? [b] : []));
+    const layout = layOutFan(this.later, paddingOf(node.reads.branches, true), active.length);
+    context.scratch(layout.scratch);
+    const weights: WeightSum[] = [];
+    const gradientSums: number[] = [];
+    const units = active.map((b): Unit => {
+      const branch = node.reads.branches[b]!;
+      const dinput = context.workspace(this.outputBytes);
+      const sums = context.workspace(layout.chunks * pitch * 16);
+      const [total, dots] = [context.workspace(pitch * 4), context.workspace(pitch * 4)];
+      gradientSums.push(sums, total, dots);
+      const unit = {
+        ...this.convolution(b, half, layout, weights),
+        input: context.address(branch.raw[half - 1]!),
+        inputStatistics: context.address(branch.statistics[half - 1]!),
+        dinput,
+        sums,
+      };
+      this.cotangents[b] = [dinput, 0, total, dots];
+      return unit;
+    });
+    const args = [...layout.words, 0, units.length];
+    return [
+      {
+        kernel: 'fanBackwardLater',
+        args: [...args, ...recordsOf(units, args.length)],
+        chunks: layout.chunks * layout.parts,
+        flops: this.flops(units, this.later),
+        bytes: 4 * units.length * this.outputBytes,
+      },
+      { kernel: 'normGradientSums', args: [layout.chunks, pitch, ...gradientSums], chunks: units.length },
+      ...weightSumsStage(weights, layout.chunks),
+    ];
+  }
+
+  /** First halves, pools and identities, which all read x. */
+  input(x: number): Stage[] {
+    const { node, context, pitch, shape } = this;
+    const { branches, pools, identities } = node.reads;
+    const used = pools.filter((pool) => pool.cotangents.length > 0);
+    const count = branches.length + used.length + (identities.length > 0 ? 1 : 0);
+    const layout = layOutFan(shape, paddingOf(branches, false), count);
+    context.scratch(layout.scratch);
+    const weights: WeightSum[] = [];
+    const splits: number[][] = [];
+    const units = branches.map((_, b): Unit => this.convolution(b, 0, layout, weights, splits));
+    for (const { mode, y, statistics, cotangents } of used) {
+      units.push({
+        kind: mode,
+        raw: context.address(y),
+        statistics: statistics ? context.address(statistics) : 0,
+        cotangents: cotangents.map((cotangent) => cotangentOf(cotangent, context)),
+      });
+    }
+    if (identities.length > 0) {
+      const cotangents = identities.map((cotangent) => cotangentOf(cotangent, context));
+      units.push({ kind: 'identity', cotangents });
+    }
+    const { dx } = node.writes;
+    const elements = shape.n * shape.h * shape.w * pitch;
+    const partials = dx && layout.parts > 1 ? context.workspace(4 * elements * layout.parts) : 0;
+    const target = dx ? context.address(dx) : 0;
+    const accumulate = Number(node.accumulate);
+    const args = [...layout.words, x, units.length, target, accumulate, partials];
+    const stages: Stage[] = [
+      {
+        kernel: 'fanBackward',
+        args: [...args, ...recordsOf(units, args.length)],
+        chunks: layout.chunks * layout.parts,
+        flops: this.flops(units, shape),
+        bytes: 2 * units.length * this.outputBytes + 8 * elements,
+      },
+    ];
+    if (partials !== 0) {
+      stages.push({
+        kernel: 'fanSumParts',
+        args: [partials, layout.parts, elements, target, accumulate],
+        chunks: Math.ceil(elements / sumElements),
+        flops: elements * layout.parts,
+        bytes: 4 * elements * (layout.parts + 1),
+      });
+    }
+    return [...stages, ...weightSumsStage(weights, layout.chunks), ...matricesStage(splits)];
+  }
+
+  /** A branch's half: its transposed matrices, and partial gradients where weights' gradients are wanted. */
+  private convolution(
+    b: number,
+    half: number,
+    layout: FanLayout,
+    weights: WeightSum[],
+    splits: number[][] = [],
+  ): Unit {
+    const { node, context, pitch } = this;
+    const { c } = this.shape;
+    const branch = node.reads.branches[b]!;
+    const [first, second] = branch.weights.slice(2 * half).map((weight) => context.address(weight));
+    const gradients = node.writes.dweights?.[b]!.slice(2 * half).map((weight) => context.address(weight));
+    const common = {
+      raw: context.address(branch.raw[half]!),
+      statistics: context.address(branch.statistics[half]!),
+      cotangents: [this.cotangents[b]!],
+    };
+    const square = pitch * pitch * 4;
+    /** Room for partial sums; rows beyond the matrix's own take zeros. */
+    const partialsOf = (elements: number, stride: number, target: number): number => {
+      const partials = context.workspace(layout.chunks * stride);
+      weights.push({ partials, stride, elements, target });
+      return partials;
+    };
+    if (branch.kind === 'separable') {
+      const window = branch.halves[half]!;
+      const matrix = context.workspace(square);
+      this.matrices.push(matrixWords(0, [second!, matrix], [c, c], 1));
+      const unit = { kind: branch.kind, ...common, ...window, depth: first!, matrix };
+      if (!gradients) return unit;
+      const taps = window.kernel ** 2 * pitch;
+      const depthPartials = partialsOf(taps, taps * 4, gradients[0]!);
+      const matrixPartials = partialsOf(c * pitch, square, gradients[1]!);
+      return { ...unit, depthPartials, matrixPartials, matrixStride: square };
+    }
+    if (branch.kind === 'dense') {
+      const taps = branch.kernel ** 2;
+      const matrix = context.workspace(taps * square);
+      this.matrices.push(matrixWords(0, [first!, matrix], [c, c], taps));
+      const unit = { kind: branch.kind, ...common, kernel: branch.kernel, matrix };
+      if (!gradients) return unit;
+      const matrixStride = 4 * pitch * (taps * c + pitch - c);
+      const matrixPartials = partialsOf(taps * c * pitch, matrixStride, gradients[0]!);
+      return { ...unit, matrixPartials, matrixStride };
+    }
+    const matrix = context.workspace(2 * square);
+    const columns = branch.weights[0]!.shape[1]!;
+    this.matrices.push(matrixWords(2, [first!, matrix], [c, c], second!, columns));
+    const unit = { kind: branch.kind, ...common, matrix };
+    if (!gradients) return unit;
+    const joined = context.workspace(2 * square);
+    const matrixPartials = partialsOf(2 * pitch * pitch, 2 * square, joined);
+    splits.push(matrixWords(3, [joined, gradients[0]!], [c, c], gradients[1]!, columns));
+    return { ...unit, matrixPartials, matrixStride: 2 * square };
+  }
+
+  /** The input's gradient costs what the forward does; the weights' gradient that again, and half of it anew. */
+  private flops(units: readonly Unit[], shape: HalfShape): number {
+    const forward = units.reduce((sum, unit) => sum + convolutionFlops(unit, shape), 0);
+    return forward * (this.node.writes.dweights ? 2.5 : 1);
+  }
+}

@@ -1,0 +1,122 @@
+// The records of a fan's units as its kernels read them (unit.as.ts has the same order), and the stages that stand
+// beside the kernels: matrices, statistics, sums of partial gradients.
+import type { LoweringContext, Stage } from '../../wasm/stage.ts';
+import { pitchOf, type Tensor } from '../../tensor.ts';
+import type { DepthwiseHalf, FanBranch, TermCotangent } from './nodes.ts';
+
+export const unitKinds = { max: 0, average: 1, separable: 2, dense: 3, reduce: 4, identity: 5 } as const;
+
+/** Addresses are 0 where there is nothing. */
+export interface Unit {
+  readonly kind: keyof typeof unitKinds;
+  readonly kernel?: number;
+  readonly dilation?: number;
+  readonly depth?: number;
+  readonly matrix?: number;
+  readonly input?: number;
+  readonly inputStatistics?: number;
+  readonly raw?: number;
+  readonly statistics?: number;
+  readonly sums?: number;
+  readonly depthPartials?: number;
+  readonly matrixPartials?: number;
+  readonly matrixStride?: number;
+  readonly dinput?: number;
+  readonly cotangents?: readonly Cotangent[];
+}
+
+/** dy, mix, total, dots. */
+export type Cotangent = readonly [number, number, number, number];
+
+const unitWords = 16;
+
+/** The words of `units`, the first of which stands at word `first` of the arguments; their cotangents follow. */
+export function recordsOf(units: readonly Unit[], first: number): number[] {
+  const words: number[] = [];
+  const cotangents: number[] = [];
+  for (const unit of units) {
+    const place = first + units.length * unitWords + cotangents.length;
+    words.push(unitKinds[unit.kind], unit.kernel ?? 0, unit.dilation ?? 1, unit.depth ?? 0, unit.matrix ?? 0);
+    words.push(unit.input ?? 0, unit.inputStatistics ?? 0, unit.raw ?? 0, unit.statistics ?? 0);
+    words.push(unit.sums ?? 0, unit.depthPartials ?? 0, unit.matrixPartials ?? 0, unit.matrixStride ?? 0);
+    words.push(unit.dinput ?? 0, unit.cotangents?.length ?? 0, place);
+    cotangents.push(...(unit.cotangents ?? []).flat());
+  }
+  return [...words, ...cotangents];
+}
+
+export function cotangentOf(cotangent: TermCotangent, context: LoweringContext): Cotangent {
+  const { dy, mix, row, column, total, dots } = cotangent;
+  const address = (tensor: Tensor | undefined): number => (tensor ? context.address(tensor) : 0);
+  const coefficient = mix ? context.address(mix) + 4 * (row * mix.pitch + column) : 0;
+  return [context.address(dy), coefficient, address(total), address(dots)];
+}
+
+/** The most columns that a branch's padding needs to one side. */
+export function paddingOf(branches: readonly FanBranch[], later: boolean): number {
+  const sizes = branches.flatMap((branch) =>
+    branch.kind === 'separable'
+      ? (later ? branch.halves.slice(1) : branch.halves.slice(0, 1)).map(paddingOfHalf)
+      : [],
+  );
+  return Math.max(0, ...sizes);
+}
+
+export function paddingOfHalf({ kernel, dilation }: DepthwiseHalf): number {
+  return (dilation * (kernel - 1)) / 2;
+}
+
+/** Words of `fanMatrices` for one matrix; `kind` as matrices.as.ts has them. */
+export function matrixWords(
+  kind: 0 | 1 | 2 | 3,
+  [from, to]: readonly [number, number],
+  [inputs, outputs]: readonly [number, number],
+  extra: number,
+  half = 0,
+): number[] {
+  return [kind, from, to, inputs, pitchOf([inputs]), outputs, pitchOf([outputs]), extra, half];
+}
+
+export function matricesStage(matrices: readonly (readonly number[])[]): Stage[] {
+  if (matrices.length === 0) return [];
+  return [{ kernel: 'fanMatrices', args: matrices.flat(), chunks: matrices.length }];
+}
+
+/** [sums, statistics] of several outputs with as many chunks each. */
+export function statisticsStage(
+  outputs: readonly (readonly [number, number])[],
+  { chunks, pitch, channels, pixels }: { chunks: number; pitch: number; channels: number; pixels: number },
+): Stage[] {
+  if (outputs.length === 0) return [];
+  const args = [chunks, pitch, channels, pixels, ...outputs.flat()];
+  return [{ kernel: 'normStatistics', args, chunks: outputs.length }];
+}
+
+/** Partial gradients of `chunks` chunks, `stride` bytes apart. */
+export interface WeightSum {
+  readonly partials: number;
+  readonly stride: number;
+  readonly elements: number;
+  readonly target: number;
+}
+
+export function weightSumsStage(sums: readonly WeightSum[], chunks: number): Stage[] {
+  if (sums.length === 0) return [];
+  const words = sums.flatMap(({ partials, stride, elements, target }) => [
+    partials,
+    stride,
+    elements,
+    target,
+  ]);
+  const elements = sums.reduce((sum, one) => sum + one.elements, 0);
+  const bytes = 4 * elements * (chunks + 1);
+  return [
+    {
+      kernel: 'sumWeightPartials',
+      args: [chunks, ...words],
+      chunks: sums.length,
+      flops: elements * chunks,
+      bytes,
+    },
+  ];
+}

@@ -1,0 +1,198 @@
+// A node's sum over all its terms in one pass, and the sums that all of their backwards need, in another. See
+// definition.ts for the formulas.
+import { integer, pointer } from '../../wasm/assembly/elements.as.ts';
+import { addLanes, zero } from '../../wasm/assembly/norm.as.ts';
+import { scratch } from '../../wasm/assembly/scratch.as.ts';
+
+// Terms of nodeForward: source, statistics, address of the coefficient (0: one). Terms are taken four at a time.
+const FORWARD_TERM: i32 = 3;
+/** Elements of y that stay in the L1 cache while all terms are added. */
+const BLOCK: i32 = 1024;
+
+// @ts-ignore: decorator
+@inline
+function coefficient(address: usize): f64 {
+  return address ? <f64>load<f32>(address) : 1;
+}
+
+/** scale = mix * inverse by term, and in `shift` the sum over terms of -mix * inverse * mean. */
+function fillScales(args: usize, terms: i32, pitch: i32, scales: usize, shift: usize): void {
+  zero(shift, pitch << 2);
+  for (let term = 0; term < terms; term++) {
+    const at = 6 + term * FORWARD_TERM;
+    const statistics = pointer(args, at + 1);
+    const a = coefficient(pointer(args, at + 2));
+    const scale = scales + ((term * pitch) << 2);
+    for (let c = 0; c < pitch; c++) {
+      if (statistics) {
+        const value = a * <f64>load<f32>(statistics + ((pitch + c) << 2));
+        const mean = <f64>load<f32>(statistics + (c << 2));
+        store<f32>(scale + (c << 2), <f32>value);
+        store<f32>(shift + (c << 2), <f32>(<f64>load<f32>(shift + (c << 2)) - value * mean));
+      } else store<f32>(scale + (c << 2), <f32>a);
+    }
+  }
+}
+
+/** args: pixels, pixels of a chunk, pitch, terms, y, unused; terms. */
+export function nodeForward(args: usize, chunk: i32): void {
+  const pixels = integer(args, 0);
+  const share = integer(args, 1);
+  const pitch = integer(args, 2);
+  const terms = integer(args, 3);
+  const y = pointer(args, 4);
+  const bytes = pitch << 2;
+  const shift = scratch;
+  const scales = shift + bytes;
+  fillScales(args, terms, pitch, scales, shift);
+  const block = max(4, BLOCK / pitch);
+  const end = min(pixels, (chunk + 1) * share);
+  for (let first = chunk * share; first < end; first += block) {
+    const some = min(block, end - first);
+    const offset = <usize>first * bytes;
+    for (let term = 0; term < terms; term += 4) {
+      const left = terms - term;
+      const record = args + ((6 + term * FORWARD_TERM) << 2);
+      const s0 = load<usize>(record) + offset;
+      const s1 = left > 1 ? load<usize>(record, 12) + offset : 0;
+      const s2 = left > 2 ? load<usize>(record, 24) + offset : 0;
+      const s3 = left > 3 ? load<usize>(record, 36) + offset : 0;
+      for (let c = 0; c < bytes; c += 16) {
+        const scale = scales + term * bytes + c;
+        const a0 = v128.load(scale);
+        const base = v128.load(shift + c);
+        let at = <usize>c;
+        const to = y + offset;
+        if (left > 3) {
+          const a1 = v128.load(scale + bytes);
+          const a2 = v128.load(scale + 2 * bytes);
+          const a3 = v128.load(scale + 3 * bytes);
+          for (let i = some; i > 0; i--) {
+            const sum = f32x4.add(
+              f32x4.add(f32x4.mul(a0, v128.load(s0 + at)), f32x4.mul(a1, v128.load(s1 + at))),
+              f32x4.add(f32x4.mul(a2, v128.load(s2 + at)), f32x4.mul(a3, v128.load(s3 + at))),
+            );
+            v128.store(to + at, f32x4.add(term == 0 ? base : v128.load(to + at), sum));
+            at += bytes;
+          }
+        } else {
+          const a1 = left > 1 ? v128.load(scale + bytes) : base;
+          const a2 = left > 2 ? v128.load(scale + 2 * bytes) : base;
+          for (let i = some; i > 0; i--) {
+            let sum = f32x4.mul(a0, v128.load(s0 + at));
+            if (left > 1) sum = f32x4.add(sum, f32x4.mul(a1, v128.load(s1 + at)));
+            if (left > 2) sum = f32x4.add(sum, f32x4.mul(a2, v128.load(s2 + at)));
+            v128.store(to + at, f32x4.add(term == 0 ? base : v128.load(to + at), sum));
+            at += bytes;
+          }
+        }
+      }
+    }
+  }
+}
+
+// Terms of nodeBackward: source, statistics, coefficient, dsource (0: not wanted), accumulate.
+const BACKWARD_TERM: i32 = 5;
+const MOST_PIXELS: i32 = 256;
+
+/** Adds dy * (x - mean) * inverse over pixels to sums[c]; statistics 0: dy * x. x 0: dy alone. */
+function addDots(dy: usize, x: usize, statistics: usize, pixels: i32, bytes: i32, sums: usize): void {
+  for (let c = 0; c < bytes; c += 16) {
+    const mean = statistics ? v128.load(statistics + c) : f32x4.splat(0);
+    const inverse = statistics ? v128.load(statistics + bytes + c) : f32x4.splat(1);
+    let p = dy + c;
+    let q = x + c;
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let i = pixels;
+    if (x) {
+      for (; i >= 4; i -= 4) {
+        s0 = f32x4.add(s0, f32x4.mul(v128.load(p), f32x4.sub(v128.load(q), mean)));
+        p += bytes;
+        q += bytes;
+        s1 = f32x4.add(s1, f32x4.mul(v128.load(p), f32x4.sub(v128.load(q), mean)));
+        p += bytes;
+        q += bytes;
+        s2 = f32x4.add(s2, f32x4.mul(v128.load(p), f32x4.sub(v128.load(q), mean)));
+        p += bytes;
+        q += bytes;
+        s3 = f32x4.add(s3, f32x4.mul(v128.load(p), f32x4.sub(v128.load(q), mean)));
+        p += bytes;
+        q += bytes;
+      }
+      for (; i > 0; i--) {
+        s0 = f32x4.add(s0, f32x4.mul(v128.load(p), f32x4.sub(v128.load(q), mean)));
+        p += bytes;
+        q += bytes;
+      }
+    } else {
+      for (; i > 0; i--) {
+        s0 = f32x4.add(s0, v128.load(p));
+        p += bytes;
+      }
+    }
+    const sum = f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3));
+    addLanes(sums + (c << 1), f32x4.mul(inverse, sum));
+  }
+}
+
+/**
+ * args: pixels, pixels of a chunk, pitch, terms, dy, sums [terms + 1, chunks, pitch] in double, chunks; terms. The
+ * last row of sums is that of dy itself.
+ */
+export function nodeBackward(args: usize, chunk: i32): void {
+  const pixels = integer(args, 0);
+  const share = integer(args, 1);
+  const pitch = integer(args, 2);
+  const terms = integer(args, 3);
+  const dy = pointer(args, 4);
+  const sums = pointer(args, 5);
+  const chunks = integer(args, 6);
+  const bytes = pitch << 2;
+  const end = min(pixels, (chunk + 1) * share);
+  for (let term = 0; term <= terms; term++) zero(sums + (term * chunks + chunk) * (bytes << 1), bytes << 1);
+  for (let first = chunk * share; first < end; first += MOST_PIXELS) {
+    const some = min(MOST_PIXELS, end - first);
+    const offset = <usize>first * bytes;
+    addDots(dy + offset, 0, 0, some, bytes, sums + (terms * chunks + chunk) * (bytes << 1));
+    for (let term = 0; term < terms; term++) {
+      const at = 7 + term * BACKWARD_TERM;
+      const source = pointer(args, at) + offset;
+      const to = sums + (term * chunks + chunk) * (bytes << 1);
+      addDots(dy + offset, source, pointer(args, at + 1), some, bytes, to);
+      const dsource = pointer(args, at + 3);
+      if (dsource) {
+        const a = f32x4.splat(<f32>coefficient(pointer(args, at + 2)));
+        const accumulate = integer(args, at + 4);
+        for (let i: usize = 0, n = <usize>(some * bytes); i < n; i += 16) {
+          const value = f32x4.mul(a, v128.load(dy + offset + i));
+          const into = dsource + offset + i;
+          v128.store(into, accumulate ? f32x4.add(v128.load(into), value) : value);
+        }
+      }
+    }
+  }
+}
+
+/**
+ * By chunk of this stage, one row of sums. args: chunks of nodeBackward, pitch, sums; by row: sums over pixels [C] or
+ * 0, element of dmix that the sum over channels is added to, or 0.
+ */
+export function nodeSums(args: usize, chunk: i32): void {
+  const chunks = integer(args, 0);
+  const pitch = integer(args, 1);
+  const sums = pointer(args, 2) + chunk * chunks * (pitch << 3);
+  const to = pointer(args, 3 + 2 * chunk);
+  const dmix = pointer(args, 4 + 2 * chunk);
+  let all: f64 = 0;
+  for (let c = 0; c < pitch; c++) {
+    let sum: f64 = 0;
+    let at = sums + (c << 3);
+    for (let i = 0; i < chunks; i++) {
+      sum += load<f64>(at);
+      at += pitch << 3;
+    }
+    if (to) store<f32>(to + (c << 2), <f32>sum);
+    all += sum;
+  }
+  if (dmix) store<f32>(dmix, <f32>(<f64>load<f32>(dmix) + all));
+}

@@ -1,0 +1,94 @@
+// A node on wasm: one stage forward; backward one stage over all terms and one that combines its sums.
+import { imageShape, type Tensor } from '../../tensor.ts';
+import type { LoweringContext, Stage } from '../../wasm/stage.ts';
+import type { NodeBackward, NodeEdge, NodeForward, NodeTerm, TermGradient } from './nodes.ts';
+
+/** Elements of a chunk: a few microseconds for some tens of terms. */
+const forwardElements = 4096;
+/** Chunks of the backward at most: each keeps sums of its own. */
+const mostChunks = 16;
+const pixelsPerAccumulator = 256;
+
+interface Term {
+  readonly term: NodeTerm;
+  /** Address of its coefficient; 0: one. */
+  readonly coefficient: number;
+  /** Offset of its coefficient in mix, in bytes. */
+  readonly place: number;
+  readonly edge: number;
+  readonly index: number;
+}
+
+function termsOf(mix: Tensor | undefined, edges: readonly NodeEdge[], context: LoweringContext): Term[] {
+  const base = mix ? context.address(mix) : 0;
+  return edges.flatMap(({ row, terms }, edge) =>
+    terms.map((term, index): Term => {
+      const place = mix ? 4 * (row * mix.pitch + term.column) : 0;
+      return { term, coefficient: base && base + place, place, edge, index };
+    }),
+  );
+}
+
+export function forward(node: NodeForward, context: LoweringContext): Stage[] {
+  const { y } = node.writes;
+  const { n, h, w } = imageShape(y);
+  const pixels = n * h * w;
+  const terms = termsOf(node.reads.mix, node.reads.edges, context);
+  const share = Math.max(16, Math.ceil(forwardElements / y.pitch));
+  context.scratch(4 * y.pitch * (terms.length + 1));
+  const records = terms.flatMap(({ term, coefficient }) => [
+    context.address(term.source),
+    term.statistics ? context.address(term.statistics) : 0,
+    coefficient,
+  ]);
+  return [
+    {
+      kernel: 'nodeForward',
+      args: [pixels, share, y.pitch, terms.length, context.address(y), 0, ...records],
+      chunks: Math.ceil(pixels / share),
+      flops: 2 * terms.length * pixels * y.pitch,
+      bytes: 4 * (terms.length + 1) * pixels * y.pitch,
+    },
+  ];
+}
+
+export function backward(node: NodeBackward, context: LoweringContext): Stage[] {
+  const { mix, edges, dy } = node.reads;
+  const { total, gradients, dmix } = node.writes;
+  const { n, h, w } = imageShape(dy);
+  const pixels = n * h * w;
+  const terms = termsOf(mix, edges, context);
+  const share = Math.max(Math.ceil(pixels / mostChunks), Math.min(pixels, pixelsPerAccumulator));
+  const chunks = Math.ceil(pixels / share);
+  const sums = context.workspace((terms.length + 1) * chunks * dy.pitch * 8);
+  const gradientOf = ({ edge, index }: Term): TermGradient => gradients[edge]![index]!;
+  const records = terms.flatMap((one) => {
+    const { term, coefficient } = one;
+    const { dsource, accumulate } = gradientOf(one);
+    return [
+      context.address(term.source),
+      term.statistics ? context.address(term.statistics) : 0,
+      coefficient,
+      dsource ? context.address(dsource) : 0,
+      Number(accumulate),
+    ];
+  });
+  const results = terms.flatMap((one) => {
+    const { dots } = gradientOf(one);
+    return [dots ? context.address(dots) : 0, dmix ? context.address(dmix) + one.place : 0];
+  });
+  return [
+    {
+      kernel: 'nodeBackward',
+      args: [pixels, share, dy.pitch, terms.length, context.address(dy), sums, chunks, ...records],
+      chunks,
+      flops: 3 * terms.length * pixels * dy.pitch,
+      bytes: 4 * (terms.length + 1) * pixels * dy.pitch,
+    },
+    {
+      kernel: 'nodeSums',
+      args: [chunks, dy.pitch, sums, ...results, context.address(total), 0],
+      chunks: terms.length + 1,
+    },
+  ];
+}

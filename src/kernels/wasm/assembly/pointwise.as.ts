@@ -1,0 +1,253 @@
+// 1x1 convolutions as matrix products, 4 pixels x 8 channels in registers: y[p, o] = sum over c of x[p, c] * w[c, o].
+// The input gradient is the same product with the transposed matrix.
+
+/** One block: 4 pixels x 8 outputs. */
+// @ts-ignore: decorator
+@inline
+function block4x8(
+  x: usize,
+  xPixel: i32,
+  w: usize,
+  wRow: i32,
+  inputs: i32,
+  y: usize,
+  yPixel: i32,
+  accumulate: bool,
+): void {
+  let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
+  const y1 = y + yPixel;
+  const y2 = y1 + yPixel;
+  const y3 = y2 + yPixel;
+  if (accumulate) {
+    a0 = v128.load(y);
+    a1 = v128.load(y, 16);
+    b0 = v128.load(y1);
+    b1 = v128.load(y1, 16);
+    c0 = v128.load(y2);
+    c1 = v128.load(y2, 16);
+    d0 = v128.load(y3);
+    d1 = v128.load(y3, 16);
+  }
+  let p = x;
+  let q = p + xPixel;
+  let r = q + xPixel;
+  let s = r + xPixel;
+  for (let c = inputs; c > 0; c--) {
+    const w0 = v128.load(w);
+    const w1 = v128.load(w, 16);
+    const vp = v128.load_splat<f32>(p);
+    a0 = f32x4.add(a0, f32x4.mul(w0, vp));
+    a1 = f32x4.add(a1, f32x4.mul(w1, vp));
+    const vq = v128.load_splat<f32>(q);
+    b0 = f32x4.add(b0, f32x4.mul(w0, vq));
+    b1 = f32x4.add(b1, f32x4.mul(w1, vq));
+    const vr = v128.load_splat<f32>(r);
+    c0 = f32x4.add(c0, f32x4.mul(w0, vr));
+    c1 = f32x4.add(c1, f32x4.mul(w1, vr));
+    const vs = v128.load_splat<f32>(s);
+    d0 = f32x4.add(d0, f32x4.mul(w0, vs));
+    d1 = f32x4.add(d1, f32x4.mul(w1, vs));
+    w += wRow;
+    p += 4;
+    q += 4;
+    r += 4;
+    s += 4;
+  }
+  v128.store(y, a0);
+  v128.store(y, a1, 16);
+  v128.store(y1, b0);
+  v128.store(y1, b1, 16);
+  v128.store(y2, c0);
+  v128.store(y2, c1, 16);
+  v128.store(y3, d0);
+  v128.store(y3, d1, 16);
+}
+
+// @ts-ignore: decorator
+@inline
+function block4x4(
+  x: usize,
+  xPixel: i32,
+  w: usize,
+  wRow: i32,
+  inputs: i32,
+  y: usize,
+  yPixel: i32,
+  accumulate: bool,
+): void {
+  let a0 = f32x4.splat(0), b0 = a0, c0 = a0, d0 = a0;
+  const y1 = y + yPixel;
+  const y2 = y1 + yPixel;
+  const y3 = y2 + yPixel;
+  if (accumulate) {
+    a0 = v128.load(y);
+    b0 = v128.load(y1);
+    c0 = v128.load(y2);
+    d0 = v128.load(y3);
+  }
+  let p = x;
+  let q = p + xPixel;
+  let r = q + xPixel;
+  let s = r + xPixel;
+  for (let c = inputs; c > 0; c--) {
+    const w0 = v128.load(w);
+    a0 = f32x4.add(a0, f32x4.mul(w0, v128.load_splat<f32>(p)));
+    b0 = f32x4.add(b0, f32x4.mul(w0, v128.load_splat<f32>(q)));
+    c0 = f32x4.add(c0, f32x4.mul(w0, v128.load_splat<f32>(r)));
+    d0 = f32x4.add(d0, f32x4.mul(w0, v128.load_splat<f32>(s)));
+    w += wRow;
+    p += 4;
+    q += 4;
+    r += 4;
+    s += 4;
+  }
+  v128.store(y, a0);
+  v128.store(y1, b0);
+  v128.store(y2, c0);
+  v128.store(y3, d0);
+}
+
+/** One pixel x 4 outputs, for what blocks of 4 pixels leave over. */
+// @ts-ignore: decorator
+@inline
+function block1x4(x: usize, w: usize, wRow: i32, inputs: i32, y: usize, accumulate: bool): void {
+  let a0 = accumulate ? v128.load(y) : f32x4.splat(0);
+  for (let c = inputs; c > 0; c--) {
+    a0 = f32x4.add(a0, f32x4.mul(v128.load(w), v128.load_splat<f32>(x)));
+    w += wRow;
+    x += 4;
+  }
+  v128.store(y, a0);
+}
+
+/**
+ * y[p, o] (+)= sum over c < inputs of x[p, c] * w[c, o], for o < outputs (a multiple of 4; spare columns of w hold
+ * zeros). Distances in bytes; yTile: from 16 outputs to the next 16 (64: side by side).
+ */
+export function pointwise(
+  x: usize,
+  xPixel: i32,
+  w: usize,
+  wRow: i32,
+  inputs: i32,
+  outputs: i32,
+  y: usize,
+  yPixel: i32,
+  yTile: i32,
+  pixels: i32,
+  accumulate: bool,
+): void {
+  const blocked = pixels & ~3;
+  for (let o = 0; o < outputs; o += 8) {
+    const wAt = w + (o << 2);
+    let yAt = y + (o >> 4) * yTile + ((o & 15) << 2);
+    let xAt = x;
+    let p = 0;
+    if (o + 8 <= outputs) {
+      for (; p < blocked; p += 4) {
+        block4x8(xAt, xPixel, wAt, wRow, inputs, yAt, yPixel, accumulate);
+        xAt += xPixel << 2;
+        yAt += yPixel << 2;
+      }
+    } else {
+      for (; p < blocked; p += 4) {
+        block4x4(xAt, xPixel, wAt, wRow, inputs, yAt, yPixel, accumulate);
+        xAt += xPixel << 2;
+        yAt += yPixel << 2;
+      }
+    }
+    for (; p < pixels; p++) {
+      block1x4(xAt, wAt, wRow, inputs, yAt, accumulate);
+      if (o + 8 <= outputs) block1x4(xAt, wAt + 16, wRow, inputs, yAt + 16, accumulate);
+      xAt += xPixel;
+      yAt += yPixel;
+    }
+  }
+}
+
+/** Adds to dw[c, o] the sum over pixels of x[p, c] * dy[p, o]; inputs and outputs are multiples of 4. */
+export function pointwiseWeights(
+  x: usize,
+  xPixel: i32,
+  dy: usize,
+  dyPixel: i32,
+  dw: usize,
+  wRow: i32,
+  inputs: i32,
+  outputs: i32,
+  pixels: i32,
+): void {
+  for (let c = 0; c < inputs; c += 4) {
+    for (let o = 0; o < outputs; o += 8) {
+      const w0 = dw + c * wRow + (o << 2);
+      const w1 = w0 + wRow;
+      const w2 = w1 + wRow;
+      const w3 = w2 + wRow;
+      let p = x + (c << 2);
+      let q = dy + (o << 2);
+      if (o + 8 <= outputs) {
+        let a0 = v128.load(w0), a1 = v128.load(w0, 16);
+        let b0 = v128.load(w1), b1 = v128.load(w1, 16);
+        let c0 = v128.load(w2), c1 = v128.load(w2, 16);
+        let d0 = v128.load(w3), d1 = v128.load(w3, 16);
+        for (let i = pixels; i > 0; i--) {
+          const left = v128.load(q);
+          const right = v128.load(q, 16);
+          const v0 = v128.load_splat<f32>(p);
+          a0 = f32x4.add(a0, f32x4.mul(left, v0));
+          a1 = f32x4.add(a1, f32x4.mul(right, v0));
+          const v1 = v128.load_splat<f32>(p, 4);
+          b0 = f32x4.add(b0, f32x4.mul(left, v1));
+          b1 = f32x4.add(b1, f32x4.mul(right, v1));
+          const v2 = v128.load_splat<f32>(p, 8);
+          c0 = f32x4.add(c0, f32x4.mul(left, v2));
+          c1 = f32x4.add(c1, f32x4.mul(right, v2));
+          const v3 = v128.load_splat<f32>(p, 12);
+          d0 = f32x4.add(d0, f32x4.mul(left, v3));
+          d1 = f32x4.add(d1, f32x4.mul(right, v3));
+          p += xPixel;
+          q += dyPixel;
+        }
+        v128.store(w0, a0);
+        v128.store(w0, a1, 16);
+        v128.store(w1, b0);
+        v128.store(w1, b1, 16);
+        v128.store(w2, c0);
+        v128.store(w2, c1, 16);
+        v128.store(w3, d0);
+        v128.store(w3, d1, 16);
+      } else {
+        let a0 = v128.load(w0), b0 = v128.load(w1), c0 = v128.load(w2), d0 = v128.load(w3);
+        for (let i = pixels; i > 0; i--) {
+          const left = v128.load(q);
+          a0 = f32x4.add(a0, f32x4.mul(left, v128.load_splat<f32>(p)));
+          b0 = f32x4.add(b0, f32x4.mul(left, v128.load_splat<f32>(p, 4)));
+          c0 = f32x4.add(c0, f32x4.mul(left, v128.load_splat<f32>(p, 8)));
+          d0 = f32x4.add(d0, f32x4.mul(left, v128.load_splat<f32>(p, 12)));
+          p += xPixel;
+          q += dyPixel;
+        }
+        v128.store(w0, a0);
+        v128.store(w1, b0);
+        v128.store(w2, c0);
+        v128.store(w3, d0);
+      }
+    }
+  }
+}
+
+/** to[o, c] = from[c, o], for c < inputs, o < outputs; the rest of to is left as it is. */
+export function transpose(
+  from: usize,
+  fromRow: i32,
+  inputs: i32,
+  outputs: i32,
+  to: usize,
+  toRow: i32,
+): void {
+  for (let c = 0; c < inputs; c++) {
+    for (let o = 0; o < outputs; o++) {
+      store<f32>(to + o * toRow + (c << 2), load<f32>(from + c * fromRow + (o << 2)));
+    }
+  }
+}
