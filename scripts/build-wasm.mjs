@@ -15,7 +15,6 @@ const options = [
   '-O3',
   '--runtime=stub',
   '--enable=simd,threads',
-  '--disable=bulk-memory',
   '--importMemory',
   '--sharedMemory',
   '--initialMemory=1',

@@ -6,7 +6,8 @@ export const word = {
   stages: 1,
   count: 2,
   base: 3,
-  times: 4,
+  scratch: 4,
+  scratchBytes: 5,
   generation: 48,
   failure: 80,
   /** Of thread 0; each thread's lies 16 words further. */

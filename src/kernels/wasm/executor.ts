@@ -28,7 +28,7 @@ export async function createWasmExecutor(plan: Plan, options: WasmOptions = {}):
   const names = stageNames(kernels);
   // A first instance over a page of memory says where the module's constants end.
   const probe = instantiate(kernels, names, createMemory(1));
-  const layout = new Layout(plan, probe.exports.heapBase());
+  const layout = new Layout(plan, probe.exports.heapBase(), threads);
   const lowered = lowerPlan(plan, layout);
   const memory = createMemory(lowered.bytes);
   const instance = instantiate(kernels, names, memory);
@@ -131,6 +131,8 @@ export class WasmExecutor implements Executor {
     words[word.stages] = program.records;
     words[word.count] = program.stages.length;
     words[word.base] = base;
+    words[word.scratch] = this.parts.layout.scratchOf(0);
+    words[word.scratchBytes] = this.parts.layout.scratchOf(1) - this.parts.layout.scratchOf(0);
     if (threads > 1) {
       Atomics.add(words, word.command, 1);
       Atomics.notify(words, word.command);

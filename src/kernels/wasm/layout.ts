@@ -13,15 +13,18 @@ const pageBytes = 65_536;
 
 export class Layout implements LoweringContext {
   readonly control: number;
+  private readonly threads: number;
   private readonly arenas = new Map<string, { address: number; elements: number }>();
   private readonly slabs: readonly number[];
   private readonly workspaceStart: number;
   private workspaceUsed = 0;
   private workspaceMost = 0;
+  private scratchMost = 0;
   private places: ReadonlyMap<number, Place> = new Map();
 
   /** `free`: the first address that the module's own constants leave free. */
-  constructor(plan: Plan, free: number) {
+  constructor(plan: Plan, free: number, threads: number) {
+    this.threads = threads;
     this.control = align(free);
     let next = align(this.control + controlBytes);
     const take = (elements: number): number => {
@@ -46,9 +49,14 @@ export class Layout implements LoweringContext {
     this.workspaceUsed = 0;
   }
 
-  /** The first address after everything, workspace of all nodes included. */
+  /** The first address after everything, workspace of all nodes and scratch of all threads included. */
   get end(): number {
-    return this.workspaceStart + this.workspaceMost;
+    return this.scratchOf(this.threads);
+  }
+
+  /** Address of a thread's scratch memory. */
+  scratchOf(thread: number): number {
+    return this.workspaceStart + this.workspaceMost + thread * this.scratchMost;
   }
 
   /** Slabs and workspace: what no program may expect anything of. */
@@ -71,6 +79,10 @@ export class Layout implements LoweringContext {
     const arena = this.arenas.get(name);
     if (arena === undefined) throw new Error(`the plan has no arena ${name}`);
     return arena;
+  }
+
+  scratch(bytes: number): void {
+    this.scratchMost = Math.max(this.scratchMost, align(bytes));
   }
 
   workspace(bytes: number): number {

@@ -3,7 +3,7 @@
 // depend on the number of threads, so that any number of threads gives the same bits.
 
 import type { Operations, OperationName, UpdateName, Updates } from '../operations.ts';
-import type { Tensor, Vector } from '../tensor.ts';
+import { extent, type Tensor, type Vector } from '../tensor.ts';
 
 /** A 32-bit word of a stage's arguments: an address or a whole number, or the bits of a float32. */
 export type Word = number | { readonly f32: number };
@@ -24,6 +24,8 @@ export interface LoweringContext {
   vector(vector: Vector): { readonly address: number; readonly elements: number };
   /** Address of scratch memory that lives as long as this node, 64-byte aligned, its contents undefined. */
   workspace(bytes: number): number;
+  /** Asks for so many bytes of scratch memory of each thread's own (assembly/scratch.as.ts). */
+  scratch(bytes: number): void;
 }
 
 export type Lowering<N> = (node: N, context: LoweringContext) => readonly Stage[];
@@ -36,10 +38,41 @@ export type LoweringTable = {
   };
 } & { readonly [K in UpdateName]: { readonly update: Lowering<Updates[K]> } };
 
+/** Pixels in a chunk of an operation on images, and the most that one float32 accumulator of a sum takes in. */
+export const pixelsPerChunk = 256;
+
 /** Elements in a chunk of an elementwise stage: 64 KiB, a few microseconds. */
 export const elementsPerChunk = 16_384;
+
+/** Adds up `count` partial results that lie `stride` bytes apart, in double and in order, into `out`. */
+export function sumPartials(
+  partials: number,
+  count: number,
+  stride: number,
+  out: number,
+  elements: number,
+): Stage {
+  return {
+    kernel: 'sumPartials',
+    args: [partials, count, stride, out, elements],
+    chunks: Math.ceil(elements / 1024),
+    flops: elements * count,
+    bytes: 4 * elements * (count + 1),
+  };
+}
 
 /** Chunks of an elementwise stage over `elements`. */
 export function elementChunks(elements: number): number {
   return Math.max(1, Math.ceil(elements / elementsPerChunk));
+}
+
+/** Bytes of tensors, spare lanes included: each loaded or stored once. */
+export function bytesOf(...tensors: readonly Tensor[]): number {
+  return tensors.reduce((sum, tensor) => sum + 4 * extent(tensor), 0);
+}
+
+/** The two words of a float64, little-endian. */
+export function float64(value: number): [low: number, high: number] {
+  const words = new Uint32Array(Float64Array.of(value).buffer);
+  return [words[0]!, words[1]!];
 }

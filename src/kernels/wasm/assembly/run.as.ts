@@ -1,6 +1,8 @@
 // Runs a program: a flat list of stages, by all threads at once, with a barrier after every stage. Chunks are
 // claimed from a shared counter. Each thread has an instance of this module; they share the memory alone.
 
+import { setScratch } from './scratch.as.ts';
+
 /** Imported: milliseconds on a steady clock. */
 declare function now(): f64;
 
@@ -10,7 +12,8 @@ const COMMAND: usize = 0; // Counts the runs started; below it what to run:
 const STAGES: usize = 4;
 const COUNT: usize = 8;
 const BASE: usize = 12;
-const TIMES: usize = 16;
+const SCRATCH: usize = 16; // Scratch memory of thread 0, and from one thread's to the next.
+const SCRATCH_BYTES: usize = 20;
 const CLAIMS: usize = 64; // The next chunk to be taken.
 const ARRIVED: usize = 128; // Threads that wait at the barrier.
 const GENERATION: usize = 192; // Barriers passed, ever; it may wrap around.
@@ -67,6 +70,7 @@ export function runProgram(
   arrived: bool,
 ): i32 {
   const progress = control + PROGRESS + ((<usize>thread) << 6);
+  setScratch(load<usize>(control + SCRATCH) + <usize>thread * load<usize>(control + SCRATCH_BYTES));
   let before: f64 = times != 0 ? now() : 0;
   for (let stage = from; stage < count; stage++) {
     if (!arrived) {

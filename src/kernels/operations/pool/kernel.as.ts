@@ -1,0 +1,109 @@
+// Max and average pools, four channels at a time. The backward scatters, so a chunk of it is an image's channels.
+// See definition.ts for the formulas.
+import { integer, pointer } from '../../wasm/assembly/elements.as.ts';
+
+// Words of both stages: height, width, height and width of the output, bytes a pixel, kernel, stride, mode (1: max).
+const HEIGHT: i32 = 0;
+const WIDTH: i32 = 1;
+const OUT_HEIGHT: i32 = 2;
+const OUT_WIDTH: i32 = 3;
+const PIXEL: i32 = 4;
+const KERNEL: i32 = 5;
+const STRIDE: i32 = 6;
+const IS_MAX: i32 = 7;
+const REST: i32 = 8;
+
+/** args: geometry, x, y, pixels of y, pixels a chunk. */
+export function poolForward(args: usize, chunk: i32): void {
+  const height = integer(args, HEIGHT);
+  const width = integer(args, WIDTH);
+  const outWidth = integer(args, OUT_WIDTH);
+  const plane = integer(args, OUT_HEIGHT) * outWidth;
+  const pixel = integer(args, PIXEL);
+  const kernel = integer(args, KERNEL);
+  const stride = integer(args, STRIDE);
+  const isMax = integer(args, IS_MAX);
+  const padding = kernel == 3 ? 1 : 0;
+  const begin = chunk * integer(args, REST + 3);
+  const end = min(begin + integer(args, REST + 3), integer(args, REST + 2));
+  for (let p = begin; p < end; p++) {
+    const image = pointer(args, REST) + (p / plane) * height * width * pixel;
+    const y = pointer(args, REST + 1) + <usize>p * pixel;
+    const row = ((p % plane) / outWidth) * stride - padding;
+    const column = (p % outWidth) * stride - padding;
+    const top = max(row, 0);
+    const bottom = min(row + kernel, height);
+    const left = max(column, 0);
+    const right = min(column + kernel, width);
+    const share = f32x4.splat(<f32>1 / <f32>((bottom - top) * (right - left)));
+    for (let c = 0; c < pixel; c += 16) {
+      let result = isMax ? v128.load(image + (top * width + left) * pixel + c) : f32x4.splat(0);
+      for (let i = top; i < bottom; i++) {
+        for (let j = left; j < right; j++) {
+          const value = v128.load(image + (i * width + j) * pixel + c);
+          result = isMax ? f32x4.pmax(result, value) : f32x4.add(result, value);
+        }
+      }
+      v128.store(y + c, isMax ? result : f32x4.mul(result, share));
+    }
+  }
+}
+
+/** args: geometry, x, dy, dx, accumulate, bytes of a channel group. A chunk: one image, one group. */
+export function poolBackward(args: usize, chunk: i32): void {
+  const height = integer(args, HEIGHT);
+  const width = integer(args, WIDTH);
+  const outHeight = integer(args, OUT_HEIGHT);
+  const outWidth = integer(args, OUT_WIDTH);
+  const pixel = integer(args, PIXEL);
+  const kernel = integer(args, KERNEL);
+  const stride = integer(args, STRIDE);
+  const isMax = integer(args, IS_MAX);
+  const padding = kernel == 3 ? 1 : 0;
+  const group = integer(args, REST + 4);
+  const groups = (pixel + group - 1) / group;
+  const image = chunk / groups;
+  const first = (chunk % groups) * group;
+  const last = min(first + group, pixel);
+  const x = pointer(args, REST) + image * height * width * pixel;
+  const dy = pointer(args, REST + 1) + image * outHeight * outWidth * pixel;
+  const dx = pointer(args, REST + 2) + image * height * width * pixel;
+  if (!integer(args, REST + 3)) {
+    for (let p = 0; p < height * width; p++) {
+      for (let c = first; c < last; c += 16) v128.store(dx + p * pixel + c, i32x4.splat(0));
+    }
+  }
+  for (let i = 0; i < outHeight; i++) {
+    const top = max(i * stride - padding, 0);
+    const bottom = min(i * stride - padding + kernel, height);
+    for (let j = 0; j < outWidth; j++) {
+      const left = max(j * stride - padding, 0);
+      const right = min(j * stride - padding + kernel, width);
+      const share = f32x4.splat(<f32>1 / <f32>((bottom - top) * (right - left)));
+      for (let c = first; c < last; c += 16) {
+        const gradient = v128.load(dy + (i * outWidth + j) * pixel + c);
+        let best = i32x4.splat(0);
+        if (isMax) {
+          let largest = v128.load(x + (top * width + left) * pixel + c);
+          for (let a = top; a < bottom; a++) {
+            for (let b = left; b < right; b++) {
+              const value = v128.load(x + (a * width + b) * pixel + c);
+              const better = f32x4.gt(value, largest);
+              largest = v128.bitselect(value, largest, better);
+              best = v128.bitselect(i32x4.splat((a - top) * 4 + b - left), best, better);
+            }
+          }
+        }
+        const even = f32x4.mul(gradient, share);
+        for (let a = top; a < bottom; a++) {
+          for (let b = left; b < right; b++) {
+            const to = dx + (a * width + b) * pixel + c;
+            const mine = i32x4.eq(best, i32x4.splat((a - top) * 4 + b - left));
+            const part = isMax ? v128.and(gradient, mine) : even;
+            v128.store(to, f32x4.add(v128.load(to), part));
+          }
+        }
+      }
+    }
+  }
+}

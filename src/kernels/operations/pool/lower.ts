@@ -1,0 +1,37 @@
+// Pools on wasm.
+import { imageShape, type Tensor } from '../../tensor.ts';
+import { bytesOf, type LoweringContext, pixelsPerChunk, type Stage } from '../../wasm/stage.ts';
+import type { PoolBackward, PoolForward, PoolWindow } from './nodes.ts';
+
+/** Bytes of a pixel's channels that one chunk of the backward takes: a cache line. */
+const groupBytes = 64;
+
+function geometry(x: Tensor, y: Tensor, { kernel, stride, mode }: PoolWindow): number[] {
+  const [input, output] = [imageShape(x), imageShape(y)];
+  return [input.h, input.w, output.h, output.w, x.pitch * 4, kernel, stride, mode === 'max' ? 1 : 0];
+}
+
+function flopsOf(y: Tensor, { kernel }: PoolWindow): number {
+  const { n, h, w, c } = imageShape(y);
+  return kernel ** 2 * n * h * w * c;
+}
+
+export function forward(node: PoolForward, context: LoweringContext): Stage[] {
+  const { x } = node.reads;
+  const { y } = node.writes;
+  const { n, h, w } = imageShape(y);
+  const pixels = n * h * w;
+  const addresses = [context.address(x), context.address(y)];
+  const args = [...geometry(x, y, node), ...addresses, pixels, pixelsPerChunk];
+  const chunks = Math.ceil(pixels / pixelsPerChunk);
+  return [{ kernel: 'poolForward', args, chunks, flops: flopsOf(y, node), bytes: bytesOf(x, y) }];
+}
+
+export function backward(node: PoolBackward, context: LoweringContext): Stage[] {
+  const { x, dy } = node.reads;
+  const { dx } = node.writes;
+  const addresses = [x, dy, dx].map((tensor) => context.address(tensor));
+  const args = [...geometry(x, dy, node), ...addresses, Number(node.accumulate), groupBytes];
+  const chunks = imageShape(x).n * Math.ceil((x.pitch * 4) / groupBytes);
+  return [{ kernel: 'poolBackward', args, chunks, flops: 2 * flopsOf(dy, node), bytes: bytesOf(x, dy, dx) }];
+}
