@@ -474,7 +474,8 @@ class Run:
         """Figures of this run, in milliseconds."""
         wanted = {"median_ms": 50, "p5_ms": 5, "p95_ms": 95}
         quantiles = {key: round(percentile(self.times, q), 3) for key, q in wanted.items()}
-        return {"mode": self.mode, "layout": self.layout, **quantiles, "loss": self.loss if math.isfinite(self.loss) else None}
+        loss = self.loss if math.isfinite(self.loss) else None
+        return {"mode": self.mode, "layout": self.layout, **quantiles, "loss": loss}
 
 
 def percentile(values: Sequence[float], q: float) -> float:
