@@ -19,6 +19,8 @@ export interface Executor {
   readonly name: string;
   /** What its arenas hold; checkpoints keep it. */
   readonly precision: 'float32' | 'float64';
+  /** Threads of the processor that compute. */
+  readonly threads: number;
   /** Dense values (no spare lanes) into a tensor that lives in an arena. */
   write(tensor: Tensor, values: ArrayLike<number>): void;
   /** Dense values of a tensor in an arena, or of a kept activation of the program that ran last. */

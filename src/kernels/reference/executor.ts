@@ -14,6 +14,7 @@ const longTurn = 50;
 export class ReferenceExecutor implements Executor, ReferenceMemory {
   readonly name = 'reference';
   readonly precision = 'float64';
+  readonly threads = 1;
   private readonly plan: Plan;
   private readonly arenas: Readonly<Record<string, Float64Array>>;
   private readonly slabs: readonly Float64Array[];

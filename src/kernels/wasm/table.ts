@@ -19,7 +19,7 @@ import * as softmax from '../operations/softmax/lower.ts';
 import * as updates from '../updates/lower.ts';
 import type { LoweringTable } from './stage.ts';
 
-export const lowerings: Partial<LoweringTable> = {
+export const lowerings: LoweringTable = {
   preprocess,
   fan,
   node,
