@@ -97,7 +97,7 @@ describe('a fan and its node agree with the reference', () => {
       'large images at stride 2',
       { shape: [5, 17, 13, 9], stride: 2, branches: [...darts, reduce], pools: bothPools },
     ],
-    ['even images at stride 2', { shape: [17, 12, 10, 1], stride: 2, branches: [...darts, reduce] }],
+    ['even images at stride 2', { shape: [17, 12, 10, 2], stride: 2, branches: [...darts, reduce] }],
     ['a wide tile', { shape: [4, 5, 5, 36], stride: 1, branches: darts }],
     ['dense convolutions', { shape: [3, 7, 6, 5], stride: 1, branches: [dense1, dense3, sep3] }],
     [

@@ -8,24 +8,42 @@ import {
 } from '../../wasm/assembly/depthwise.as.ts';
 import * as L from './layout.as.ts';
 
+// Rows that are not grouped are walked in classes of columns, so that from a position to the next the source advances
+// as it does from tap to tap: at stride 1 a class for every residue modulo the dilation.
+
+/** Classes of output columns, forward. */
+// @ts-ignore: decorator
+@inline
+function forwardClasses(dilation: i32): i32 {
+  return L.stride == 1 ? dilation : 1;
+}
+
+/** Blocks of 4 positions that cover the columns of every class. */
+// @ts-ignore: decorator
+@inline
+function blocksOf(width: i32, classes: i32): i32 {
+  return ((width + classes - 1) / classes + 3) >> 2;
+}
+
 /** Taps that meet an output pixel: those outside are left out, except between columns of padded rows. */
 function fillOutputAxes(kernel: i32, dilation: i32): void {
   fillAxis(L.rowAxis, L.outH, L.inH, kernel, dilation, L.stride, false);
   if (L.grouped) fillAxis(L.columnAxis, L.outW, L.inW, kernel, dilation, L.stride, false);
-  else fillAxis(L.columnAxis, 1, 0, kernel, dilation, L.stride, false);
+  else fillAxis(L.columnAxis, forwardClasses(dilation), 0, kernel, dilation, L.stride, false);
 }
 
 /** between = depthwise convolution of the source buffer. */
 export function depthForward(weight: usize, kernel: i32, dilation: i32): void {
   fillOutputAxes(kernel, dilation);
+  const classes = forwardClasses(dilation);
   depthwiseTaps(
     L.source + L.pad * L.tilePixel,
-    L.grouped ? L.inH * L.sourceRow : L.stride * L.tilePixel,
+    L.grouped ? L.inH * L.sourceRow : L.stride * classes * L.tilePixel,
     L.sourceRow,
     L.tilePixel,
     L.sourceTile,
     L.between,
-    L.grouped ? L.outH * L.plainRow : L.pixelBytes,
+    L.grouped ? L.outH * L.plainRow : classes * L.pixelBytes,
     L.plainRow,
     L.pixelBytes,
     weight,
@@ -34,27 +52,28 @@ export function depthForward(weight: usize, kernel: i32, dilation: i32): void {
     L.rowAxis,
     L.outH,
     L.columnAxis,
-    L.grouped ? L.outW : 1,
+    L.grouped ? L.outW : classes,
     dilation,
     1,
-    L.grouped ? L.group >> 2 : (L.outW + 3) >> 2,
+    L.grouped ? L.group >> 2 : blocksOf(L.outW, classes),
     false,
   );
 }
 
 /** dx (+)= gradient of the convolution's input, from the gradient buffer. */
 export function depthGradient(weight: usize, kernel: i32, dilation: i32, accumulate: bool): void {
+  const classes = L.stride == 1 ? dilation : L.stride;
   fillAxis(L.rowAxis, L.inH, L.outH, kernel, dilation, L.stride, true);
   if (L.grouped) fillAxis(L.columnAxis, L.inW, L.outW, kernel, dilation, L.stride, true);
-  else fillAxis(L.columnAxis, L.stride, 0, kernel, dilation, L.stride, true);
+  else fillAxis(L.columnAxis, classes, 0, kernel, dilation, L.stride, true);
   depthwiseTaps(
     L.gradient + L.pad * L.tilePixel,
-    L.grouped ? L.outH * L.gradientRow : L.tilePixel,
+    L.grouped ? L.outH * L.gradientRow : (classes / L.stride) * L.tilePixel,
     L.gradientRow,
     L.tilePixel,
     L.gradientTile,
     L.dx,
-    L.grouped ? L.inH * L.dxRow : L.stride * L.pixelBytes,
+    L.grouped ? L.inH * L.dxRow : classes * L.pixelBytes,
     L.dxRow,
     L.pixelBytes,
     weight,
@@ -63,10 +82,10 @@ export function depthGradient(weight: usize, kernel: i32, dilation: i32, accumul
     L.rowAxis,
     L.inH,
     L.columnAxis,
-    L.grouped ? L.inW : L.stride,
+    L.grouped ? L.inW : classes,
     axisStep(dilation, L.stride, true),
     axisTaps(dilation, L.stride, true),
-    L.grouped ? L.group >> 2 : ((L.inW + L.stride - 1) / L.stride + 3) >> 2,
+    L.grouped ? L.group >> 2 : blocksOf(L.inW, classes),
     accumulate,
   );
 }
@@ -74,14 +93,15 @@ export function depthGradient(weight: usize, kernel: i32, dilation: i32, accumul
 /** Adds the weights' gradient, from the source and gradient buffers. */
 export function depthWeights(dweight: usize, kernel: i32, dilation: i32): void {
   fillOutputAxes(kernel, dilation);
+  const classes = forwardClasses(dilation);
   depthwiseWeights(
     L.source + L.pad * L.tilePixel,
-    L.grouped ? L.inH * L.sourceRow : L.stride * L.tilePixel,
+    L.grouped ? L.inH * L.sourceRow : L.stride * classes * L.tilePixel,
     L.sourceRow,
     L.tilePixel,
     L.sourceTile,
     L.gradient + L.pad * L.tilePixel,
-    L.grouped ? L.outH * L.gradientRow : L.tilePixel,
+    L.grouped ? L.outH * L.gradientRow : classes * L.tilePixel,
     L.gradientRow,
     L.tilePixel,
     L.gradientTile,
@@ -91,8 +111,8 @@ export function depthWeights(dweight: usize, kernel: i32, dilation: i32): void {
     L.rowAxis,
     L.outH,
     L.columnAxis,
-    L.grouped ? L.outW : 1,
+    L.grouped ? L.outW : classes,
     dilation,
-    L.grouped ? L.group >> 2 : (L.outW + 3) >> 2,
+    L.grouped ? L.group >> 2 : blocksOf(L.outW, classes),
   );
 }

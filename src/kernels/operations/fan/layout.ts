@@ -13,6 +13,12 @@ export interface HalfShape {
   readonly stride: 1 | 2;
 }
 
+/** Of the depthwise convolutions of a stage: the most columns of padding to one side, and all dilations. */
+export interface Windows {
+  readonly padding: number;
+  readonly dilations: readonly number[];
+}
+
 export interface FanLayout {
   /** The words that open a stage's arguments. */
   readonly words: readonly number[];
@@ -36,24 +42,28 @@ const upTo = (value: number, multiple: number): number => Math.ceil(value / mult
 /** Number of words in `FanLayout.words`. */
 export const layoutWords = 32;
 
-/** padding: the most that a branch needs to either side; units: what may be divided among parts. */
-export function layOutFan(shape: HalfShape, padding: number, units: number): FanLayout {
+/** units: what may be divided among parts. */
+export function layOutFan(shape: HalfShape, { padding, dilations }: Windows, units: number): FanLayout {
   const { n, h, w, c, stride } = shape;
   const [outH, outW] = [Math.ceil(h / stride), Math.ceil(w / stride)];
   const pitch = upTo(c, 4);
+  const classes = [stride, ...(stride === 1 ? dilations : [])];
   const grouped = n >= 4 && h * w <= smallImage;
   const group = grouped ? groupOf(n, outH * outW) : 1;
   const groups = Math.ceil(n / group);
   const groupsPerChunk = Math.ceil(groups / most);
   const chunks = Math.ceil(groups / groupsPerChunk);
   const parts = chunks >= fewest ? 1 : Math.max(1, Math.min(units, Math.ceil(fewest / chunks)));
-  // Columns of a row of the padded source, of the padded gradient, of plain outputs and of dx.
+  // Columns of a row of the padded source, of the padded gradient, of plain outputs and of dx: whole blocks of 4 for
+  // every class of columns (depth.as.ts).
   const pad = grouped ? 0 : padding;
-  const blocked = upTo(outW, 4);
-  const sourceColumns = grouped ? w : 2 * pad + Math.max(w, (blocked - 1) * stride + 1);
-  const gradientColumns = grouped ? outW : 2 * pad + blocked + 4;
-  const plainColumns = grouped ? outW : blocked;
-  const dxColumns = grouped ? w : stride * upTo(Math.ceil(w / stride), 4);
+  const blocked = (width: number): number =>
+    Math.max(...classes.map((size) => size * upTo(Math.ceil(width / size), 4)));
+  const outer = blocked(outW);
+  const sourceColumns = grouped ? w : 2 * pad + Math.max(w, (outer - 1) * stride + 1);
+  const gradientColumns = grouped ? outW : 2 * pad + outer + 4;
+  const plainColumns = grouped ? outW : outer;
+  const dxColumns = grouped ? w : blocked(w);
   const tile = Math.min(16, pitch) * 4;
   const tiles = Math.ceil(pitch / 16);
   let used = 0;

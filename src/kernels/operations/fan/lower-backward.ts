@@ -10,7 +10,7 @@ import {
   cotangentOf,
   matricesStage,
   matrixWords,
-  paddingOf,
+  windowsOf,
   recordsOf,
   type Unit,
   type WeightSum,
@@ -59,7 +59,7 @@ class BackwardLowering {
   laterHalves(half: number): Stage[] {
     const { node, context, pitch } = this;
     const active = node.reads.branches.flatMap((branch, b) => (half < halvesOf(branch) ? [b] : []));
-    const layout = layOutFan(this.later, paddingOf(node.reads.branches, true), active.length);
+    const layout = layOutFan(this.later, windowsOf(node.reads.branches, true), active.length);
     context.scratch(layout.scratch);
     const weights: WeightSum[] = [];
     const gradientSums: number[] = [];
@@ -99,7 +99,7 @@ class BackwardLowering {
     const { branches, pools, identities } = node.reads;
     const used = pools.filter((pool) => pool.cotangents.length > 0);
     const count = branches.length + used.length + (identities.length > 0 ? 1 : 0);
-    const layout = layOutFan(shape, paddingOf(branches, false), count);
+    const layout = layOutFan(shape, windowsOf(branches, false), count);
     context.scratch(layout.scratch);
     const weights: WeightSum[] = [];
     const splits: number[][] = [];

@@ -2,7 +2,8 @@
 // beside the kernels: matrices, statistics, sums of partial gradients.
 import type { LoweringContext, Stage } from '../../wasm/stage.ts';
 import { pitchOf, type Tensor } from '../../tensor.ts';
-import type { DepthwiseHalf, FanBranch, TermCotangent } from './nodes.ts';
+import type { Windows } from './layout.ts';
+import type { FanBranch, TermCotangent } from './nodes.ts';
 
 export const unitKinds = { max: 0, average: 1, separable: 2, dense: 3, reduce: 4, identity: 5 } as const;
 
@@ -52,18 +53,13 @@ export function cotangentOf(cotangent: TermCotangent, context: LoweringContext):
   return [context.address(dy), coefficient, address(total), address(dots)];
 }
 
-/** The most columns that a branch's padding needs to one side. */
-export function paddingOf(branches: readonly FanBranch[], later: boolean): number {
-  const sizes = branches.flatMap((branch) =>
-    branch.kind === 'separable'
-      ? (later ? branch.halves.slice(1) : branch.halves.slice(0, 1)).map(paddingOfHalf)
-      : [],
+/** Windows of the depthwise convolutions of first, or of later, halves. */
+export function windowsOf(branches: readonly FanBranch[], later: boolean): Windows {
+  const halves = branches.flatMap((branch) =>
+    branch.kind === 'separable' ? branch.halves.slice(later ? 1 : 0, later ? undefined : 1) : [],
   );
-  return Math.max(0, ...sizes);
-}
-
-export function paddingOfHalf({ kernel, dilation }: DepthwiseHalf): number {
-  return (dilation * (kernel - 1)) / 2;
+  const paddings = halves.map(({ kernel, dilation }) => (dilation * (kernel - 1)) / 2);
+  return { padding: Math.max(0, ...paddings), dilations: halves.map(({ dilation }) => dilation) };
 }
 
 /** Words of `fanMatrices` for one matrix; `kind` as matrices.as.ts has them. */

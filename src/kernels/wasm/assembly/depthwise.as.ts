@@ -1,6 +1,8 @@
 // Depthwise convolution in blocks of 4 positions and 8 (or 4) channels in registers. Positions are pixels of a row,
 // or the same pixel of several images where images are small: then no padding is read and no tap is wasted.
-// Forward, input gradient and weight gradient walk in the same way over the taps that meet an output.
+// Forward, input gradient and weight gradient walk in the same way over the taps that meet an output. Rows of pixels
+// go through depthwise-rows.as.ts where their taps allow it.
+import { rowTaps, rowWeights } from './depthwise-rows.as.ts';
 
 // An axis: for every output index of it (or its class modulo the stride) the taps that meet it.
 // 4 words: taps, first source index, first tap, unused.
@@ -89,6 +91,7 @@ export function depthwiseTaps(
   const stepRow = step * srcRow;
   const srcBlock = srcPosition << 2;
   const dstBlock = dstPosition << 2;
+  const unit = srcPosition == (stepColumn < 0 ? -stepColumn : stepColumn);
   for (let tile = 0; tile < channels; tile += 16) {
     const width = min(16, channels - tile) << 2;
     for (let i = 0; i < rows; i++) {
@@ -103,6 +106,37 @@ export function depthwiseTaps(
         const weightAt = weight + (tile << 2) + (tapAtRow + load<i32>(entry, 8)) * tapBytes;
         const dstAt = dst + (tile << 2) + i * dstRow + j * dstColumn;
         let c = 0;
+        if (unit && (columnCount == 3 || columnCount == 5)) {
+          // Taps in rising order of their columns.
+          const turned = stepColumn < 0 ? columnCount - 1 : 0;
+          const from = srcAt + turned * stepColumn;
+          const first = weightAt + turned * weightColumn;
+          const column = stepColumn < 0 ? -weightColumn : weightColumn;
+          for (; c < width; c += 16) {
+            let s = from + c;
+            let d = dstAt + c;
+            const w = first + c;
+            if (columnCount == 5) {
+              for (let block = blocks; block > 1; block -= 2) {
+                rowTaps(true, true, s, stepRow, srcPosition, rowCount, w, weightRow, column, d, dstPosition, accumulate);
+                s += srcBlock << 1;
+                d += dstBlock << 1;
+              }
+              if (blocks & 1) {
+                rowTaps(true, false, s, stepRow, srcPosition, rowCount, w, weightRow, column, d, dstPosition, accumulate);
+              }
+            } else {
+              for (let block = blocks; block > 1; block -= 2) {
+                rowTaps(false, true, s, stepRow, srcPosition, rowCount, w, weightRow, column, d, dstPosition, accumulate);
+                s += srcBlock << 1;
+                d += dstBlock << 1;
+              }
+              if (blocks & 1) {
+                rowTaps(false, false, s, stepRow, srcPosition, rowCount, w, weightRow, column, d, dstPosition, accumulate);
+              }
+            }
+          }
+        }
         for (; c + 32 <= width; c += 32) {
           let source = srcAt + c;
           let target = dstAt + c;
@@ -222,9 +256,75 @@ export function depthwiseTaps(
   }
 }
 
+/** Pixels of a band of rows, which stay in the L1 cache while all taps and channels of a tile go over them. */
+const BAND: i32 = 64;
+
+/** A tile's weight gradient by bands of rows: a row of taps after the other, over all rows of the band it meets. */
+function rowsWeights(
+  src: usize,
+  srcPosition: i32,
+  srcRow: i32,
+  stepRow: i32,
+  dy: usize,
+  dyPosition: i32,
+  dyRow: i32,
+  dweight: usize,
+  tapBytes: i32,
+  kernel: i32,
+  rowTable: usize,
+  rows: i32,
+  blocks: i32,
+  width: i32,
+): void {
+  const height = max(1, BAND / (blocks << 2));
+  for (let band = 0; band < rows; band += height) {
+    const bandEnd = min(rows, band + height);
+    for (let a = 0; a < kernel; a++) {
+      // Output rows that this row of taps meets: consecutive ones.
+      let first = band;
+      while (first < bandEnd && !meets(rowTable, first, a)) first++;
+      let last = first;
+      while (last < bandEnd && meets(rowTable, last, a)) last++;
+      if (first == last) continue;
+      const entry = rowTable + <usize>first * ENTRY;
+      const from = src + load<i32>(entry, 4) * srcRow + (a - load<i32>(entry, 8)) * stepRow;
+      // From an output row to the next the source advances by `stride` rows: read off the table.
+      let advance = 0;
+      if (last > first + 1) {
+        const next = entry + ENTRY;
+        advance = <i32>(src - from) + load<i32>(next, 4) * srcRow + (a - load<i32>(next, 8)) * stepRow;
+      }
+      const q = dy + first * dyRow;
+      const w = dweight + a * kernel * tapBytes;
+      for (let c = 0; c < width; c += 16) {
+        if (kernel == 5) {
+          if ((blocks & 1) == 0) {
+            rowWeights(true, true, from + c, advance, srcPosition, q + c, dyRow, dyPosition, last - first, blocks >> 1, w + c, tapBytes);
+          } else {
+            rowWeights(true, false, from + c, advance, srcPosition, q + c, dyRow, dyPosition, last - first, blocks, w + c, tapBytes);
+          }
+        } else if ((blocks & 1) == 0) {
+          rowWeights(false, true, from + c, advance, srcPosition, q + c, dyRow, dyPosition, last - first, blocks >> 1, w + c, tapBytes);
+        } else {
+          rowWeights(false, false, from + c, advance, srcPosition, q + c, dyRow, dyPosition, last - first, blocks, w + c, tapBytes);
+        }
+      }
+    }
+  }
+}
+
+/** Whether a row of taps meets an output row. */
+// @ts-ignore: decorator
+@inline
+function meets(rowTable: usize, row: i32, tap: i32): bool {
+  const entry = rowTable + <usize>row * ENTRY;
+  const first = load<i32>(entry, 8);
+  return tap >= first && tap < first + load<i32>(entry);
+}
+
 /**
  * Adds to dweight[tap] the sum over positions of src[position, tap] * dy[position]. Distances as above; dy is tiled
- * as src is, and holds zeros at positions that are none.
+ * as src is, and holds zeros at positions that are none, of a finite src.
  */
 export function depthwiseWeights(
   src: usize,
@@ -251,6 +351,19 @@ export function depthwiseWeights(
   const weightRow = tapBytes * kernel;
   const stepColumn = dilation * srcColumn;
   const stepRow = dilation * srcRow;
+  if (stepColumn == srcPosition && (load<i32>(columnTable) == 3 || load<i32>(columnTable) == 5)) {
+    for (let tile = 0; tile < channels; tile += 16) {
+      const width = min(16, channels - tile) << 2;
+      for (let j = 0; j < columns; j++) {
+        const from = src + load<i32>(columnTable + <usize>j * ENTRY, 4) * srcColumn;
+        const to = dweight + (tile << 2);
+        rowsWeights(from, srcPosition, srcRow, stepRow, dy + j * dyColumn, dyPosition, dyRow, to, tapBytes, kernel, rowTable, rows, blocks, width);
+      }
+      src += srcTile;
+      dy += dyTile;
+    }
+    return;
+  }
   for (let tile = 0; tile < channels; tile += 16) {
     const width = min(16, channels - tile) << 2;
     for (let i = 0; i < rows; i++) {

@@ -1,0 +1,337 @@
+// Depthwise rows whose taps and positions advance by the same distance: a column of the source, loaded once, serves
+// every tap that meets it. 8 or 4 positions of 4 channels in registers, with a row of 3 or 5 taps beside them.
+// Unrolled by hand, as nothing else keeps the sums in registers; `eight` and `five` are constants of the callers, so
+// that the compiler drops what they rule out.
+
+// @ts-ignore: decorator
+@inline
+function madd(sum: v128, a: v128, b: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(a, b));
+}
+
+/**
+ * dst[i * dstPosition] (+)= sum over `rows` rows of taps of src * weight, for 8 or 4 positions i. Distances in bytes;
+ * `step`: from column to column of the source.
+ */
+// @ts-ignore: decorator
+@inline
+export function rowTaps(
+  five: bool,
+  eight: bool,
+  src: usize,
+  srcRow: i32,
+  step: i32,
+  rows: i32,
+  weight: usize,
+  weightRow: i32,
+  weightColumn: i32,
+  dst: usize,
+  dstPosition: i32,
+  accumulate: bool,
+): void {
+  let a = f32x4.splat(0), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
+  if (accumulate) {
+    let to = dst;
+    a = v128.load(to);
+    to += dstPosition;
+    b = v128.load(to);
+    to += dstPosition;
+    c = v128.load(to);
+    to += dstPosition;
+    d = v128.load(to);
+    if (eight) {
+      to += dstPosition;
+      e = v128.load(to);
+      to += dstPosition;
+      f = v128.load(to);
+      to += dstPosition;
+      g = v128.load(to);
+      to += dstPosition;
+      h = v128.load(to);
+    }
+  }
+  for (; rows > 0; rows--) {
+    let p = src;
+    let q = weight;
+    const w0 = v128.load(q);
+    q += weightColumn;
+    const w1 = v128.load(q);
+    q += weightColumn;
+    const w2 = v128.load(q);
+    const w3 = five ? v128.load(q + weightColumn) : w2;
+    const w4 = five ? v128.load(q + 2 * weightColumn) : w2;
+    let x = v128.load(p);
+    a = madd(a, w0, x);
+    p += step;
+    x = v128.load(p);
+    b = madd(b, w0, x);
+    a = madd(a, w1, x);
+    p += step;
+    x = v128.load(p);
+    c = madd(c, w0, x);
+    b = madd(b, w1, x);
+    a = madd(a, w2, x);
+    p += step;
+    x = v128.load(p);
+    d = madd(d, w0, x);
+    c = madd(c, w1, x);
+    b = madd(b, w2, x);
+    if (five) a = madd(a, w3, x);
+    p += step;
+    x = v128.load(p);
+    if (eight) e = madd(e, w0, x);
+    d = madd(d, w1, x);
+    c = madd(c, w2, x);
+    if (five) {
+      b = madd(b, w3, x);
+      a = madd(a, w4, x);
+    }
+    p += step;
+    x = v128.load(p);
+    if (eight) {
+      f = madd(f, w0, x);
+      e = madd(e, w1, x);
+    }
+    d = madd(d, w2, x);
+    if (five) {
+      c = madd(c, w3, x);
+      b = madd(b, w4, x);
+    }
+    if (eight || five) {
+      p += step;
+      x = v128.load(p);
+    }
+    if (eight) {
+      g = madd(g, w0, x);
+      f = madd(f, w1, x);
+      e = madd(e, w2, x);
+    }
+    if (five) {
+      d = madd(d, w3, x);
+      c = madd(c, w4, x);
+    }
+    if (eight || five) {
+      p += step;
+      x = v128.load(p);
+    }
+    if (eight) {
+      h = madd(h, w0, x);
+      g = madd(g, w1, x);
+      f = madd(f, w2, x);
+    }
+    if (eight && five) e = madd(e, w3, x);
+    if (five) d = madd(d, w4, x);
+    if (eight) {
+      p += step;
+      x = v128.load(p);
+      h = madd(h, w1, x);
+      g = madd(g, w2, x);
+    }
+    if (eight && five) {
+      f = madd(f, w3, x);
+      e = madd(e, w4, x);
+    }
+    if (eight) {
+      p += step;
+      x = v128.load(p);
+      h = madd(h, w2, x);
+    }
+    if (eight && five) {
+      g = madd(g, w3, x);
+      f = madd(f, w4, x);
+      p += step;
+      x = v128.load(p);
+      h = madd(h, w3, x);
+      g = madd(g, w4, x);
+      p += step;
+      x = v128.load(p);
+      h = madd(h, w4, x);
+    }
+    src += srcRow;
+    weight += weightRow;
+  }
+  v128.store(dst, a);
+  dst += dstPosition;
+  v128.store(dst, b);
+  dst += dstPosition;
+  v128.store(dst, c);
+  dst += dstPosition;
+  v128.store(dst, d);
+  if (eight) {
+    dst += dstPosition;
+    v128.store(dst, e);
+    dst += dstPosition;
+    v128.store(dst, f);
+    dst += dstPosition;
+    v128.store(dst, g);
+    dst += dstPosition;
+    v128.store(dst, h);
+  }
+}
+
+/**
+ * dweight[tap] += sum of src * dy, for a row of taps, over `rows` rows of `blocks` times 8 or 4 positions. Distances in
+ * bytes.
+ */
+// @ts-ignore: decorator
+@inline
+export function rowWeights(
+  five: bool,
+  eight: bool,
+  src: usize,
+  srcRow: i32,
+  step: i32,
+  dy: usize,
+  dyRow: i32,
+  dyPosition: i32,
+  rows: i32,
+  blocks: i32,
+  dweight: usize,
+  weightColumn: i32,
+): void {
+  const to1 = dweight + weightColumn;
+  const to2 = to1 + weightColumn;
+  const to3 = to2 + weightColumn;
+  const to4 = to3 + weightColumn;
+  let s0 = v128.load(dweight);
+  let s1 = v128.load(to1);
+  let s2 = v128.load(to2);
+  let s3 = five ? v128.load(to3) : s2;
+  let s4 = five ? v128.load(to4) : s2;
+  // Three taps alone would wait for their own sums: odd positions have sums of their own.
+  let t0 = f32x4.splat(0), t1 = t0, t2 = t0;
+  for (; rows > 0; rows--) {
+    let from = src;
+    let q = dy;
+    for (let block = blocks; block > 0; block--) {
+      let p = from;
+      let x = v128.load(p);
+      const a = v128.load(q);
+      q += dyPosition;
+      s0 = madd(s0, a, x);
+      p += step;
+      x = v128.load(p);
+      const b = v128.load(q);
+      q += dyPosition;
+      if (five) s0 = madd(s0, b, x);
+      else t0 = madd(t0, b, x);
+      s1 = madd(s1, a, x);
+      p += step;
+      x = v128.load(p);
+      const c = v128.load(q);
+      q += dyPosition;
+      s0 = madd(s0, c, x);
+      if (five) s1 = madd(s1, b, x);
+      else t1 = madd(t1, b, x);
+      s2 = madd(s2, a, x);
+      p += step;
+      x = v128.load(p);
+      const d = v128.load(q);
+      q += dyPosition;
+      if (five) s0 = madd(s0, d, x);
+      else t0 = madd(t0, d, x);
+      s1 = madd(s1, c, x);
+      if (five) s2 = madd(s2, b, x);
+      else t2 = madd(t2, b, x);
+      if (five) s3 = madd(s3, a, x);
+      p += step;
+      x = v128.load(p);
+      const e = eight ? v128.load(q) : a;
+      if (eight) {
+        q += dyPosition;
+        s0 = madd(s0, e, x);
+      }
+      if (five) s1 = madd(s1, d, x);
+      else t1 = madd(t1, d, x);
+      s2 = madd(s2, c, x);
+      if (five) {
+        s3 = madd(s3, b, x);
+        s4 = madd(s4, a, x);
+      }
+      p += step;
+      x = v128.load(p);
+      const f = eight ? v128.load(q) : a;
+      if (eight) {
+        q += dyPosition;
+        if (five) s0 = madd(s0, f, x);
+        else t0 = madd(t0, f, x);
+        s1 = madd(s1, e, x);
+      }
+      if (five) s2 = madd(s2, d, x);
+      else t2 = madd(t2, d, x);
+      if (five) {
+        s3 = madd(s3, c, x);
+        s4 = madd(s4, b, x);
+      }
+      if (eight || five) {
+        p += step;
+        x = v128.load(p);
+      }
+      const g = eight ? v128.load(q) : a;
+      if (eight) {
+        q += dyPosition;
+        s0 = madd(s0, g, x);
+        if (five) s1 = madd(s1, f, x);
+        else t1 = madd(t1, f, x);
+        s2 = madd(s2, e, x);
+      }
+      if (five) {
+        s3 = madd(s3, d, x);
+        s4 = madd(s4, c, x);
+      }
+      if (eight || five) {
+        p += step;
+        x = v128.load(p);
+      }
+      const h = eight ? v128.load(q) : a;
+      if (eight) {
+        q += dyPosition;
+        if (five) s0 = madd(s0, h, x);
+        else t0 = madd(t0, h, x);
+        s1 = madd(s1, g, x);
+        if (five) s2 = madd(s2, f, x);
+        else t2 = madd(t2, f, x);
+      }
+      if (eight && five) s3 = madd(s3, e, x);
+      if (five) s4 = madd(s4, d, x);
+      if (eight) {
+        p += step;
+        x = v128.load(p);
+        if (five) s1 = madd(s1, h, x);
+        else t1 = madd(t1, h, x);
+        s2 = madd(s2, g, x);
+      }
+      if (eight && five) {
+        s3 = madd(s3, f, x);
+        s4 = madd(s4, e, x);
+      }
+      if (eight) {
+        p += step;
+        x = v128.load(p);
+        if (five) s2 = madd(s2, h, x);
+        else t2 = madd(t2, h, x);
+      }
+      if (eight && five) {
+        s3 = madd(s3, g, x);
+        s4 = madd(s4, f, x);
+        p += step;
+        x = v128.load(p);
+        s3 = madd(s3, h, x);
+        s4 = madd(s4, g, x);
+        p += step;
+        x = v128.load(p);
+        s4 = madd(s4, h, x);
+      }
+      from += eight ? step << 3 : step << 2;
+    }
+    src += srcRow;
+    dy += dyRow;
+  }
+  v128.store(dweight, five ? s0 : f32x4.add(s0, t0));
+  v128.store(to1, five ? s1 : f32x4.add(s1, t1));
+  v128.store(to2, five ? s2 : f32x4.add(s2, t2));
+  if (five) {
+    v128.store(to3, s3);
+    v128.store(to4, s4);
+  }
+}
