@@ -41,40 +41,66 @@ export interface CompareOptions {
   readonly seed?: number;
 }
 
+export type Build = (tools: CaseTools) => void;
+
 interface Filling {
   readonly tensor: Tensor;
   readonly draw: Draw;
 }
 
+interface Recorded {
+  readonly plan: Plan;
+  readonly fillings: readonly Filling[];
+  /** By case: what its program writes. */
+  readonly written: ReadonlyMap<string, ReadonlySet<Tensor>>;
+}
+
 /** A builder that keeps whatever is written, so that it can be read after the run. */
 class KeepingBuilder extends PlanBuilder {
-  readonly written = new Set<Tensor>();
+  written = new Set<Tensor>();
 
   override emit(node: PlanNode): void {
     super.emit(node);
     for (const tensor of tensorsIn(node.writes)) {
-      if (tensor.arena === undefined) this.written.add(this.keep(tensor));
+      this.written.add(tensor.arena === undefined ? this.keep(tensor) : tensor);
     }
   }
 }
 
-export function record(build: (tools: CaseTools) => void): {
-  plan: Plan;
-  written: Set<Tensor>;
-  fillings: Filling[];
-} {
+/** One plan with a program for each case. */
+function record(cases: Readonly<Record<string, Build>>): Recorded {
   const builder = new KeepingBuilder();
   const fillings: Filling[] = [];
   const vectors = new Map<string, Draw>();
-  const graph = new Graph(builder, { tensors: 'gradients' });
+  const written = new Map<string, ReadonlySet<Tensor>>();
   builder.vector('tensors');
   builder.vector('gradients', 'tensors');
+  for (const [name, build] of Object.entries(cases)) {
+    builder.written = new Set();
+    builder.program(name, () => build(toolsFor(name, builder, fillings, vectors)));
+    written.set(name, builder.written);
+  }
+  for (const [arena, draw] of vectors) {
+    for (const tensor of builder.inArena('tensors').values()) {
+      fillings.push({ tensor: builder.parallel(tensor, arena), draw });
+    }
+  }
+  return { plan: builder.build(), written, fillings };
+}
+
+function toolsFor(
+  program: string,
+  builder: PlanBuilder,
+  fillings: Filling[],
+  vectors: Map<string, Draw>,
+): CaseTools {
+  const graph = new Graph(builder, { tensors: 'gradients' });
   const make = (arena: string, name: string, shape: readonly number[], draw: Draw): Tensor => {
-    const tensor = builder.persistent(arena, name, shape);
+    const tensor = builder.persistent(arena, `${program}/${name}`, shape);
     fillings.push({ tensor, draw });
     return tensor;
   };
-  const tools: CaseTools = {
+  return {
     graph,
     emit: (node) => builder.emit(node),
     tensor: (name, shape, draw = signed) => make('tensors', name, shape, draw),
@@ -97,41 +123,43 @@ export function record(build: (tools: CaseTools) => void): {
       graph.backward([root]);
     },
   };
-  builder.program('case', () => build(tools));
-  for (const [arena, draw] of vectors) {
-    for (const tensor of builder.inArena('tensors').values()) {
-      fillings.push({ tensor: builder.parallel(tensor, arena), draw });
-    }
-  }
-  return { plan: builder.build(), written: builder.written, fillings };
+}
+
+/** As `compareCases`, for one case. */
+export function compareWithReference(build: Build, options: CompareOptions = {}): Promise<void> {
+  return compareCases({ case: build }, options);
 }
 
 /**
- * Builds a program of what `build` emits and compares everything that it writes: relative L2 error within 1e-5,
- * spare lanes zero, equal bits for 1, 2 and 4 threads.
+ * Builds a program of what each case emits and compares everything that it writes: relative L2 error within 1e-5,
+ * spare lanes zero, equal bits for 1, 2 and 4 threads. Cases share a plan and its threads, and nothing else.
  */
-export async function compareWithReference(
-  build: (tools: CaseTools) => void,
+export async function compareCases(
+  cases: Readonly<Record<string, Build>>,
   { threads = [1, 2, 4], bound = 1e-5, seed = 1 }: CompareOptions = {},
 ): Promise<void> {
-  const { plan, written, fillings } = record(build);
+  const recorded = record(cases);
+  const { plan, fillings } = recorded;
+  const values = fillings.map(({ tensor, draw }, index) => {
+    const random = Random.fromSeed(seed).split(tensor.name, index);
+    return Float32Array.from({ length: count(tensor.shape) }, () => draw(random.uniform()));
+  });
   const reference = new ReferenceExecutor(plan);
-  const values = drawn(fillings, seed);
   for (const [i, { tensor }] of fillings.entries()) reference.write(tensor, values[i]!);
-  await reference.run('case');
-
-  let bits: ReadonlyMap<string, Float32Array> | undefined;
+  const expected = await runAll(reference, recorded);
+  let bits: ReadonlyMap<string, Result> | undefined;
   for (const number of threads) {
     const executor = await createWasmExecutor(plan, { threads: number });
     try {
       executor.poison();
       for (const [i, { tensor }] of fillings.entries()) executor.write(tensor, values[i]!);
-      await executor.run('case');
-      const results = await everything(executor, plan, written);
-      if (bits === undefined) await checkWritten(reference, plan, written, results, bound);
-      else
-        for (const [name, result] of results)
-          expectSameBits(result, bits.get(name)!, `${name}, ${number} threads`);
+      const results = await runAll(executor, recorded);
+      for (const [name, { values: found, tensor }] of results) {
+        if (bits === undefined) {
+          expectClose(found, expected.get(name)!.values, name, bound);
+          if (tensor !== undefined) expectCleanLanes(found, tensor, name);
+        } else expectSameBits(found, bits.get(name)!.values, `${name}, ${number} threads`);
+      }
       bits = results;
     } finally {
       await executor.close();
@@ -139,48 +167,36 @@ export async function compareWithReference(
   }
 }
 
-/** Values of a case's inputs: a function of the seed. */
-export function drawn(fillings: readonly Filling[], seed: number): Float32Array[] {
-  return fillings.map(({ tensor, draw }, index) => {
-    const random = Random.fromSeed(seed).split(tensor.name, index);
-    return Float32Array.from({ length: count(tensor.shape) }, () => draw(random.uniform()));
-  });
+interface Result {
+  /** Spare lanes included. */
+  readonly values: Float32Array | Float64Array;
+  /** Absent for a whole arena. */
+  readonly tensor?: Tensor;
 }
 
-/** All arenas and all written activations, spare lanes included. */
-async function everything(
-  executor: WasmExecutor,
-  plan: Plan,
-  written: ReadonlySet<Tensor>,
-): Promise<Map<string, Float32Array>> {
-  const results = new Map<string, Float32Array>();
-  for (const arena of Object.keys(plan.arenas)) {
-    results.set(`arena ${arena}`, Float32Array.from(await executor.readArena(arena)));
+/** Runs all programs; gives whatever each one wrote, and the arenas as they are in the end. */
+async function runAll(
+  executor: ReferenceExecutor | WasmExecutor,
+  { plan, written }: Recorded,
+): Promise<Map<string, Result>> {
+  const results = new Map<string, Result>();
+  for (const [program, tensors] of written) {
+    await executor.run(program);
+    for (const tensor of tensors) {
+      const values = executor.of(tensor).slice();
+      results.set(`${program}: ${tensor.name} #${tensor.id}`, { values, tensor });
+    }
   }
-  for (const tensor of written) results.set(`${tensor.name} #${tensor.id}`, executor.of(tensor).slice());
+  for (const arena of Object.keys(plan.arenas)) {
+    results.set(`arena ${arena}`, { values: await executor.readArena(arena) });
+  }
   return results;
 }
 
-/** results: by `arena NAME` and `NAME #ID` of written activations, spare lanes included. */
-export async function checkWritten(
-  reference: ReferenceExecutor,
-  plan: Plan,
-  written: ReadonlySet<Tensor>,
-  results: ReadonlyMap<string, Float32Array>,
-  bound: number,
-): Promise<void> {
-  for (const arena of Object.keys(plan.arenas)) {
-    const name = `arena ${arena}`;
-    expectClose(results.get(name)!, await reference.readArena(arena), name, bound);
-  }
-  for (const tensor of written) {
-    const name = `${tensor.name} #${tensor.id}`;
-    const result = results.get(name)!;
-    expectClose(result, reference.of(tensor), name, bound);
-    const width = tensor.shape.at(-1)!;
-    const dirty = result.findIndex((value, at) => at % tensor.pitch >= width && value !== 0);
-    expect(dirty, `first spare lane of ${name} that is not zero`).toBe(-1);
-  }
+function expectCleanLanes(values: Float32Array | Float64Array, tensor: Tensor, name: string): void {
+  const width = tensor.shape.at(-1)!;
+  const dirty = values.findIndex((value, at) => at % tensor.pitch >= width && value !== 0);
+  expect(dirty, `first spare lane of ${name} that is not zero`).toBe(-1);
 }
 
 /** Relative L2 error within the bound; where all of the reference is zero, so must the result be. */
@@ -201,7 +217,7 @@ export function expectClose(
   );
 }
 
-function expectSameBits(result: Float32Array, expected: Float32Array, name: string): void {
+function expectSameBits(result: Result['values'], expected: Result['values'], name: string): void {
   const same = Buffer.from(result.buffer).equals(Buffer.from(expected.buffer));
   expect(same, `bits of ${name}`).toBe(true);
 }
