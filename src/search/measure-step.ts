@@ -17,6 +17,7 @@ export interface StepMeasurement {
   readonly p5: number;
   readonly p95: number;
   readonly steps: number;
+  readonly threads: number;
   readonly parameters: number;
   /** Multiply-adds of a step (convolutions and linear layers, every pass). */
   readonly multiplyAdds: number;
@@ -88,6 +89,7 @@ export async function measureStep(options: MeasureOptions): Promise<StepMeasurem
       p5: at(0.05),
       p95: at(0.95),
       steps,
+      threads: executor.threads,
       parameters: searchPlan.problem.parameters.count(),
       multiplyAdds: work,
       gflops: (2 * work) / at(0.5) / 1e6,

@@ -1,0 +1,95 @@
+// mixop's search step against the unfused PyTorch supernet on this machine, in one run: the two take turns, round by
+// round, each in its own process. Prints both medians and the ratio with its spread.
+//   node bench/step-against-peer.mjs [--python PATH] [--rounds N] [--channels C --cells L --image S --batch B]
+//                                    [--order 1|2] [--threads T] [--json]
+
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: {
+    python: { type: 'string', default: '/usr/bin/python3' },
+    rounds: { type: 'string', default: '5' },
+    channels: { type: 'string', default: '8' },
+    cells: { type: 'string', default: '4' },
+    image: { type: 'string', default: '8' },
+    batch: { type: 'string', default: '64' },
+    order: { type: 'string', default: '1' },
+    threads: { type: 'string', default: '2' },
+    steps: { type: 'string', default: '10' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const shape = ['channels', 'cells', 'image', 'batch', 'order', 'threads'].flatMap((key) => [
+  `--${key}`,
+  values[key],
+]);
+
+/** Runs a program and reads the JSON that it prints; ends with its message if it fails. */
+function measure(program, args) {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status === 0) return JSON.parse(stdout);
+  console.error(error?.message ?? stderr.trim());
+  process.exit(1);
+}
+
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+const rounds = [];
+for (let round = 0; round < Number(values.rounds); round += 1) {
+  const ours = measure(process.execPath, [
+    `${here}../dist/cli.js`,
+    'bench',
+    'step',
+    ...shape,
+    '--steps',
+    values.steps,
+    '--json',
+  ]);
+  const peer = measure(values.python, [
+    `${here}peers/pytorch-darts.py`,
+    'step',
+    ...shape,
+    '--layout',
+    'both',
+    '--steps',
+    values.steps,
+    '--warmup',
+    '2',
+    '--json',
+  ]);
+  const theirs = peer.fastest.median_ms;
+  rounds.push({
+    ours: ours.median,
+    theirs,
+    layout: peer.fastest.layout,
+    ratio: theirs / ours.median,
+    torch: peer.torch,
+    cpu: ours.machine.cpu,
+  });
+  if (!values.json)
+    console.log(
+      `round ${round + 1}: mixop ${ours.median.toFixed(1)} ms, PyTorch ${theirs.toFixed(1)} ms (${peer.fastest.layout})`,
+    );
+}
+const ratios = rounds.map(({ ratio }) => ratio);
+const result = {
+  ...values,
+  mixop: median(rounds.map(({ ours }) => ours)),
+  pytorch: median(rounds.map(({ theirs }) => theirs)),
+  ratio: median(ratios),
+  ratioRange: [Math.min(...ratios), Math.max(...ratios)],
+  torch: rounds[0].torch,
+  cpu: rounds[0].cpu,
+};
+if (values.json) console.log(JSON.stringify(result));
+else {
+  const [low, high] = result.ratioRange;
+  console.log(`${result.cpu}, ${values.threads} threads, PyTorch ${result.torch}, faster of both layouts`);
+  console.log(
+    `mixop ${result.mixop.toFixed(1)} ms, PyTorch ${result.pytorch.toFixed(1)} ms a step: ${result.ratio.toFixed(2)} times faster (${low.toFixed(2)} to ${high.toFixed(2)})`,
+  );
+}
