@@ -73,30 +73,33 @@ function depthwise(one, what) {
   const small = Math.ceil(size / stride);
   const gradient = what === 'input gradient';
   const [outer, inner] = gradient ? [size, small] : [small, size];
-  const grouped = images > 1;
+  const grouped = size < 8;
   const pixel = Math.min(channels, 16) * 4;
   const classes = stride === 1 ? dilation : gradient ? stride : 1;
   const columns = grouped ? outer : classes;
-  kernels.fillAxis(rowAxis, outer, inner, kernel, dilation, stride, gradient);
-  kernels.fillAxis(columnAxis, columns, grouped ? inner : 0, kernel, dilation, stride, gradient);
+  kernels.fillAxis(rowAxis, outer, inner, kernel, dilation, stride, gradient, grouped ? 1 : images);
+  kernels.fillAxis(columnAxis, columns, grouped ? inner : 0, kernel, dilation, stride, gradient, 1);
   const row = (grouped ? inner : inner + 16) * pixel;
   const position = grouped ? inner * row : (gradient ? classes / stride : stride * classes) * pixel;
   const from = grouped ? source : source + 4 * pixel;
   const blocks = grouped ? images / 4 : Math.ceil(outer / classes / 4);
   const reads = [from, position, row, pixel, row * inner * images];
-  const axes = [channels, kernel, rowAxis, outer, columnAxis, columns];
+  const axes = [channels, kernel, rowAxis, grouped ? outer : outer * images, columnAxis, columns];
+  const whole = !grouped && stride === 1 && (outer === 4 * classes || outer === 8 * classes);
   const flops = 2 * meetings(one) ** 2 * channels * images;
   if (what === 'weight gradient') {
     const dyRow = outer * pixel;
     const dy = [target, grouped ? outer * dyRow : classes * pixel, dyRow, pixel, dyRow * outer * images];
     return measure(flops, () =>
-      kernels.depthwiseWeights(...reads, ...dy, weights, ...axes, dilation, blocks),
+      kernels.depthwiseWeights(...reads, ...dy, weights, ...axes, dilation, blocks, whole),
     );
   }
   const outRow = outer * channels * 4;
   const to = [target, grouped ? outer * outRow : classes * channels * 4, outRow, channels * 4];
   const steps = [kernels.axisStep(dilation, stride, gradient), kernels.axisTaps(dilation, stride, gradient)];
-  return measure(flops, () => kernels.depthwiseTaps(...reads, ...to, weights, ...axes, ...steps, blocks, 0));
+  return measure(flops, () =>
+    kernels.depthwiseTaps(...reads, ...to, weights, ...axes, ...steps, blocks, whole, 0),
+  );
 }
 
 const results = [16, 512, 48 * 1024].map((size) => [`plain loop over ${size} KiB`, plain(size * 1024)]);

@@ -92,6 +92,8 @@ describe('a fan and its node agree with the reference', () => {
     ['many groups a chunk', { shape: [70, 3, 4, 5], stride: 1, branches: darts, pools: bothPools }],
     ['single images', { shape: [2, 9, 11, 7], stride: 1, branches: darts, pools: bothPools }],
     ['a narrow image', { shape: [1, 17, 2, 3], stride: 1, branches: darts, pools: bothPools }],
+    ['rows of 16', { shape: [2, 9, 16, 6], stride: 1, branches: darts, pools: bothPools }],
+    ['rows of 4', { shape: [1, 6, 4, 5], stride: 1, branches: darts, pools: bothPools }],
     ['large images', { shape: [3, 16, 20, 18], stride: 1, branches: darts, pools: bothPools }],
     [
       'large images at stride 2',

@@ -73,17 +73,18 @@ function fillDraw(args: usize, at: i32, yBytes: usize): void {
     fillCotangent(pointer(args, word + 1), pointer(args, word + 2), pointer(args, word + 3));
     const dy = pointer(args, word) + yBytes;
     const x = U.raw + yBytes;
-    for (let line = 0; line < L.lines; line++) {
+    for (let line = 0, lines = L.linesIn(at); line < lines; line++) {
       addCotangent(dy + line * lineBytes, x + line * lineBytes, L.draw + line * L.plainRow, pixels, i > 0);
     }
   }
-  if (L.lines == 1) zero(L.draw + pixels * L.pixelBytes, (L.linePixels - pixels) * L.pixelBytes);
+  const rows = L.imagesIn(at) * L.outH;
+  zero(L.draw + rows * L.plainRow, (L.group * L.outH - rows) * L.plainRow);
 }
 
 /** to = draw times a (transposed) matrix; rows of `toRow` bytes, tiles as of the gradient buffer or none. */
 function multiplyDraw(matrix: usize, outputs: i32, to: usize, toPixel: i32, toRow: i32, toTile: i32): void {
   const together = L.grouped;
-  const lines = together ? 1 : L.outH;
+  const lines = together ? 1 : L.group * L.outH;
   const pixels = together ? L.group * L.outH * L.outW : L.outW;
   for (let i = 0; i < lines; i++) {
     pointwise(
@@ -181,7 +182,7 @@ function maskNormalised(x: usize, to: usize, valid: i32): void {
   const scale = U.inputScale();
   const nothing = f32x4.splat(0);
   const together = L.dxRow == L.inW * L.pixelBytes;
-  const lines = together ? 1 : L.inH;
+  const lines = together ? 1 : valid * L.inH;
   const pixels = together ? valid * L.inH * L.inW : L.inW;
   for (let line = 0; line < lines; line++) {
     for (let c = 0; c < L.pixelBytes; c += 16) {

@@ -18,6 +18,13 @@ function forwardClasses(dilation: i32): i32 {
   return L.stride == 1 ? dilation : 1;
 }
 
+/** Whether one or two blocks are all columns of a class, of the input as of the output. */
+// @ts-ignore: decorator
+@inline
+function isWhole(classes: i32): bool {
+  return !L.grouped && L.stride == 1 && (L.outW == 4 * classes || L.outW == 8 * classes);
+}
+
 /** Blocks of 4 positions that cover the columns of every class. */
 // @ts-ignore: decorator
 @inline
@@ -27,9 +34,9 @@ function blocksOf(width: i32, classes: i32): i32 {
 
 /** Taps that meet an output pixel: those outside are left out, except between columns of padded rows. */
 function fillOutputAxes(kernel: i32, dilation: i32): void {
-  fillAxis(L.rowAxis, L.outH, L.inH, kernel, dilation, L.stride, false);
-  if (L.grouped) fillAxis(L.columnAxis, L.outW, L.inW, kernel, dilation, L.stride, false);
-  else fillAxis(L.columnAxis, forwardClasses(dilation), 0, kernel, dilation, L.stride, false);
+  fillAxis(L.rowAxis, L.outH, L.inH, kernel, dilation, L.stride, false, L.grouped ? 1 : L.group);
+  if (L.grouped) fillAxis(L.columnAxis, L.outW, L.inW, kernel, dilation, L.stride, false, 1);
+  else fillAxis(L.columnAxis, forwardClasses(dilation), 0, kernel, dilation, L.stride, false, 1);
 }
 
 /** between = depthwise convolution of the source buffer. */
@@ -50,12 +57,13 @@ export function depthForward(weight: usize, kernel: i32, dilation: i32): void {
     L.pitch,
     kernel,
     L.rowAxis,
-    L.outH,
+    L.grouped ? L.outH : L.group * L.outH,
     L.columnAxis,
     L.grouped ? L.outW : classes,
     dilation,
     1,
     L.grouped ? L.group >> 2 : blocksOf(L.outW, classes),
+    isWhole(classes),
     false,
   );
 }
@@ -63,9 +71,9 @@ export function depthForward(weight: usize, kernel: i32, dilation: i32): void {
 /** dx (+)= gradient of the convolution's input, from the gradient buffer. */
 export function depthGradient(weight: usize, kernel: i32, dilation: i32, accumulate: bool): void {
   const classes = L.stride == 1 ? dilation : L.stride;
-  fillAxis(L.rowAxis, L.inH, L.outH, kernel, dilation, L.stride, true);
-  if (L.grouped) fillAxis(L.columnAxis, L.inW, L.outW, kernel, dilation, L.stride, true);
-  else fillAxis(L.columnAxis, classes, 0, kernel, dilation, L.stride, true);
+  fillAxis(L.rowAxis, L.inH, L.outH, kernel, dilation, L.stride, true, L.grouped ? 1 : L.group);
+  if (L.grouped) fillAxis(L.columnAxis, L.inW, L.outW, kernel, dilation, L.stride, true, 1);
+  else fillAxis(L.columnAxis, classes, 0, kernel, dilation, L.stride, true, 1);
   depthwiseTaps(
     L.gradient + L.pad * L.tilePixel,
     L.grouped ? L.outH * L.gradientRow : (classes / L.stride) * L.tilePixel,
@@ -80,12 +88,13 @@ export function depthGradient(weight: usize, kernel: i32, dilation: i32, accumul
     L.pitch,
     kernel,
     L.rowAxis,
-    L.inH,
+    L.grouped ? L.inH : L.group * L.inH,
     L.columnAxis,
     L.grouped ? L.inW : classes,
     axisStep(dilation, L.stride, true),
     axisTaps(dilation, L.stride, true),
     L.grouped ? L.group >> 2 : blocksOf(L.inW, classes),
+    isWhole(classes),
     accumulate,
   );
 }
@@ -109,10 +118,11 @@ export function depthWeights(dweight: usize, kernel: i32, dilation: i32): void {
     L.pitch,
     kernel,
     L.rowAxis,
-    L.outH,
+    L.grouped ? L.outH : L.group * L.outH,
     L.columnAxis,
     L.grouped ? L.outW : classes,
     dilation,
     L.grouped ? L.group >> 2 : blocksOf(L.outW, classes),
+    isWhole(classes),
   );
 }

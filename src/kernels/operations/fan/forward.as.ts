@@ -13,7 +13,7 @@ import * as U from './unit.as.ts';
 function multiply(y: usize, at: i32, pixel: i32, matrix: usize, inputs: i32, accumulate: bool): void {
   const pixels = L.pixelsInLine(at);
   const line = L.lines == 1 ? 0 : (L.plainRow / L.pixelBytes) * pixel;
-  for (let i = 0; i < L.lines; i++) {
+  for (let i = 0, lines = L.linesIn(at); i < lines; i++) {
     pointwise(
       L.between + i * line,
       pixel,

@@ -18,7 +18,7 @@ export let group: i32 = 0;
 export let groupsPerChunk: i32 = 0;
 export let chunks: i32 = 0;
 export let parts: i32 = 0;
-/** Blocks are made of images, not of pixels. */
+/** Blocks are made of the same pixel of several images, not of pixels of a row. */
 export let grouped: bool = false;
 export let pad: i32 = 0;
 /** Bytes of a pixel: in tiles, and with all channels side by side. */
@@ -74,10 +74,10 @@ export function readLayout(args: usize): void {
   sourceTile = group * inH * sourceRow;
   gradientTile = group * outH * gradientRow;
   const dense = integer(args, 16) == outW;
-  lines = dense ? 1 : outH;
+  lines = dense ? 1 : group * outH;
   linePixels = dense ? group * outH * outW : outW;
   rowAxis = scratch + integer(args, 19);
-  columnAxis = rowAxis + (<usize>(max(inH, inW) + 1) << 4);
+  columnAxis = rowAxis + (<usize>(group * inH + 1) << 4);
   coefficients = scratch + integer(args, 20);
   source = scratch + integer(args, 21);
   gradient = scratch + integer(args, 22);
@@ -100,7 +100,14 @@ export function imagesIn(at: i32): i32 {
   return min(group, images - at * group);
 }
 
-/** Pixels of a line of the group's output that exist: fewer where the last group is not full. */
+/** Lines of the group's output that exist: fewer where the last group is not full. */
+// @ts-ignore: decorator
+@inline
+export function linesIn(at: i32): i32 {
+  return lines == 1 ? 1 : imagesIn(at) * outH;
+}
+
+/** Pixels of such a line. */
 // @ts-ignore: decorator
 @inline
 export function pixelsInLine(at: i32): i32 {

@@ -1,8 +1,8 @@
 // How the wasm kernels of a fan cut their work: chunks of groups of images, and the buffers of a thread's scratch.
 // Decided by shapes alone. layout.as.ts reads the same words.
 //
-// Small images are taken in groups of four or more: the same pixel of 4 images makes a block in registers, no padding
-// is read and no tap is wasted. Larger images come one by one, their rows padded by zeros, with 4 pixels a block.
+// Small images are taken in groups of four or more. Of tiny ones the same pixel of 4 images makes a block in registers,
+// no padding is read and no tap is wasted; of others 4 or 8 pixels of a row that is padded by zeros.
 
 /** A half's convolutions: input [N, H, W, C] to output [N, ceil(H/s), ceil(W/s), C]. */
 export interface HalfShape {
@@ -33,7 +33,8 @@ export interface FanLayout {
 /** Chunks that a stage should have at least, and partial sums at most. */
 const fewest = 8;
 const most = 16;
-/** Pixels of a small image, and of a group of them that need not grow. */
+/** Output pixels of a tiny image, whose blocks are made of images; pixels of a small one; of a full group. */
+const tinyImage = 36;
 const smallImage = 64;
 const fullGroup = 128;
 
@@ -48,8 +49,8 @@ export function layOutFan(shape: HalfShape, { padding, dilations }: Windows, uni
   const [outH, outW] = [Math.ceil(h / stride), Math.ceil(w / stride)];
   const pitch = upTo(c, 4);
   const classes = [stride, ...(stride === 1 ? dilations : [])];
-  const grouped = n >= 4 && h * w <= smallImage;
-  const group = grouped ? groupOf(n, outH * outW) : 1;
+  const grouped = n >= 4 && h * w <= smallImage && outH * outW <= tinyImage;
+  const group = n >= 4 && h * w <= smallImage ? groupOf(n, outH * outW) : 1;
   const groups = Math.ceil(n / group);
   const groupsPerChunk = Math.ceil(groups / most);
   const chunks = Math.ceil(groups / groupsPerChunk);
@@ -72,7 +73,7 @@ export function layOutFan(shape: HalfShape, { padding, dilations }: Windows, uni
     used = upTo(used + bytes, 64);
     return at;
   };
-  const axes = buffer(2 * 16 * (Math.max(h, w) + 1));
+  const axes = buffer(16 * (group * h + 1 + w + 1 + stride));
   const coefficients = buffer(8 * pitch * 4);
   const source = buffer(tiles * group * h * sourceColumns * tile);
   const gradient = buffer(tiles * group * outH * gradientColumns * tile);

@@ -1,7 +1,8 @@
 // Depthwise rows whose taps and positions advance by the same distance: a column of the source, loaded once, serves
 // every tap that meets it. 8 or 4 positions of 4 channels in registers, with a row of 3 or 5 taps beside them.
-// Unrolled by hand, as nothing else keeps the sums in registers; `eight` and `five` are constants of the callers, so
-// that the compiler drops what they rule out.
+// Unrolled by hand, as nothing else keeps the sums in registers; whole: the positions are all columns that there
+// are, and what lies beside them is left out. five, eight and whole are constants of the callers, so that the compiler
+// drops what they rule out.
 
 // @ts-ignore: decorator
 @inline
@@ -18,6 +19,7 @@ function madd(sum: v128, a: v128, b: v128): v128 {
 export function rowTaps(
   five: bool,
   eight: bool,
+  whole: bool,
   src: usize,
   srcRow: i32,
   step: i32,
@@ -51,7 +53,7 @@ export function rowTaps(
     }
   }
   for (; rows > 0; rows--) {
-    let p = src;
+    let p = whole ? src + (five ? 2 : 1) * step : src;
     let q = weight;
     const w0 = v128.load(q);
     q += weightColumn;
@@ -60,25 +62,31 @@ export function rowTaps(
     const w2 = v128.load(q);
     const w3 = five ? v128.load(q + weightColumn) : w2;
     const w4 = five ? v128.load(q + 2 * weightColumn) : w2;
-    let x = v128.load(p);
-    a = madd(a, w0, x);
-    p += step;
+    let x = f32x4.splat(0);
+    if (!whole) {
+      x = v128.load(p);
+      p += step;
+      a = madd(a, w0, x);
+    }
+    if (!(whole && five)) {
+      x = v128.load(p);
+      p += step;
+      b = madd(b, w0, x);
+      a = madd(a, w1, x);
+    }
     x = v128.load(p);
-    b = madd(b, w0, x);
-    a = madd(a, w1, x);
     p += step;
-    x = v128.load(p);
     c = madd(c, w0, x);
     b = madd(b, w1, x);
     a = madd(a, w2, x);
-    p += step;
     x = v128.load(p);
+    p += step;
     d = madd(d, w0, x);
     c = madd(c, w1, x);
     b = madd(b, w2, x);
     if (five) a = madd(a, w3, x);
-    p += step;
     x = v128.load(p);
+    p += step;
     if (eight) e = madd(e, w0, x);
     d = madd(d, w1, x);
     c = madd(c, w2, x);
@@ -86,66 +94,76 @@ export function rowTaps(
       b = madd(b, w3, x);
       a = madd(a, w4, x);
     }
-    p += step;
-    x = v128.load(p);
-    if (eight) {
-      f = madd(f, w0, x);
-      e = madd(e, w1, x);
-    }
-    d = madd(d, w2, x);
-    if (five) {
-      c = madd(c, w3, x);
-      b = madd(b, w4, x);
-    }
-    if (eight || five) {
-      p += step;
+    if (five || eight || !whole) {
       x = v128.load(p);
-    }
-    if (eight) {
-      g = madd(g, w0, x);
-      f = madd(f, w1, x);
-      e = madd(e, w2, x);
-    }
-    if (five) {
-      d = madd(d, w3, x);
-      c = madd(c, w4, x);
-    }
-    if (eight || five) {
       p += step;
+      if (eight) {
+        f = madd(f, w0, x);
+        e = madd(e, w1, x);
+      }
+      d = madd(d, w2, x);
+      if (five) {
+        c = madd(c, w3, x);
+        b = madd(b, w4, x);
+      }
+    }
+    if ((eight || five) && (eight || !whole)) {
       x = v128.load(p);
-    }
-    if (eight) {
-      h = madd(h, w0, x);
-      g = madd(g, w1, x);
-      f = madd(f, w2, x);
-    }
-    if (eight && five) e = madd(e, w3, x);
-    if (five) d = madd(d, w4, x);
-    if (eight) {
       p += step;
-      x = v128.load(p);
-      h = madd(h, w1, x);
-      g = madd(g, w2, x);
+      if (eight) {
+        g = madd(g, w0, x);
+        f = madd(f, w1, x);
+        e = madd(e, w2, x);
+      }
+      if (five) {
+        d = madd(d, w3, x);
+        c = madd(c, w4, x);
+      }
     }
-    if (eight && five) {
-      f = madd(f, w3, x);
-      e = madd(e, w4, x);
+    if ((eight || five) && (eight || !whole)) {
+      x = v128.load(p);
+      p += step;
+      if (eight) {
+        h = madd(h, w0, x);
+        g = madd(g, w1, x);
+        f = madd(f, w2, x);
+      }
+      if (eight && five) e = madd(e, w3, x);
+      if (five) d = madd(d, w4, x);
     }
     if (eight) {
-      p += step;
       x = v128.load(p);
-      h = madd(h, w2, x);
+      p += step;
+      if (eight) {
+        h = madd(h, w1, x);
+        g = madd(g, w2, x);
+      }
+      if (eight && five) {
+        f = madd(f, w3, x);
+        e = madd(e, w4, x);
+      }
     }
-    if (eight && five) {
-      g = madd(g, w3, x);
-      f = madd(f, w4, x);
-      p += step;
+    if (eight && (five || !whole)) {
       x = v128.load(p);
-      h = madd(h, w3, x);
-      g = madd(g, w4, x);
       p += step;
+      if (eight) h = madd(h, w2, x);
+      if (eight && five) {
+        g = madd(g, w3, x);
+        f = madd(f, w4, x);
+      }
+    }
+    if (eight && five && !whole) {
       x = v128.load(p);
-      h = madd(h, w4, x);
+      p += step;
+      if (eight && five) {
+        h = madd(h, w3, x);
+        g = madd(g, w4, x);
+      }
+    }
+    if (eight && five && !whole) {
+      x = v128.load(p);
+      p += step;
+      if (eight && five) h = madd(h, w4, x);
     }
     src += srcRow;
     weight += weightRow;
@@ -178,6 +196,7 @@ export function rowTaps(
 export function rowWeights(
   five: bool,
   eight: bool,
+  whole: bool,
   src: usize,
   srcRow: i32,
   step: i32,
@@ -204,43 +223,47 @@ export function rowWeights(
     let from = src;
     let q = dy;
     for (let block = blocks; block > 0; block--) {
-      let p = from;
-      let x = v128.load(p);
+      let p = whole ? from + (five ? 2 : 1) * step : from;
+      let x = f32x4.splat(0);
       const a = v128.load(q);
       q += dyPosition;
-      s0 = madd(s0, a, x);
-      p += step;
-      x = v128.load(p);
+      if (!whole) {
+        x = v128.load(p);
+        p += step;
+        s0 = madd(s0, a, x);
+      }
       const b = v128.load(q);
       q += dyPosition;
-      if (five) s0 = madd(s0, b, x);
-      else t0 = madd(t0, b, x);
-      s1 = madd(s1, a, x);
-      p += step;
-      x = v128.load(p);
+      if (!(whole && five)) {
+        x = v128.load(p);
+        p += step;
+        if (five) s0 = madd(s0, b, x);
+        else t0 = madd(t0, b, x);
+        s1 = madd(s1, a, x);
+      }
       const c = v128.load(q);
       q += dyPosition;
+      x = v128.load(p);
+      p += step;
       s0 = madd(s0, c, x);
       if (five) s1 = madd(s1, b, x);
       else t1 = madd(t1, b, x);
       s2 = madd(s2, a, x);
-      p += step;
-      x = v128.load(p);
       const d = v128.load(q);
       q += dyPosition;
+      x = v128.load(p);
+      p += step;
       if (five) s0 = madd(s0, d, x);
       else t0 = madd(t0, d, x);
       s1 = madd(s1, c, x);
       if (five) s2 = madd(s2, b, x);
       else t2 = madd(t2, b, x);
       if (five) s3 = madd(s3, a, x);
-      p += step;
-      x = v128.load(p);
       const e = eight ? v128.load(q) : a;
-      if (eight) {
-        q += dyPosition;
-        s0 = madd(s0, e, x);
-      }
+      if (eight) q += dyPosition;
+      x = v128.load(p);
+      p += step;
+      if (eight) s0 = madd(s0, e, x);
       if (five) s1 = madd(s1, d, x);
       else t1 = madd(t1, d, x);
       s2 = madd(s2, c, x);
@@ -248,79 +271,91 @@ export function rowWeights(
         s3 = madd(s3, b, x);
         s4 = madd(s4, a, x);
       }
-      p += step;
-      x = v128.load(p);
       const f = eight ? v128.load(q) : a;
-      if (eight) {
-        q += dyPosition;
-        if (five) s0 = madd(s0, f, x);
-        else t0 = madd(t0, f, x);
-        s1 = madd(s1, e, x);
-      }
-      if (five) s2 = madd(s2, d, x);
-      else t2 = madd(t2, d, x);
-      if (five) {
-        s3 = madd(s3, c, x);
-        s4 = madd(s4, b, x);
-      }
-      if (eight || five) {
-        p += step;
+      if (eight) q += dyPosition;
+      if (five || eight || !whole) {
         x = v128.load(p);
+        p += step;
+        if (eight) {
+          if (five) s0 = madd(s0, f, x);
+          else t0 = madd(t0, f, x);
+          s1 = madd(s1, e, x);
+        }
+        if (five) s2 = madd(s2, d, x);
+        else t2 = madd(t2, d, x);
+        if (five) {
+          s3 = madd(s3, c, x);
+          s4 = madd(s4, b, x);
+        }
       }
       const g = eight ? v128.load(q) : a;
-      if (eight) {
-        q += dyPosition;
-        s0 = madd(s0, g, x);
-        if (five) s1 = madd(s1, f, x);
-        else t1 = madd(t1, f, x);
-        s2 = madd(s2, e, x);
-      }
-      if (five) {
-        s3 = madd(s3, d, x);
-        s4 = madd(s4, c, x);
-      }
-      if (eight || five) {
-        p += step;
+      if (eight) q += dyPosition;
+      if ((eight || five) && (eight || !whole)) {
         x = v128.load(p);
+        p += step;
+        if (eight) {
+          s0 = madd(s0, g, x);
+          if (five) s1 = madd(s1, f, x);
+          else t1 = madd(t1, f, x);
+          s2 = madd(s2, e, x);
+        }
+        if (five) {
+          s3 = madd(s3, d, x);
+          s4 = madd(s4, c, x);
+        }
       }
       const h = eight ? v128.load(q) : a;
-      if (eight) {
-        q += dyPosition;
-        if (five) s0 = madd(s0, h, x);
-        else t0 = madd(t0, h, x);
-        s1 = madd(s1, g, x);
-        if (five) s2 = madd(s2, f, x);
-        else t2 = madd(t2, f, x);
-      }
-      if (eight && five) s3 = madd(s3, e, x);
-      if (five) s4 = madd(s4, d, x);
-      if (eight) {
-        p += step;
+      if (eight) q += dyPosition;
+      if ((eight || five) && (eight || !whole)) {
         x = v128.load(p);
-        if (five) s1 = madd(s1, h, x);
-        else t1 = madd(t1, h, x);
-        s2 = madd(s2, g, x);
-      }
-      if (eight && five) {
-        s3 = madd(s3, f, x);
-        s4 = madd(s4, e, x);
+        p += step;
+        if (eight) {
+          if (five) s0 = madd(s0, h, x);
+          else t0 = madd(t0, h, x);
+          s1 = madd(s1, g, x);
+          if (five) s2 = madd(s2, f, x);
+          else t2 = madd(t2, f, x);
+        }
+        if (eight && five) s3 = madd(s3, e, x);
+        if (five) s4 = madd(s4, d, x);
       }
       if (eight) {
-        p += step;
         x = v128.load(p);
-        if (five) s2 = madd(s2, h, x);
-        else t2 = madd(t2, h, x);
+        p += step;
+        if (eight) {
+          if (five) s1 = madd(s1, h, x);
+          else t1 = madd(t1, h, x);
+          s2 = madd(s2, g, x);
+        }
+        if (eight && five) {
+          s3 = madd(s3, f, x);
+          s4 = madd(s4, e, x);
+        }
       }
-      if (eight && five) {
-        s3 = madd(s3, g, x);
-        s4 = madd(s4, f, x);
-        p += step;
+      if (eight && (five || !whole)) {
         x = v128.load(p);
-        s3 = madd(s3, h, x);
-        s4 = madd(s4, g, x);
         p += step;
+        if (eight) {
+          if (five) s2 = madd(s2, h, x);
+          else t2 = madd(t2, h, x);
+        }
+        if (eight && five) {
+          s3 = madd(s3, g, x);
+          s4 = madd(s4, f, x);
+        }
+      }
+      if (eight && five && !whole) {
         x = v128.load(p);
-        s4 = madd(s4, h, x);
+        p += step;
+        if (eight && five) {
+          s3 = madd(s3, h, x);
+          s4 = madd(s4, g, x);
+        }
+      }
+      if (eight && five && !whole) {
+        x = v128.load(p);
+        p += step;
+        if (eight && five) s4 = madd(s4, h, x);
       }
       from += eight ? step << 3 : step << 2;
     }

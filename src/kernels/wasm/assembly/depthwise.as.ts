@@ -21,7 +21,8 @@ export function axisTaps(dilation: i32, stride: i32, gradient: bool): i32 {
 
 /**
  * Fills `outputs` entries at `table`. Forward, source = i * stride - p + a * dilation; gradient, the inverse.
- * extent: of the source; taps that leave it are left out. 0: none is, the source is padded.
+ * extent: of the source; taps that leave it are left out. 0: none is, the source is padded. images: so many times,
+ * for images that stand one after the other.
  */
 export function fillAxis(
   table: usize,
@@ -31,6 +32,7 @@ export function fillAxis(
   dilation: i32,
   stride: i32,
   gradient: bool,
+  images: i32,
 ): void {
   const padding = (dilation * (kernel - 1)) >> 1;
   for (let i = 0; i < outputs; i++) {
@@ -51,16 +53,20 @@ export function fillAxis(
       count++;
     }
     const entry = table + <usize>i * ENTRY;
-    store<i32>(entry, count);
-    store<i32>(entry, first, 4);
-    store<i32>(entry, tap, 8);
+    for (let image = 0; image < images; image++) {
+      const to = entry + <usize>(image * outputs) * ENTRY;
+      store<i32>(to, count);
+      store<i32>(to, first + image * extent, 4);
+      store<i32>(to, tap, 8);
+    }
   }
 }
 
 /**
  * Output (or gradient of the input): dst[position] (+)= sum over taps of src[position, tap] * weight[tap].
  * All distances in bytes. Channels of src stand in tiles of at most 16, each [rows, columns, 16]; those of dst and
- * of the weights side by side. `blocks` of 4 positions at every row and column.
+ * of the weights side by side. `blocks` of 4 positions at every row and column. whole: these are all columns that src
+ * has but for its padding, one or two blocks.
  */
 export function depthwiseTaps(
   src: usize,
@@ -82,6 +88,7 @@ export function depthwiseTaps(
   step: i32,
   taps: i32,
   blocks: i32,
+  whole: bool,
   accumulate: bool,
 ): void {
   const tapBytes = channels << 2;
@@ -116,24 +123,22 @@ export function depthwiseTaps(
             let s = from + c;
             let d = dstAt + c;
             const w = first + c;
-            if (columnCount == 5) {
-              for (let block = blocks; block > 1; block -= 2) {
-                rowTaps(true, true, s, stepRow, srcPosition, rowCount, w, weightRow, column, d, dstPosition, accumulate);
-                s += srcBlock << 1;
-                d += dstBlock << 1;
-              }
-              if (blocks & 1) {
-                rowTaps(true, false, s, stepRow, srcPosition, rowCount, w, weightRow, column, d, dstPosition, accumulate);
-              }
-            } else {
-              for (let block = blocks; block > 1; block -= 2) {
-                rowTaps(false, true, s, stepRow, srcPosition, rowCount, w, weightRow, column, d, dstPosition, accumulate);
-                s += srcBlock << 1;
-                d += dstBlock << 1;
-              }
-              if (blocks & 1) {
-                rowTaps(false, false, s, stepRow, srcPosition, rowCount, w, weightRow, column, d, dstPosition, accumulate);
-              }
+            if (whole) {
+              if (columnCount == 5) {
+                if (blocks == 2) rowTaps(true, true, true, s, stepRow, srcPosition, rowCount, w, weightRow, column, d, dstPosition, accumulate);
+                else rowTaps(true, false, true, s, stepRow, srcPosition, rowCount, w, weightRow, column, d, dstPosition, accumulate);
+              } else if (blocks == 2) rowTaps(false, true, true, s, stepRow, srcPosition, rowCount, w, weightRow, column, d, dstPosition, accumulate);
+              else rowTaps(false, false, true, s, stepRow, srcPosition, rowCount, w, weightRow, column, d, dstPosition, accumulate);
+              continue;
+            }
+            for (let block = blocks; block > 0; block -= 2) {
+              if (columnCount == 5) {
+                if (block > 1) rowTaps(true, true, false, s, stepRow, srcPosition, rowCount, w, weightRow, column, d, dstPosition, accumulate);
+                else rowTaps(true, false, false, s, stepRow, srcPosition, rowCount, w, weightRow, column, d, dstPosition, accumulate);
+              } else if (block > 1) rowTaps(false, true, false, s, stepRow, srcPosition, rowCount, w, weightRow, column, d, dstPosition, accumulate);
+              else rowTaps(false, false, false, s, stepRow, srcPosition, rowCount, w, weightRow, column, d, dstPosition, accumulate);
+              s += srcBlock << 1;
+              d += dstBlock << 1;
             }
           }
         }
@@ -264,7 +269,7 @@ function rowsWeights(
   src: usize,
   srcPosition: i32,
   srcRow: i32,
-  stepRow: i32,
+  dilation: i32,
   dy: usize,
   dyPosition: i32,
   dyRow: i32,
@@ -274,43 +279,56 @@ function rowsWeights(
   rowTable: usize,
   rows: i32,
   blocks: i32,
+  whole: bool,
   width: i32,
 ): void {
   const height = max(1, BAND / (blocks << 2));
   for (let band = 0; band < rows; band += height) {
     const bandEnd = min(rows, band + height);
     for (let a = 0; a < kernel; a++) {
-      // Output rows that this row of taps meets: consecutive ones.
-      let first = band;
-      while (first < bandEnd && !meets(rowTable, first, a)) first++;
-      let last = first;
-      while (last < bandEnd && meets(rowTable, last, a)) last++;
-      if (first == last) continue;
-      const entry = rowTable + <usize>first * ENTRY;
-      const from = src + load<i32>(entry, 4) * srcRow + (a - load<i32>(entry, 8)) * stepRow;
-      // From an output row to the next the source advances by `stride` rows: read off the table.
-      let advance = 0;
-      if (last > first + 1) {
-        const next = entry + ENTRY;
-        advance = <i32>(src - from) + load<i32>(next, 4) * srcRow + (a - load<i32>(next, 8)) * stepRow;
-      }
-      const q = dy + first * dyRow;
-      const w = dweight + a * kernel * tapBytes;
-      for (let c = 0; c < width; c += 16) {
-        if (kernel == 5) {
-          if ((blocks & 1) == 0) {
-            rowWeights(true, true, from + c, advance, srcPosition, q + c, dyRow, dyPosition, last - first, blocks >> 1, w + c, tapBytes);
-          } else {
-            rowWeights(true, false, from + c, advance, srcPosition, q + c, dyRow, dyPosition, last - first, blocks, w + c, tapBytes);
-          }
-        } else if ((blocks & 1) == 0) {
-          rowWeights(false, true, from + c, advance, srcPosition, q + c, dyRow, dyPosition, last - first, blocks >> 1, w + c, tapBytes);
-        } else {
-          rowWeights(false, false, from + c, advance, srcPosition, q + c, dyRow, dyPosition, last - first, blocks, w + c, tapBytes);
+      // Runs of output rows that this row of taps meets, at an even distance in the source.
+      let last = band;
+      while (last < bandEnd) {
+        const first = last++;
+        if (!meets(rowTable, first, a)) continue;
+        const start = sourceRow(rowTable, first, a, dilation);
+        let advance = 0;
+        while (last < bandEnd && meets(rowTable, last, a)) {
+          const distance = sourceRow(rowTable, last, a, dilation) - sourceRow(rowTable, last - 1, a, dilation);
+          if (last == first + 1) advance = distance;
+          else if (distance != advance) break;
+          last++;
+        }
+        const from = src + start * srcRow;
+        const q = dy + first * dyRow;
+        const w = dweight + a * kernel * tapBytes;
+        const n = last - first;
+        const s = advance * srcRow;
+        for (let c = 0; c < width; c += 16) {
+          const p = from + c;
+          if (kernel == 5) {
+            if (whole) {
+              if (blocks == 2) rowWeights(true, true, true, p, s, srcPosition, q + c, dyRow, dyPosition, n, 1, w + c, tapBytes);
+              else rowWeights(true, false, true, p, s, srcPosition, q + c, dyRow, dyPosition, n, 1, w + c, tapBytes);
+            } else if ((blocks & 1) == 0) rowWeights(true, true, false, p, s, srcPosition, q + c, dyRow, dyPosition, n, blocks >> 1, w + c, tapBytes);
+            else rowWeights(true, false, false, p, s, srcPosition, q + c, dyRow, dyPosition, n, blocks, w + c, tapBytes);
+          } else if (whole) {
+            if (blocks == 2) rowWeights(false, true, true, p, s, srcPosition, q + c, dyRow, dyPosition, n, 1, w + c, tapBytes);
+            else rowWeights(false, false, true, p, s, srcPosition, q + c, dyRow, dyPosition, n, 1, w + c, tapBytes);
+          } else if ((blocks & 1) == 0) rowWeights(false, true, false, p, s, srcPosition, q + c, dyRow, dyPosition, n, blocks >> 1, w + c, tapBytes);
+          else rowWeights(false, false, false, p, s, srcPosition, q + c, dyRow, dyPosition, n, blocks, w + c, tapBytes);
         }
       }
     }
   }
+}
+
+/** The source row that a row of taps meets at an output row, which it does meet. */
+// @ts-ignore: decorator
+@inline
+function sourceRow(rowTable: usize, row: i32, tap: i32, dilation: i32): i32 {
+  const entry = rowTable + <usize>row * ENTRY;
+  return load<i32>(entry, 4) + (tap - load<i32>(entry, 8)) * dilation;
 }
 
 /** Whether a row of taps meets an output row. */
@@ -346,6 +364,7 @@ export function depthwiseWeights(
   columns: i32,
   dilation: i32,
   blocks: i32,
+  whole: bool,
 ): void {
   const tapBytes = channels << 2;
   const weightRow = tapBytes * kernel;
@@ -357,7 +376,7 @@ export function depthwiseWeights(
       for (let j = 0; j < columns; j++) {
         const from = src + load<i32>(columnTable + <usize>j * ENTRY, 4) * srcColumn;
         const to = dweight + (tile << 2);
-        rowsWeights(from, srcPosition, srcRow, stepRow, dy + j * dyColumn, dyPosition, dyRow, to, tapBytes, kernel, rowTable, rows, blocks, width);
+        rowsWeights(from, srcPosition, srcRow, dilation, dy + j * dyColumn, dyPosition, dyRow, to, tapBytes, kernel, rowTable, rows, blocks, whole, width);
       }
       src += srcTile;
       dy += dyTile;
