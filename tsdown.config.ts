@@ -1,4 +1,6 @@
-// Builds dist/index.js (the library, with types) and dist/cli.js (the `mixop` command). Dependencies stay outside.
+// Builds dist/index.js (the library, with types), dist/cli.js (the `mixop` command) and the wasm module that both load.
+// Dependencies stay outside.
+import { execFileSync } from 'node:child_process';
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
@@ -10,6 +12,13 @@ export default defineConfig({
   fixedExtension: false,
   dts: { entry: 'src/index.ts', sourcemap: true },
   sourcemap: true,
+  hooks: {
+    'build:prepare'() {
+      execFileSync(process.execPath, ['scripts/build-wasm.mjs'], { stdio: 'inherit' });
+    },
+  },
+  copy: [{ from: 'src/kernels/wasm/build/kernels.wasm', to: 'dist' }],
+  loader: { '.wgsl': 'text' },
   deps: { skipNodeModulesBundle: true },
   failOnWarn: true,
   logLevel: 'warn',

@@ -43,7 +43,7 @@ export async function listRuns(directory: string): Promise<RunSummary[]> {
 }
 
 /** The summary of one run; undefined if the folder holds none. */
-async function summarizeRun(directory: string, name: string): Promise<RunSummary | undefined> {
+export async function summarizeRun(directory: string, name: string): Promise<RunSummary | undefined> {
   const path = join(directory, name);
   try {
     if (!(await heldRun(path))) return undefined;

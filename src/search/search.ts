@@ -19,7 +19,7 @@ import { genotypeText } from '../supernet/genotype-text.ts';
 import type { Space } from '../supernet/space.ts';
 import type { SearchConfig, SearchConfigInput } from './config.ts';
 import type { EpochRecord, SearchProgress } from './events.ts';
-import { createExecutor, type ExecutorName } from './executors.ts';
+import { createExecutor, defaultExecutor, type ExecutorName, type ExecutorOptions } from './executors.ts';
 import { Journal } from './journal.ts';
 import { overlay, resolveConfig, resumedConfig } from './resolve.ts';
 import { buildSearchPlan, type SearchPlan } from './search-plan.ts';
@@ -35,6 +35,8 @@ export interface SearchOptions {
   /** Go on with the run in `out`; one that never began is begun. */
   readonly resume?: boolean;
   readonly executor?: ExecutorName;
+  /** Threads of the wasm executor; by default as many as the machine runs at once. */
+  readonly threads?: number;
   /** A space of one's own, instead of `config.space`. */
   readonly space?: Space;
   readonly onProgress?: (progress: SearchProgress) => void;
@@ -104,9 +106,9 @@ async function configOf({ config, space, out, resume }: SearchOptions): Promise<
 }
 
 /** An executor, or an error for users where the machine has no memory for the plan. */
-async function allocate(plan: Plan, name: ExecutorName): Promise<Executor> {
+async function allocate(plan: Plan, options: ExecutorOptions): Promise<Executor> {
   try {
-    return await createExecutor(plan, { name });
+    return await createExecutor(plan, options);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const floats = [...Object.values(plan.arenas), ...plan.slabs].reduce((sum, size) => sum + size, 0);
@@ -122,12 +124,20 @@ export async function search(options: SearchOptions = {}): Promise<SearchResult>
   const report = options.onProgress ?? (() => {});
   const { space, config, data, searchPlan, parameters } = await prepareSearch(options);
   const { dataset } = data;
-  const executor = await allocate(searchPlan.plan, options.executor ?? 'reference');
+  const executor = await allocate(searchPlan.plan, {
+    name: options.executor ?? defaultExecutor,
+    ...(options.threads !== undefined && { threads: options.threads }),
+  });
   let journal: Journal | undefined;
   try {
     const session = new PlanSession(executor, searchPlan, data, config);
     if (out !== undefined) {
-      const machine = describeMachine({ mixop: version, executor: executor.name, adapter: null, threads: 1 });
+      const machine = describeMachine({
+        mixop: version,
+        executor: executor.name,
+        adapter: null,
+        threads: executor.threads,
+      });
       const custom = options.space && { spaceDefinition: options.space };
       const stored = { ...config, dataFingerprint: fingerprint(dataset), ...custom } as unknown as JsonObject;
       const { keep } = config.checkpoints;

@@ -1,0 +1,112 @@
+// `mixop bench step`: times whole search steps of an executor on made-up data.
+
+import { Command } from 'commander';
+import { MixopError } from '../base/errors.ts';
+import { describeMachine } from '../runs/machine.ts';
+import { measureStep, type StepMeasurement } from '../search/measure-step.ts';
+import { version } from '../search/version.ts';
+import { type ExecutorFlags, executorOptions, withExecutorOptions } from './executor-option.ts';
+import { table } from './table.ts';
+
+interface Flags extends ExecutorFlags {
+  readonly space: string;
+  readonly channels: number;
+  readonly cells: number;
+  readonly image: number;
+  readonly batch: number;
+  readonly order: 1 | 2;
+  readonly steps: number;
+  readonly warmup: number;
+  readonly json?: boolean;
+}
+
+const examples = `
+Examples:
+  mixop bench step --channels 8 --cells 4 --image 8 --batch 64
+  mixop bench step --channels 16 --cells 8 --image 32 --batch 8 --order 2 --threads 1 --json
+
+A step is one of alpha on a validation batch and one of the weights on a training batch. GFLOP/s count two operations
+for each multiply-add of a convolution or linear layer in every pass that the step needs; the table's own figures count
+what the kernels do.`;
+
+export function benchCommand(): Command {
+  const command = new Command('step')
+    .description('milliseconds of a whole search step, and what they go into')
+    .option('--space <name>', 'search space', 'darts-cnn')
+    .option('--channels <n>', 'channels of the first cells', whole('--channels', 1), 16)
+    .option('--cells <n>', 'cells in all (nasbench201: cells a stage)', whole('--cells', 1), 8)
+    .option('--image <n>', 'height and width of the images', whole('--image', 1), 32)
+    .option('--batch <n>', 'images a step, of each split', whole('--batch', 1), 64)
+    .option('--order <n>', '1: first order, 2: unrolled second order', orderOf, 1)
+    .option('--steps <n>', 'steps to measure', whole('--steps', 1), 20)
+    .option('--warmup <n>', 'steps before, not counted', whole('--warmup', 0), 3);
+  withExecutorOptions(command)
+    .option('--json', 'print one JSON object, for programs')
+    .addHelpText('after', examples)
+    .action(run);
+  return new Command('bench').description('measure how fast this machine is').addCommand(command);
+}
+
+async function run(flags: Flags): Promise<void> {
+  const { space, channels, cells, image, batch, order, steps, warmup } = flags;
+  const executor = executorOptions(flags);
+  const settings = { space, channels, cells, image, batch, order };
+  const measured = await measureStep({ executor, ...settings, steps, warmup });
+  const { os, cpu, cores, node } = describeMachine({
+    mixop: version,
+    executor: executor.name,
+    adapter: null,
+    threads: measured.threads,
+  });
+  if (flags.json === true) {
+    const machine = { os, cpu, cores, node };
+    console.log(JSON.stringify({ executor: executor.name, ...settings, ...measured, machine }));
+    return;
+  }
+  console.log(
+    `${space}, ${channels} channels, ${cells} cells, ${image}x${image}, batch ${batch}, order ${order}`,
+  );
+  console.log(`${executor.name}, ${measured.threads} threads, ${cpu}, ${cores} cores, node ${node}`);
+  console.log(report(measured));
+}
+
+function mega(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
+}
+
+function report(measured: StepMeasurement): string {
+  const { median, p5, p95, steps, parameters, gflops, multiplyAdds, profile } = measured;
+  const lines = [
+    `${median.toFixed(1)} ms a step (median of ${steps}; 5 % to 95 %: ${p5.toFixed(1)} to ${p95.toFixed(1)})`,
+    `${gflops.toFixed(1)} GFLOP/s; ${(multiplyAdds / 1e6).toFixed(1)} M multiply-adds a step, ${parameters} parameters`,
+    `activations ${mega(measured.activationBytes)}, arenas ${mega(measured.arenaBytes)}, process at most ${mega(measured.peakResidentBytes)}`,
+  ];
+  if (profile === undefined) return lines.join('\n');
+  const rows = profile.map(({ kind, milliseconds, share, gflops: rate, gigabytesPerSecond }) => [
+    kind,
+    milliseconds.toFixed(2),
+    `${(share * 100).toFixed(1)} %`,
+    rate.toFixed(1),
+    gigabytesPerSecond.toFixed(1),
+  ]);
+  return [...lines, '', table(['one step', 'ms', 'share', 'GFLOP/s', 'GB/s'], rows, [1, 2, 3, 4])].join('\n');
+}
+
+function whole(flag: string, least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least) return value;
+    throw new MixopError(
+      'usage',
+      flag,
+      `"${text}" is not a whole number from ${least}`,
+      `write ${flag} 8, for example`,
+    );
+  };
+}
+
+function orderOf(text: string): 1 | 2 {
+  if (text === '1') return 1;
+  if (text === '2') return 2;
+  throw new MixopError('usage', '--order', `"${text}" is no order`, 'write 1 (first order) or 2 (unrolled)');
+}

@@ -1,0 +1,35 @@
+// Ctrl-C: the first asks the search to finish its step and save, the second leaves at once.
+
+/** Milliseconds. npm passes a signal on that its child has already got: one key press may arrive twice. */
+const onePress = 100;
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+export interface Interrupts {
+  /** Aborted by SIGINT, by SIGTERM, and where the reader of stdout has gone. */
+  readonly signal: AbortSignal;
+  close(): void;
+}
+
+/** Listens until `close`; `told` runs once, at the first signal, and must leave the terminal as it was. */
+export function listenForInterrupts(told: () => void): Interrupts {
+  const controller = new AbortController();
+  const release = (): void => {
+    for (const signal of signals) process.off(signal, stop);
+  };
+  function stop(): void {
+    if (controller.signal.aborted) return;
+    controller.abort();
+    told();
+    // Without a listener the system ends the process, also while it computes. A run survives that at any moment.
+    setTimeout(release, onePress).unref();
+  }
+  for (const signal of signals) process.on(signal, stop);
+  process.stdout.on('error', stop);
+  return {
+    signal: controller.signal,
+    close() {
+      release();
+      process.stdout.off('error', stop);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+// All commands together, and what they share: help, did-you-mean, versions, errors that are thrown.
+
+import { Command } from 'commander';
+import { version } from '../search/version.ts';
+import { benchCommand } from './bench.ts';
+import { deriveCommand } from './derive.ts';
+import { doctorCommand } from './doctor.ts';
+import { exitCodeHelp } from './fail.ts';
+import { runsCommand } from './runs.ts';
+import { searchCommand } from './search.ts';
+import { verifyCommand } from './verify.ts';
+
+const start = `
+Start here:
+  mixop search --channels 4 --cells 3 --epochs 8    a search on the embedded digits, in minutes
+  mixop runs ls                                     what has been searched
+  mixop derive runs/darts-cnn-digits-1              the cells that it found
+  mixop doctor                                      what this machine offers
+
+Each command has examples: mixop search --help`;
+
+export function createProgram(): Command {
+  const program = new Command('mixop')
+    .description('Searches neural architectures by gradient (DARTS).')
+    .version(version)
+    .helpCommand('help [command]', 'the help of a command')
+    .addHelpText('after', `${start}\n\n${exitCodeHelp}`);
+  for (const command of [
+    searchCommand(),
+    deriveCommand(),
+    verifyCommand(),
+    doctorCommand(),
+    runsCommand(),
+    benchCommand(),
+  ]) {
+    program.addCommand(command);
+  }
+  throwErrors(program);
+  return program;
+}
+
+/** Errors are thrown, not printed, so that one place prints them. */
+function throwErrors(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => {} });
+  for (const inner of command.commands) throwErrors(inner);
+}

@@ -1,0 +1,148 @@
+// `mixop search`: options, configuration, progress, what to do next.
+
+import { Command, Option } from 'commander';
+import { MixopError } from '../base/errors.ts';
+import type { Position } from '../bilevel/search-loop.ts';
+import { dataForms } from '../data/open.ts';
+import type { SearchConfigInput } from '../search/config.ts';
+import { defaultExecutor } from '../search/executors.ts';
+import { resolveConfig } from '../search/resolve.ts';
+import { search, type SearchOptions, type SearchResult } from '../search/search.ts';
+import { spaces } from '../search/spaces.ts';
+import { readConfigFile } from './config-file.ts';
+import { type ConfigLayer, flagLayer, merge, placeIn, setLayer } from './config-layers.ts';
+import { type ExecutorFlags, executorOptions, withExecutorOptions } from './executor-option.ts';
+import { freeRunFolder } from './free-run-folder.ts';
+import { listenForInterrupts } from './interrupt.ts';
+import { positionText } from './progress-text.ts';
+import { progressView } from './progress-view.ts';
+import { showPlan } from './show-plan.ts';
+
+interface Flags extends ExecutorFlags {
+  readonly config?: string;
+  readonly set: readonly string[];
+  readonly out?: string;
+  readonly resume?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+const examples = `
+Examples:
+  mixop search --channels 4 --cells 3 --epochs 8          a small search on the embedded digits
+  mixop search --data fashion-mini --order 2              second order, on 5,000 images of clothes
+  mixop search --data cifar10:data/cifar-10-batches-bin   the published search
+  mixop search --space nasbench201 --data photos/         on a folder of class folders (PNG, JPEG)
+  mixop search --config search.yaml --set weights.rate=0.05 --dry-run
+  mixop search --out runs/a --resume                      go on with a run that was stopped
+
+A file given with --config has the keys that --dry-run prints:
+  space: darts-cnn
+  epochs: 25
+  weights: { rate: 0.05 }
+Flags go before the file, --set before flags. Ctrl-C finishes the step, saves and exits with 130.`;
+
+export function searchCommand(): Command {
+  const command = new Command('search')
+    .description('search a cell: a supernet, trained by bilevel optimisation, and what is derived from it')
+    .option('--space <name>', `search space: ${Object.keys(spaces).join(', ')} (default: darts-cnn)`)
+    .option('--data <source>', `images: ${dataForms.join(', ')} (default: digits)`)
+    .option('--order <1|2>', '1: first order, 2: unrolled second order, exact and slower (default: 1)')
+    .option('--epochs <n>', 'how often the training split is gone through (default: 50)')
+    .option('--batch <n>', 'images a step, of each split (default: 64)')
+    .option('--channels <n>', "channels of the first cells (default: the space's, 16)")
+    .option('--cells <n>', "cells in all, in nasbench201 a stage (default: the space's, 8 and 5)")
+    .option('--seed <n>', 'fixes splits, weights, batches: equal seeds give equal results (default: 0)');
+  return withExecutorOptions(command)
+    .option('--out <folder>', 'the run folder (default: runs/SPACE-DATA-N, the next that is free)')
+    .option('--resume', 'go on with the run in --out, from its newest checkpoint')
+    .option('--config <file>', 'configuration, in YAML or JSON')
+    .addOption(
+      new Option('--set <key=value>', 'one key of the configuration, as weights.rate=0.05 (repeatable)')
+        .argParser((text: string, before: readonly string[]) => [...before, text])
+        .default([], 'none'),
+    )
+    .option('--dry-run', 'print the whole configuration and what it amounts to, and write nothing')
+    .option('--json', 'print what happens as JSON lines, for programs')
+    .addHelpText('after', examples)
+    .action(run);
+}
+
+async function run(flags: Flags): Promise<void> {
+  if (flags.resume === true && flags.out === undefined) {
+    const remedy = 'name it, as --out runs/a (`mixop runs ls` lists runs)';
+    throw new MixopError('usage', '--resume', 'needs --out, the folder of the run to go on with', remedy);
+  }
+  const layers: ConfigLayer[] = [
+    ...(flags.config === undefined ? [] : [await readConfigFile(flags.config)]),
+    flagLayer(flags as unknown as Readonly<Record<string, unknown>>),
+    ...flags.set.map(setLayer),
+  ];
+  const config = merge(layers);
+  const resolved = resolveConfig(config, placeIn(layers));
+  const { name, threads } = executorOptions(flags);
+  const options: SearchOptions = {
+    config,
+    out: flags.out ?? freeRunFolder(resolved),
+    executor: name,
+    ...(threads !== undefined && { threads }),
+    ...(flags.resume === true && { resume: true }),
+  };
+  try {
+    await (flags.dryRun === true ? showPlan : searchAndTell)(options, { json: flags.json === true });
+  } catch (error) {
+    throw placed(error, config, layers);
+  }
+}
+
+/** An error about a key as a whole (`batch`, `data`) names the flag or the file's line that gave it. */
+function placed(error: unknown, config: SearchConfigInput, layers: readonly ConfigLayer[]): unknown {
+  if (!(error instanceof MixopError) || error.kind !== 'config' || !Object.hasOwn(config, error.place))
+    return error;
+  const place = placeIn(layers)([error.place], 'value');
+  return new MixopError('config', place, error.problem, error.remedy, { cause: error });
+}
+
+async function searchAndTell(options: SearchOptions, { json }: { readonly json: boolean }): Promise<void> {
+  const view = progressView({ json });
+  const interrupts = listenForInterrupts(() => {
+    view.stopping('stopping: this step is finished, then the run is saved; Ctrl-C again leaves at once');
+  });
+  let position: Position | undefined;
+  let result: SearchResult;
+  try {
+    result = await search({
+      ...options,
+      signal: interrupts.signal,
+      onProgress: (progress) => {
+        if ('position' in progress) ({ position } = progress);
+        view.show(progress);
+      },
+    });
+  } finally {
+    view.close();
+    interrupts.close();
+  }
+  if (json) console.log(JSON.stringify({ kind: 'result', ...result }));
+  if (!result.finished) throw stopped(options, position);
+  if (!json) console.log(endText(result));
+}
+
+function stopped({ out, executor }: SearchOptions, position: Position | undefined): MixopError {
+  const place = position === undefined ? 'search' : positionText(position);
+  const other = executor === defaultExecutor ? '' : ` --executor ${executor}`;
+  const again = `mixop search --out ${out} --resume${other}`;
+  return new MixopError('interrupted', place, `stopped and saved in ${out}`, `go on with: ${again}`);
+}
+
+function endText({ text, out, artefacts }: SearchResult): string {
+  const pictures = artefacts.filter((file) => file.endsWith('.svg'));
+  return [
+    '',
+    `genotype  ${text}`,
+    `run       ${out}`,
+    `pictures  ${pictures.join(', ')}`,
+    `next      mixop runs show ${out}    what happened in it`,
+    `          mixop derive ${out} --epoch N    the cell of an earlier epoch`,
+  ].join('\n');
+}
