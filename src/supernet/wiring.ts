@@ -70,7 +70,13 @@ export function genotypeWiring(
       return { from, node, stride: edge.stride, row: edge.index, operations: [{ column, name }] };
     }),
   );
-  return withoutDeadNodes({ ...cell, edges, output: genotype.concat, mixed: false });
+  const carrying = edges.filter(({ operations }) => carries(space, operations));
+  return withoutDeadNodes({ ...cell, edges: carrying, output: genotype.concat, mixed: false });
+}
+
+/** Whether anything but zero comes out of an edge; what leads to `none` alone leads nowhere. */
+function carries(space: Space, operations: readonly WiredOperation[]): boolean {
+  return operations.some(({ column }) => space.operations[column]!.layers !== 'zero');
 }
 
 /** Drops the edges into nodes that lead to no output. */

@@ -11,9 +11,7 @@ export interface HandTools {
 }
 
 /** Records a program and runs it; gives a reader of kept activations and of arenas' tensors. */
-export async function runByHand<T>(
-  record: (tools: HandTools) => T,
-): Promise<{
+export async function runByHand<T>(record: (tools: HandTools) => T): Promise<{
   made: T;
   read: (tensor: Tensor) => Promise<number[]>;
   gradient: (name: string) => Promise<number[]>;
