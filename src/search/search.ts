@@ -93,7 +93,8 @@ export async function prepareSearch(options: SearchOptions = {}): Promise<Prepar
   return { space, config: resolved, data, searchPlan, parameters, stepsPerEpoch };
 }
 
-async function configOf({ config, space, out, resume }: SearchOptions): Promise<SearchConfig> {
+async function configOf({ config, space: own, out, resume }: SearchOptions): Promise<SearchConfig> {
+  const space = own ?? (config?.space === undefined ? undefined : spaceNamed(config.space));
   const given = { ...config, ...(space && { space: space.name }) };
   const resolve = (input: SearchConfigInput, source?: string): SearchConfig =>
     resolveConfig(overlay(space?.defaults ?? {}, input), source);
