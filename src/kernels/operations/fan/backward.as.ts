@@ -10,7 +10,7 @@ import * as L from './layout.as.ts';
 import { poolBackward } from './pools.as.ts';
 import * as U from './unit.as.ts';
 
-/** Coefficients of a cotangent: A * dy + B * (x - mean) + D, each [pitch], or A * dy where nothing normalises. */
+/** Coefficients of a cotangent: A * dy + B * x + D, each [pitch], or A * dy where nothing normalises. */
 function fillCotangent(mix: usize, totals: usize, dots: usize): void {
   const a: f64 = mix ? <f64>load<f32>(mix) : 1;
   const pixels = <f64>(L.images * L.outH * L.outW);
@@ -20,9 +20,10 @@ function fillCotangent(mix: usize, totals: usize, dots: usize): void {
       const inverse = <f64>load<f32>(U.statistics + L.pixelBytes + c);
       const scale = a * inverse;
       store<f32>(at, <f32>scale);
-      store<f32>(at + L.pixelBytes, <f32>((-scale * inverse * <f64>load<f32>(dots + c)) / pixels));
-      store<f32>(at + 2 * L.pixelBytes, <f32>((-scale * <f64>load<f32>(totals + c)) / pixels));
-      store<f32>(at + 3 * L.pixelBytes, load<f32>(U.statistics + c));
+      const slope = (-scale * inverse * <f64>load<f32>(dots + c)) / pixels;
+      const shift = (-scale * <f64>load<f32>(totals + c)) / pixels;
+      store<f32>(at + L.pixelBytes, <f32>slope);
+      store<f32>(at + 2 * L.pixelBytes, <f32>(shift - slope * <f64>load<f32>(U.statistics + c)));
     } else {
       store<f32>(at, <f32>a);
     }
@@ -32,35 +33,21 @@ function fillCotangent(mix: usize, totals: usize, dots: usize): void {
 /** to (+)= the cotangent, over pixels side by side. */
 function addCotangent(dy: usize, x: usize, to: usize, pixels: i32, accumulate: bool): void {
   const bytes = L.pixelBytes;
-  for (let c = 0; c < bytes; c += 16) {
-    let p = dy + c;
-    let q = to + c;
-    const a = v128.load(L.coefficients + c);
-    if (U.statistics) {
-      const b = v128.load(L.coefficients + bytes + c);
-      const d = v128.load(L.coefficients + 2 * bytes + c);
-      const mean = v128.load(L.coefficients + 3 * bytes + c);
-      let r = x + c;
-      for (let i = pixels; i > 0; i--) {
-        let value = f32x4.add(
-          f32x4.mul(a, v128.load(p)),
-          f32x4.add(d, f32x4.mul(b, f32x4.sub(v128.load(r), mean))),
-        );
-        if (accumulate) value = f32x4.add(value, v128.load(q));
-        v128.store(q, value);
-        p += bytes;
-        q += bytes;
-        r += bytes;
+  const a = L.coefficients;
+  const normalised = U.statistics != 0;
+  for (let i = pixels; i > 0; i--) {
+    for (let c = 0; c < bytes; c += 16) {
+      let value = f32x4.mul(v128.load(a + c), v128.load(dy + c));
+      if (normalised) {
+        const slope = f32x4.mul(v128.load(a + bytes + c), v128.load(x + c));
+        value = f32x4.add(value, f32x4.add(slope, v128.load(a + 2 * bytes + c)));
       }
-    } else {
-      for (let i = pixels; i > 0; i--) {
-        let value = f32x4.mul(a, v128.load(p));
-        if (accumulate) value = f32x4.add(value, v128.load(q));
-        v128.store(q, value);
-        p += bytes;
-        q += bytes;
-      }
+      if (accumulate) value = f32x4.add(value, v128.load(to + c));
+      v128.store(to + c, value);
     }
+    dy += bytes;
+    x += bytes;
+    to += bytes;
   }
 }
 

@@ -39,8 +39,41 @@ export function fillSource(x: usize, scale: usize, valid: i32): void {
   }
 }
 
+/** `copyLine` of 16 channels. */
+function copyTile(from: usize, to: usize, pixels: i32, scale: usize): void {
+  const nothing = f32x4.splat(0);
+  if (scale == 0) {
+    for (let i = pixels; i > 0; i--) {
+      v128.store(to, f32x4.pmax(nothing, v128.load(from)));
+      v128.store(to, f32x4.pmax(nothing, v128.load(from, 16)), 16);
+      v128.store(to, f32x4.pmax(nothing, v128.load(from, 32)), 32);
+      v128.store(to, f32x4.pmax(nothing, v128.load(from, 48)), 48);
+      from += L.pixelBytes;
+      to += L.tilePixel;
+    }
+    return;
+  }
+  const shift = scale + L.pixelBytes;
+  const a0 = v128.load(scale), b0 = v128.load(shift);
+  const a1 = v128.load(scale, 16), b1 = v128.load(shift, 16);
+  const a2 = v128.load(scale, 32), b2 = v128.load(shift, 32);
+  const a3 = v128.load(scale, 48), b3 = v128.load(shift, 48);
+  for (let i = pixels; i > 0; i--) {
+    v128.store(to, f32x4.pmax(nothing, f32x4.add(f32x4.mul(v128.load(from), a0), b0)));
+    v128.store(to, f32x4.pmax(nothing, f32x4.add(f32x4.mul(v128.load(from, 16), a1), b1)), 16);
+    v128.store(to, f32x4.pmax(nothing, f32x4.add(f32x4.mul(v128.load(from, 32), a2), b2)), 32);
+    v128.store(to, f32x4.pmax(nothing, f32x4.add(f32x4.mul(v128.load(from, 48), a3), b3)), 48);
+    from += L.pixelBytes;
+    to += L.tilePixel;
+  }
+}
+
 function copyLine(from: usize, to: usize, pixels: i32, width: i32, scale: usize): void {
   const nothing = f32x4.splat(0);
+  if (width == 64) {
+    copyTile(from, to, pixels, scale);
+    return;
+  }
   for (let c = 0; c < width; c += 16) {
     let p = from + c;
     let q = to + c;

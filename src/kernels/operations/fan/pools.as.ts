@@ -1,8 +1,12 @@
 // Max and average pools of a fan, 3x3 padded by 1, over a group of images: straight from the input, which is not
 // rectified here. Windows are clipped at the border; ties of a maximum go to the first in row-major order.
+import { zero } from '../../wasm/assembly/norm.as.ts';
 import * as L from './layout.as.ts';
 
-/** x: the group's first image; y: its output. */
+/**
+ * x: the group's first image; y: its output. First down the columns into a row of sums or maxima (in the between
+ * buffer), then along that row.
+ */
 export function poolForward(x: usize, y: usize, average: bool, valid: i32): void {
   const rowBytes = L.inW * L.pixelBytes;
   let to = y;
@@ -10,28 +14,49 @@ export function poolForward(x: usize, y: usize, average: bool, valid: i32): void
     const base = x + image * L.inH * rowBytes;
     for (let i = 0; i < L.outH; i++) {
       const top = max(0, i * L.stride - 1);
-      const bottom = min(L.inH, i * L.stride + 2);
+      const rows = min(L.inH, i * L.stride + 2) - top;
+      if (average) foldRows(base + top * rowBytes, rows, rowBytes, true);
+      else foldRows(base + top * rowBytes, rows, rowBytes, false);
       for (let j = 0; j < L.outW; j++) {
         const left = max(0, j * L.stride - 1);
-        const right = min(L.inW, j * L.stride + 2);
-        const from = base + top * rowBytes + left * L.pixelBytes;
-        const factor = f32x4.splat(<f32>1 / <f32>((bottom - top) * (right - left)));
-        for (let c = 0; c < L.pixelBytes; c += 16) {
-          let line = from + c;
-          let value = average ? f32x4.splat(0) : v128.load(line);
-          for (let row = top; row < bottom; row++) {
-            let p = line;
-            for (let column = left; column < right; column++) {
-              value = average ? f32x4.add(value, v128.load(p)) : f32x4.pmax(value, v128.load(p));
-              p += L.pixelBytes;
-            }
-            line += rowBytes;
+        const columns = min(L.inW, j * L.stride + 2) - left;
+        const from = L.between + left * L.pixelBytes;
+        const last = from + (columns - 1) * L.pixelBytes;
+        // Of two columns the maximum may take one twice; a sum has a middle only where there are three.
+        const middle = columns == 1 ? from : from + L.pixelBytes;
+        if (average) {
+          const factor = f32x4.splat(<f32>1 / <f32>(rows * columns));
+          for (let c = 0; c < L.pixelBytes; c += 16) {
+            let sum = v128.load(from + c);
+            if (columns > 1) sum = f32x4.add(sum, v128.load(middle + c));
+            if (columns > 2) sum = f32x4.add(sum, v128.load(last + c));
+            v128.store(to + c, f32x4.mul(sum, factor));
           }
-          v128.store(to + c, average ? f32x4.mul(value, factor) : value);
+        } else {
+          for (let c = 0; c < L.pixelBytes; c += 16) {
+            const largest = f32x4.pmax(v128.load(from + c), v128.load(middle + c));
+            v128.store(to + c, f32x4.pmax(largest, v128.load(last + c)));
+          }
         }
         to += L.pixelBytes;
       }
     }
+  }
+}
+
+/** between = sum or maximum of up to 3 rows. */
+// @ts-ignore: decorator
+@inline
+function foldRows(x: usize, rows: i32, rowBytes: i32, average: bool): void {
+  const middle = rows > 1 ? x + rowBytes : x;
+  const last = x + (rows - 1) * rowBytes;
+  for (let at = 0; at < rowBytes; at += 16) {
+    let value = v128.load(x + at);
+    if (average) {
+      if (rows > 1) value = f32x4.add(value, v128.load(middle + at));
+      if (rows > 2) value = f32x4.add(value, v128.load(last + at));
+    } else value = f32x4.pmax(f32x4.pmax(value, v128.load(middle + at)), v128.load(last + at));
+    v128.store(L.between + at, value);
   }
 }
 
@@ -43,34 +68,52 @@ export function poolBackward(x: usize, dy: usize, average: bool, valid: i32): vo
     const into = L.dx + image * L.inH * L.dxRow;
     for (let i = 0; i < L.outH; i++) {
       const top = max(0, i * L.stride - 1);
-      const bottom = min(L.inH, i * L.stride + 2);
-      let q = dy + (image * L.outH + i) * L.plainRow;
-      for (let j = 0; j < L.outW; j++) {
-        const left = max(0, j * L.stride - 1);
-        const right = min(L.inW, j * L.stride + 2);
-        const from = base + top * rowBytes + left * L.pixelBytes;
-        const to = into + top * L.dxRow + left * L.pixelBytes;
-        const factor = f32x4.splat(<f32>1 / <f32>((bottom - top) * (right - left)));
-        for (let c = 0; c < L.pixelBytes; c += 16) {
-          if (average) addAverage(to + c, f32x4.mul(v128.load(q + c), factor), bottom - top, right - left);
-          else addLargest(from + c, to + c, v128.load(q + c), rowBytes, bottom - top, right - left);
-        }
-        q += L.pixelBytes;
-      }
+      const rows = min(L.inH, i * L.stride + 2) - top;
+      const from = dy + (image * L.outH + i) * L.plainRow;
+      const to = into + top * L.dxRow;
+      if (average) addAverages(from, to, rows);
+      else addLargests(base + top * rowBytes, from, to, rowBytes, rows);
     }
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function addAverage(to: usize, share: v128, rows: i32, columns: i32): void {
+/** An output row of an average pool: its shares first along a row (in the between buffer), then down the columns. */
+function addAverages(dy: usize, to: usize, rows: i32): void {
+  const rowBytes = L.inW * L.pixelBytes;
+  zero(L.between, rowBytes);
+  for (let j = 0; j < L.outW; j++) {
+    const left = max(0, j * L.stride - 1);
+    const columns = min(L.inW, j * L.stride + 2) - left;
+    const factor = f32x4.splat(<f32>1 / <f32>(rows * columns));
+    const line = L.between + left * L.pixelBytes;
+    for (let c = 0; c < L.pixelBytes; c += 16) {
+      const share = f32x4.mul(v128.load(dy + c), factor);
+      let p = line + c;
+      for (let column = 0; column < columns; column++) {
+        v128.store(p, f32x4.add(v128.load(p), share));
+        p += L.pixelBytes;
+      }
+    }
+    dy += L.pixelBytes;
+  }
   for (let row = 0; row < rows; row++) {
-    let p = to;
-    for (let column = 0; column < columns; column++) {
-      v128.store(p, f32x4.add(v128.load(p), share));
-      p += L.pixelBytes;
+    for (let at = 0; at < rowBytes; at += 16) {
+      v128.store(to + at, f32x4.add(v128.load(to + at), v128.load(L.between + at)));
     }
     to += L.dxRow;
+  }
+}
+
+/** An output row of a maximum pool. */
+function addLargests(x: usize, dy: usize, to: usize, rowBytes: i32, rows: i32): void {
+  for (let j = 0; j < L.outW; j++) {
+    const left = max(0, j * L.stride - 1);
+    const columns = min(L.inW, j * L.stride + 2) - left;
+    const offset = left * L.pixelBytes;
+    for (let c = 0; c < L.pixelBytes; c += 16) {
+      addLargest(x + offset + c, to + offset + c, v128.load(dy + c), rowBytes, rows, columns);
+    }
+    dy += L.pixelBytes;
   }
 }
 

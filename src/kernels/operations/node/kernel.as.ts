@@ -97,7 +97,35 @@ const MOST_PIXELS: i32 = 256;
 
 /** Adds dy * (x - mean) * inverse over pixels to sums[c]; statistics 0: dy * x. x 0: dy alone. */
 function addDots(dy: usize, x: usize, statistics: usize, pixels: i32, bytes: i32, sums: usize): void {
-  for (let c = 0; c < bytes; c += 16) {
+  const nothing = f32x4.splat(0);
+  const one = f32x4.splat(1);
+  let c = 0;
+  // Whole lines of 16 channels, read in the order in which they lie.
+  if (x) {
+    for (; c + 64 <= bytes; c += 64) {
+      let p = dy + c;
+      let q = x + c;
+      const mean = statistics + c;
+      const m0 = statistics ? v128.load(mean) : nothing, m1 = statistics ? v128.load(mean, 16) : nothing;
+      const m2 = statistics ? v128.load(mean, 32) : nothing, m3 = statistics ? v128.load(mean, 48) : nothing;
+      let s0 = nothing, s1 = nothing, s2 = nothing, s3 = nothing;
+      for (let i = pixels; i > 0; i--) {
+        s0 = f32x4.add(s0, f32x4.mul(v128.load(p), f32x4.sub(v128.load(q), m0)));
+        s1 = f32x4.add(s1, f32x4.mul(v128.load(p, 16), f32x4.sub(v128.load(q, 16), m1)));
+        s2 = f32x4.add(s2, f32x4.mul(v128.load(p, 32), f32x4.sub(v128.load(q, 32), m2)));
+        s3 = f32x4.add(s3, f32x4.mul(v128.load(p, 48), f32x4.sub(v128.load(q, 48), m3)));
+        p += bytes;
+        q += bytes;
+      }
+      const inverse = statistics + bytes + c;
+      const to = sums + (c << 1);
+      addLanes(to, f32x4.mul(statistics ? v128.load(inverse) : one, s0));
+      addLanes(to + 32, f32x4.mul(statistics ? v128.load(inverse, 16) : one, s1));
+      addLanes(to + 64, f32x4.mul(statistics ? v128.load(inverse, 32) : one, s2));
+      addLanes(to + 96, f32x4.mul(statistics ? v128.load(inverse, 48) : one, s3));
+    }
+  }
+  for (; c < bytes; c += 16) {
     const mean = statistics ? v128.load(statistics + c) : f32x4.splat(0);
     const inverse = statistics ? v128.load(statistics + bytes + c) : f32x4.splat(1);
     let p = dy + c;

@@ -1,6 +1,12 @@
 // 1x1 convolutions as matrix products, 4 pixels x 8 channels in registers: y[p, o] = sum over c of x[p, c] * w[c, o].
 // The input gradient is the same product with the transposed matrix.
 
+// @ts-ignore: decorator
+@inline
+function madd(sum: v128, a: v128, b: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(a, b));
+}
+
 /** One block: 4 pixels x 8 outputs. */
 // @ts-ignore: decorator
 @inline
@@ -36,17 +42,17 @@ function block4x8(
     const w0 = v128.load(w);
     const w1 = v128.load(w, 16);
     const vp = v128.load_splat<f32>(p);
-    a0 = f32x4.add(a0, f32x4.mul(w0, vp));
-    a1 = f32x4.add(a1, f32x4.mul(w1, vp));
+    a0 = madd(a0, w0, vp);
+    a1 = madd(a1, w1, vp);
     const vq = v128.load_splat<f32>(q);
-    b0 = f32x4.add(b0, f32x4.mul(w0, vq));
-    b1 = f32x4.add(b1, f32x4.mul(w1, vq));
+    b0 = madd(b0, w0, vq);
+    b1 = madd(b1, w1, vq);
     const vr = v128.load_splat<f32>(r);
-    c0 = f32x4.add(c0, f32x4.mul(w0, vr));
-    c1 = f32x4.add(c1, f32x4.mul(w1, vr));
+    c0 = madd(c0, w0, vr);
+    c1 = madd(c1, w1, vr);
     const vs = v128.load_splat<f32>(s);
-    d0 = f32x4.add(d0, f32x4.mul(w0, vs));
-    d1 = f32x4.add(d1, f32x4.mul(w1, vs));
+    d0 = madd(d0, w0, vs);
+    d1 = madd(d1, w1, vs);
     w += wRow;
     p += 4;
     q += 4;
@@ -120,6 +126,9 @@ function block1x4(x: usize, w: usize, wRow: i32, inputs: i32, y: usize, accumula
   v128.store(y, a0);
 }
 
+/** Elements of x, or of y, of a block of pixels: 8 KiB. */
+const BLOCK_ELEMENTS: i32 = 2048;
+
 /**
  * y[p, o] (+)= sum over c < inputs of x[p, c] * w[c, o], for o < outputs (a multiple of 4; spare columns of w hold
  * zeros). Distances in bytes; yTile: from 16 outputs to the next 16 (64: side by side).
@@ -137,31 +146,38 @@ export function pointwise(
   pixels: i32,
   accumulate: bool,
 ): void {
-  const blocked = pixels & ~3;
-  for (let o = 0; o < outputs; o += 8) {
-    const wAt = w + (o << 2);
-    let yAt = y + (o >> 4) * yTile + ((o & 15) << 2);
-    let xAt = x;
-    let p = 0;
-    if (o + 8 <= outputs) {
-      for (; p < blocked; p += 4) {
-        block4x8(xAt, xPixel, wAt, wRow, inputs, yAt, yPixel, accumulate);
-        xAt += xPixel << 2;
-        yAt += yPixel << 2;
+  // Some pixels at a time, which stay in the L1 cache with their outputs.
+  const most = max(4, (BLOCK_ELEMENTS / max(inputs, outputs)) & ~3);
+  for (; pixels > 0; pixels -= most) {
+    const some = min(pixels, most);
+    const blocked = some & ~3;
+    for (let o = 0; o < outputs; o += 8) {
+      const wAt = w + (o << 2);
+      let yAt = y + (o >> 4) * yTile + ((o & 15) << 2);
+      let xAt = x;
+      let p = 0;
+      if (o + 8 <= outputs) {
+        for (; p < blocked; p += 4) {
+          block4x8(xAt, xPixel, wAt, wRow, inputs, yAt, yPixel, accumulate);
+          xAt += xPixel << 2;
+          yAt += yPixel << 2;
+        }
+      } else {
+        for (; p < blocked; p += 4) {
+          block4x4(xAt, xPixel, wAt, wRow, inputs, yAt, yPixel, accumulate);
+          xAt += xPixel << 2;
+          yAt += yPixel << 2;
+        }
       }
-    } else {
-      for (; p < blocked; p += 4) {
-        block4x4(xAt, xPixel, wAt, wRow, inputs, yAt, yPixel, accumulate);
-        xAt += xPixel << 2;
-        yAt += yPixel << 2;
+      for (; p < some; p++) {
+        block1x4(xAt, wAt, wRow, inputs, yAt, accumulate);
+        if (o + 8 <= outputs) block1x4(xAt, wAt + 16, wRow, inputs, yAt + 16, accumulate);
+        xAt += xPixel;
+        yAt += yPixel;
       }
     }
-    for (; p < pixels; p++) {
-      block1x4(xAt, wAt, wRow, inputs, yAt, accumulate);
-      if (o + 8 <= outputs) block1x4(xAt, wAt + 16, wRow, inputs, yAt + 16, accumulate);
-      xAt += xPixel;
-      yAt += yPixel;
-    }
+    x += most * xPixel;
+    y += most * yPixel;
   }
 }
 
