@@ -114,10 +114,13 @@ export function fill(args: usize, chunk: i32): void {
   }
 }
 
-/** args: slot, ring, bytes a row of the ring, count, then the scalars' addresses. A chunk. */
+/** args: slot, ring, its rows, bytes a row, count, then the scalars' addresses. A chunk. */
 export function record(args: usize, chunk: i32): void {
-  const row = pointer(args, 1) + <i32>load<f32>(pointer(args, 0)) * integer(args, 2);
-  for (let i = 0; i < integer(args, 3); i++) store<f32>(row + (i << 2), load<f32>(pointer(args, 4 + i)));
+  const slot = <i32>load<f32>(pointer(args, 0));
+  // Better to stop than to write over something else.
+  if (slot < 0 || slot >= integer(args, 2)) unreachable();
+  const row = pointer(args, 1) + slot * integer(args, 3);
+  for (let i = 0; i < integer(args, 4); i++) store<f32>(row + (i << 2), load<f32>(pointer(args, 5 + i)));
 }
 
 /** A scalar is a row of its own: its spare lanes are cleared. */

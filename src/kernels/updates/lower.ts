@@ -104,11 +104,11 @@ export function fill(node: Fill, context: LoweringContext): Stage[] {
 export function record(node: RecordScalars, context: LoweringContext): Stage[] {
   const { slot, values } = node.reads;
   const { ring } = node.writes;
-  const target = [context.address(slot), context.address(ring), ring.pitch * 4, values.length];
+  const target = [context.address(slot), context.address(ring), ring.shape[0]!, ring.pitch * 4];
   return [
     {
       kernel: 'record',
-      args: [...target, ...values.map((value) => context.address(value))],
+      args: [...target, values.length, ...values.map((value) => context.address(value))],
       chunks: 1,
     },
   ];

@@ -10,14 +10,19 @@ export const word = {
   scratchBytes: 5,
   generation: 48,
   failure: 80,
-  /** Of thread 0; each thread's lies 16 words further. */
+  /** Of thread 0; see `progressOf`. */
   progress: 96,
 } as const;
+
+/** The word that says which stage a thread is in: each has a cache line of its own. */
+export function progressOf(thread: number): number {
+  return word.progress + 16 * thread;
+}
 
 export const mostThreads = 64;
 
 /** Bytes of the control block. */
-export const controlBytes = (word.progress + 16 * mostThreads) * 4;
+export const controlBytes = progressOf(mostThreads) * 4;
 
 /** 32-bit words of a stage's record: index in the table, address of the arguments, chunks, unused. */
 export const recordWords = 4;

@@ -5,7 +5,7 @@ import { MixopError } from '../../base/errors.ts';
 import type { Executor, Values } from '../executor.ts';
 import type { Plan } from '../plan.ts';
 import { count, extent, gatherRows, scatterRows, type Tensor } from '../tensor.ts';
-import { finished, mostThreads, word } from './control.ts';
+import { finished, mostThreads, progressOf, word } from './control.ts';
 import { type Instance, instantiate, loadKernels, stageNames } from './kernels.ts';
 import { createMemory, Layout } from './layout.ts';
 import { type LoweredPlan, type LoweredProgram, lowerPlan, nameOf } from './lower.ts';
@@ -68,6 +68,7 @@ export class WasmExecutor implements Executor {
   private readonly words: Int32Array;
   /** Set once a thread has failed: nothing runs any more. */
   private broken: MixopError | undefined;
+  private running = false;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -123,16 +124,27 @@ export class WasmExecutor implements Executor {
 
   private async start(name: string, timed: boolean): Promise<void> {
     if (this.broken !== undefined) throw this.broken;
+    if (this.running) throw new Error(`program ${name} started while another runs`);
     const program = this.programOf(name);
     this.parts.layout.enter(this.parts.plan.programs[name]!.places);
-    const { words, threads } = this;
     if (program.stages.length === 0) return;
+    this.running = true;
+    try {
+      await this.runToTheEnd(name, program, timed);
+    } finally {
+      this.running = false;
+    }
+  }
+
+  private async runToTheEnd(name: string, program: LoweredProgram, timed: boolean): Promise<void> {
+    const { words, threads } = this;
     const base = Atomics.load(words, word.generation);
     words[word.stages] = program.records;
     words[word.count] = program.stages.length;
     words[word.base] = base;
     words[word.scratch] = this.parts.layout.scratchOf(0);
     words[word.scratchBytes] = this.parts.layout.scratchOf(1) - this.parts.layout.scratchOf(0);
+    for (let thread = 0; thread < threads; thread++) words[progressOf(thread)] = -1;
     if (threads > 1) {
       Atomics.add(words, word.command, 1);
       Atomics.notify(words, word.command);
@@ -182,7 +194,7 @@ export class WasmExecutor implements Executor {
 
   private fail(name: string, program: LoweredProgram, thread: number, reason: string): MixopError {
     const { words } = this;
-    const stage = program.stages[words[word.progress + 16 * thread]!];
+    const stage = program.stages[words[progressOf(thread)]!];
     const operation = stage === undefined ? 'before its first operation' : `in ${nameOf(stage.node)}`;
     const remedy = 'resume the run from its last checkpoint, with fewer threads if it happens again';
     const problem = `thread ${thread} stopped ${operation}: ${reason}`;

@@ -25,7 +25,9 @@ export function crossEntropyRows(args: usize, chunk: i32): void {
       store<f32>(y + (k << 2), <f32>(Math.exp(<f64>load<f32>(x + (k << 2)) - peak) / sum));
     }
     for (let at = classes << 2; at < row; at += 4) store<f32>(y + at, 0);
-    loss += Math.log(sum) - (<f64>load<f32>(x + (label << 2)) - peak);
+    // A label that is no class makes the loss NaN, which stops a run.
+    const known = label >= 0 && label < classes;
+    loss += known ? Math.log(sum) - (<f64>load<f32>(x + (label << 2)) - peak) : NaN;
     if (label == best) hits += 1;
   }
   const partial = pointer(args, 8) + (chunk << 4);
