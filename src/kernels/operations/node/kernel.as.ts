@@ -178,26 +178,30 @@ export function nodeBackward(args: usize, chunk: i32): void {
   const bytes = pitch << 2;
   const end = min(pixels, (chunk + 1) * share);
   for (let term = 0; term <= terms; term++) zero(sums + (term * chunks + chunk) * (bytes << 1), bytes << 1);
-  for (let first = chunk * share; first < end; first += MOST_PIXELS) {
-    const some = min(MOST_PIXELS, end - first);
-    const offset = <usize>first * bytes;
-    addDots(dy + offset, 0, 0, some, bytes, sums + (terms * chunks + chunk) * (bytes << 1));
-    for (let term = 0; term < terms; term++) {
-      const at = 7 + term * BACKWARD_TERM;
-      const source = pointer(args, at) + offset;
-      const to = sums + (term * chunks + chunk) * (bytes << 1);
-      addDots(dy + offset, source, pointer(args, at + 1), some, bytes, to);
-      const dsource = pointer(args, at + 3);
+  for (let term = 0; term <= terms; term++) {
+    const at = 7 + term * BACKWARD_TERM;
+    const to = sums + (term * chunks + chunk) * (bytes << 1);
+    const source = term < terms ? pointer(args, at) : 0;
+    const statistics = term < terms ? pointer(args, at + 1) : 0;
+    const dsource = term < terms ? pointer(args, at + 3) : 0;
+    for (let first = chunk * share; first < end; first += MOST_PIXELS) {
+      const some = min(MOST_PIXELS, end - first);
+      const offset = <usize>first * bytes;
+      addDots(dy + offset, source ? source + offset : 0, statistics, some, bytes, to);
       if (dsource) {
-        const a = f32x4.splat(<f32>coefficient(pointer(args, at + 2)));
-        const accumulate = integer(args, at + 4);
-        for (let i: usize = 0, n = <usize>(some * bytes); i < n; i += 16) {
-          const value = f32x4.mul(a, v128.load(dy + offset + i));
-          const into = dsource + offset + i;
-          v128.store(into, accumulate ? f32x4.add(v128.load(into), value) : value);
-        }
+        const accumulate = integer(args, at + 4) != 0;
+        addScaled(dsource + offset, dy + offset, pointer(args, at + 2), some * bytes, accumulate);
       }
     }
+  }
+}
+
+/** to (+)= coefficient * dy. */
+function addScaled(to: usize, dy: usize, address: usize, bytes: i32, accumulate: bool): void {
+  const a = f32x4.splat(<f32>coefficient(address));
+  for (let i = 0; i < bytes; i += 16) {
+    const value = f32x4.mul(a, v128.load(dy + i));
+    v128.store(to + i, accumulate ? f32x4.add(v128.load(to + i), value) : value);
   }
 }
 
