@@ -3,12 +3,13 @@
 // NaN, so that a kernel which leaves memory untouched or relies on what stood there is found out.
 import { expect } from 'vitest';
 import { Random } from '../src/base/random.ts';
+import type { Executor, Values } from '../src/kernels/executor.ts';
 import { Graph, PlanBuilder } from '../src/kernels/graph.ts';
 import type { PlanNode } from '../src/kernels/operations.ts';
 import { type Plan, tensorsIn } from '../src/kernels/plan.ts';
 import { ReferenceExecutor } from '../src/kernels/reference/executor.ts';
 import { count, type Tensor, type Vector } from '../src/kernels/tensor.ts';
-import { createWasmExecutor, type WasmExecutor } from '../src/kernels/wasm/executor.ts';
+import { createWasmExecutor } from '../src/kernels/wasm/executor.ts';
 
 /** A value from a uniform number in [0, 1). */
 export type Draw = (uniform: number) => number;
@@ -43,12 +44,13 @@ export interface CompareOptions {
 
 export type Build = (tools: CaseTools) => void;
 
-interface Filling {
+/** An input of a case. */
+export interface Filling {
   readonly tensor: Tensor;
   readonly draw: Draw;
 }
 
-interface Recorded {
+export interface Recorded {
   readonly plan: Plan;
   readonly fillings: readonly Filling[];
   /** By case: what its program writes. */
@@ -68,7 +70,7 @@ class KeepingBuilder extends PlanBuilder {
 }
 
 /** One plan with a program for each case. */
-function record(cases: Readonly<Record<string, Build>>): Recorded {
+export function record(cases: Readonly<Record<string, Build>>): Recorded {
   const builder = new KeepingBuilder();
   const fillings: Filling[] = [];
   const vectors = new Map<string, Draw>();
@@ -140,10 +142,7 @@ export async function compareCases(
 ): Promise<void> {
   const recorded = record(cases);
   const { plan, fillings } = recorded;
-  const values = fillings.map(({ tensor, draw }, index) => {
-    const random = Random.fromSeed(seed).split(tensor.name, index);
-    return Float32Array.from({ length: count(tensor.shape) }, () => draw(random.uniform()));
-  });
+  const values = drawn(fillings, seed);
   const reference = new ReferenceExecutor(plan);
   for (const [i, { tensor }] of fillings.entries()) reference.write(tensor, values[i]!);
   const expected = await runAll(reference, recorded);
@@ -154,12 +153,8 @@ export async function compareCases(
       executor.poison();
       for (const [i, { tensor }] of fillings.entries()) executor.write(tensor, values[i]!);
       const results = await runAll(executor, recorded);
-      for (const [name, { values: found, tensor }] of results) {
-        if (bits === undefined) {
-          expectClose(found, expected.get(name)!.values, name, bound);
-          if (tensor !== undefined) expectCleanLanes(found, tensor, name);
-        } else expectSameBits(found, bits.get(name)!.values, `${name}, ${number} threads`);
-      }
+      if (bits === undefined) expectResults(results, expected, bound);
+      else expectSameBits(results, bits, `${number} threads`);
       bits = results;
     } finally {
       await executor.close();
@@ -167,23 +162,36 @@ export async function compareCases(
   }
 }
 
-interface Result {
+/** Values of the inputs: a function of the seed. */
+export function drawn(fillings: readonly Filling[], seed: number): Float32Array[] {
+  return fillings.map(({ tensor, draw }, index) => {
+    const random = Random.fromSeed(seed).split(tensor.name, index);
+    return Float32Array.from({ length: count(tensor.shape) }, () => draw(random.uniform()));
+  });
+}
+
+export interface Result {
   /** Spare lanes included. */
   readonly values: Float32Array | Float64Array;
   /** Absent for a whole arena. */
   readonly tensor?: Tensor;
 }
 
+/** What runs cases: `of` gives the elements of a tensor, spare lanes included. */
+export interface CaseExecutor extends Pick<Executor, 'run' | 'readArena'> {
+  of(tensor: Tensor): Values | Promise<Values>;
+}
+
 /** Runs all programs; gives whatever each one wrote, and the arenas as they are in the end. */
-async function runAll(
-  executor: ReferenceExecutor | WasmExecutor,
+export async function runAll(
+  executor: CaseExecutor,
   { plan, written }: Recorded,
 ): Promise<Map<string, Result>> {
   const results = new Map<string, Result>();
   for (const [program, tensors] of written) {
     await executor.run(program);
     for (const tensor of tensors) {
-      const values = executor.of(tensor).slice();
+      const values = (await executor.of(tensor)).slice();
       results.set(`${program}: ${tensor.name} #${tensor.id}`, { values, tensor });
     }
   }
@@ -191,6 +199,18 @@ async function runAll(
     results.set(`arena ${arena}`, { values: await executor.readArena(arena) });
   }
   return results;
+}
+
+/** Close to the reference's results, with clean spare lanes. */
+export function expectResults(
+  results: ReadonlyMap<string, Result>,
+  expected: ReadonlyMap<string, Result>,
+  bound: number,
+): void {
+  for (const [name, { values, tensor }] of results) {
+    expectClose(values, expected.get(name)!.values, name, bound);
+    if (tensor !== undefined) expectCleanLanes(values, tensor, name);
+  }
 }
 
 function expectCleanLanes(values: Float32Array | Float64Array, tensor: Tensor, name: string): void {
@@ -217,7 +237,14 @@ export function expectClose(
   );
 }
 
-function expectSameBits(result: Result['values'], expected: Result['values'], name: string): void {
-  const same = Buffer.from(result.buffer).equals(Buffer.from(expected.buffer));
-  expect(same, `bits of ${name}`).toBe(true);
+/** As another run gave them, `under` other conditions. */
+export function expectSameBits(
+  results: ReadonlyMap<string, Result>,
+  expected: ReadonlyMap<string, Result>,
+  under: string,
+): void {
+  for (const [name, { values }] of results) {
+    const same = Buffer.from(values.buffer).equals(Buffer.from(expected.get(name)!.values.buffer));
+    expect(same, `bits of ${name}, ${under}`).toBe(true);
+  }
 }

@@ -6,7 +6,8 @@ import type { PlanNode } from '../src/kernels/operations.ts';
 import { type Plan, tensorsIn } from '../src/kernels/plan.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../src/supernet/spaces/nasbench201.ts';
-import { declareSupernet, planOf } from './helpers/supernet.ts';
+import { declareSupernet } from '../src/verify/sample-supernet.ts';
+import { planOf } from './helpers/supernet.ts';
 
 const size = { channels: 4, cells: 3, height: 8, width: 8, batch: 2 };
 const lowerings = ['fused', 'primitive'] as const;

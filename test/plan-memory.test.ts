@@ -13,7 +13,8 @@ import { extent, type Tensor } from '../src/kernels/tensor.ts';
 import type { NetworkForm } from '../src/supernet/network.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../src/supernet/spaces/nasbench201.ts';
-import { declareSupernet, planOf, type SupernetSize } from './helpers/supernet.ts';
+import { declareSupernet, type SupernetSize } from '../src/verify/sample-supernet.ts';
+import { planOf } from './helpers/supernet.ts';
 
 /** By brute force: every pair of activations of a program, and every place. Gives how many pairs share memory. */
 function checkLayout(

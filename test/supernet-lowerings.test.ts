@@ -5,13 +5,8 @@ import type { Genotype } from '../src/supernet/genotype.ts';
 import { edgesOf, type Space } from '../src/supernet/space.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../src/supernet/spaces/nasbench201.ts';
-import {
-  differences,
-  restrictedResults,
-  type Results,
-  stepResults,
-  type SupernetSize,
-} from './helpers/supernet.ts';
+import type { SupernetSize } from '../src/verify/sample-supernet.ts';
+import { differences, restrictedResults, type Results, stepResults } from './helpers/supernet.ts';
 
 function expectEqual(fused: Results, primitive: Results): void {
   for (const [name, error] of differences(fused, primitive)) {

@@ -18,14 +18,14 @@ const lastEpochs = 10;
 export async function showRun(path: string, flags: { readonly json?: boolean }): Promise<void> {
   const run = await RunFolder.open(path);
   const segments = await run.segments();
-  const epochs = (await run.readMetrics()).filter((line) => line['kind'] === lineKinds.epoch);
+  const history = (await run.readMetrics()).filter((line) => line['kind'] === lineKinds.epoch);
   // Of the absolute path, since the last part of `.` is no name.
   const summary = (await summarizeRun(dirname(resolve(path)), basename(resolve(path))))!;
   if (flags.json === true) {
-    console.log(JSON.stringify({ ...summary, path, config: run.config, segments, epochs }));
+    console.log(JSON.stringify({ ...summary, path, config: run.config, segments, history }));
     return;
   }
-  console.log(pageOf(path, summary, run.config, segments, epochs));
+  console.log(pageOf(path, summary, run.config, segments, history));
 }
 
 function pageOf(

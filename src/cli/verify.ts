@@ -72,7 +72,7 @@ async function run(flags: Flags): Promise<void> {
   }
   if (over.length > 0) {
     const problem = `${over.length} of ${checks.length} quantities over the bound (first: ${over[0]!.quantity})`;
-    const remedy = 'compare with --executor reference: if it passes, the executor is wrong';
+    const remedy = 'they are marked above; where --executor reference passes, the executor is at fault';
     throw new MixopError('check', 'verify', problem, remedy);
   }
 }
@@ -102,7 +102,7 @@ function passed({ error, bound }: Check): boolean {
 function lineOf(check: Check): string {
   const { of, quantity, error, bound, details = [] } = check;
   const state = bound === undefined ? 'info' : passed(check) ? pc.green('ok  ') : pc.red('FAIL');
-  const limit = bound === undefined ? 'reported, not judged' : `bound ${bound}`;
+  const limit = bound === undefined ? 'reported, not judged' : `bound ${bound.toExponential(0)}`;
   const line = `${state} ${of}  ${quantity.padEnd(30)}  error ${error.toExponential(2)}  ${limit}`;
   return [line, ...details.map((detail) => `       ${detail}`)].join('\n');
 }

@@ -13,6 +13,7 @@ import { fromTorch, toTorch } from '../supernet/parameters.ts';
 import { PlanProblem } from '../supernet/plan-problem.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 import type { Fixture } from './fixture.ts';
+import { RelativeError } from './relative-error.ts';
 
 export interface Comparison {
   readonly quantity: string;
@@ -32,23 +33,6 @@ function boundOf(kind: Kind, precision: Executor['precision'], screened: boolean
   if (kind === 'forward') return 1e-5;
   if (screened) return kind === 'second' ? 1e-2 : 1e-4;
   return kind === 'second' ? undefined : 1e-2;
-}
-
-/** Accumulates the relative L2 error of one quantity over several tensors. */
-class RelativeError {
-  private difference = 0;
-  private reference = 0;
-
-  add(found: ArrayLike<number>, wanted: ArrayLike<number>): void {
-    for (let i = 0; i < wanted.length; i++) {
-      this.difference += (found[i]! - wanted[i]!) ** 2;
-      this.reference += wanted[i]! ** 2;
-    }
-  }
-
-  value(): number {
-    return this.reference === 0 ? Math.sqrt(this.difference) : Math.sqrt(this.difference / this.reference);
-  }
 }
 
 /** All quantities that the folder has answers for, in the order in which a step computes them. */

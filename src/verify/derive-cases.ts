@@ -37,7 +37,8 @@ export async function checkDeriveCases(file: string): Promise<DeriveCases> {
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;
     const remedy = 'write a list of {"alphas_normal": [[...]], "alphas_reduce": [[...]], "genotype": "..."}';
-    throw new MixopError('data', [file, path.join('.')].filter(Boolean).join(': '), message, remedy);
+    const place = [file, ...(path.length > 0 ? [path.join('.')] : [])].join(': ');
+    throw new MixopError('data', place, message.replace(/^Invalid input: /, ''), remedy);
   }
   const mismatches = parsed.data.flatMap((given, index): readonly DeriveMismatch[] => {
     const place = `${file}: case ${index}`;

@@ -6,6 +6,7 @@ import { Graph, PlanBuilder } from '../../src/kernels/graph.ts';
 import { add } from '../../src/kernels/operations/add/definition.ts';
 import { ReferenceExecutor } from '../../src/kernels/reference/executor.ts';
 import { count, type Tensor } from '../../src/kernels/tensor.ts';
+import { slopeNear } from '../../src/verify/slope.ts';
 
 export interface CaseTools {
   readonly graph: Graph;
@@ -39,9 +40,6 @@ interface Filling {
 function apart(length: number, random: Random): Float64Array {
   return Float64Array.from(random.permutation(length), (i) => -1 + (2 * i + 0.5) / length);
 }
-
-/** From large to small: a kink within reach of one step is out of reach of a smaller one. */
-const steps = [1e-3, 1e-4, 1e-5, 1e-6];
 
 /** Relative L2 error of every input's gradient, by name. */
 export async function gradientErrors(
@@ -143,16 +141,9 @@ export async function gradientErrors(
         executor.write(tensor, moved);
         return loss();
       };
-      let best = Infinity;
-      for (const h of steps) {
-        const near = (await at(h)) - (await at(-h));
-        const far = (await at(2 * h)) - (await at(-2 * h));
-        const slope = (8 * near - far) / (12 * h);
-        if (Math.abs(slope - gradient[i]!) < Math.abs(best - gradient[i]!)) best = slope;
-        if (Math.abs(best - gradient[i]!) <= 1e-8 * Math.abs(best) + 1e-12) break;
-      }
-      difference += (best - gradient[i]!) ** 2;
-      size += best ** 2;
+      const slope = await slopeNear(at, gradient[i]!);
+      difference += (slope - gradient[i]!) ** 2;
+      size += slope ** 2;
     }
     executor.write(tensor, values);
     errors.set(tensor.name, Math.sqrt(difference) / Math.max(Math.sqrt(size), 1e-5));

@@ -1,0 +1,76 @@
+// The correctness suite for users: answers of the published code, derived cells, a bilevel problem in closed form,
+// parameter counts, finite differences, and the executor against the reference.
+
+import { embeddedData } from '../data/package-root.ts';
+import { checkAgainstReference, comparedSupernets } from './against-reference.ts';
+import { checkFixture, type ExecutorFactory } from './check-fixture.ts';
+import { closedFormCases, fixedPoint } from './closed-form.ts';
+import { checkDeriveCases } from './derive-cases.ts';
+import { readFixture } from './fixture.ts';
+import { countParameters, knownCounts } from './parameter-counts.ts';
+import { relativeError } from './relative-error.ts';
+import type { VerifyResult } from './result.ts';
+import { checkSupernetDifferences, differencedSupernets } from './supernet-differences.ts';
+
+export interface SuiteOptions {
+  readonly createExecutor: ExecutorFactory;
+  /** Folders of fixtures; by default the one that ships with the package. */
+  readonly fixtures?: readonly string[];
+  /** A file of derive cases; by default the one that ships with the package. */
+  readonly deriveCases?: string;
+  /** Called with every result as soon as it is there. */
+  readonly onResult?: (result: VerifyResult) => void;
+}
+
+/** Runs the whole suite; gives all results, in order. Whether one is good: see `passed`. */
+export async function verifySuite(options: SuiteOptions): Promise<readonly VerifyResult[]> {
+  const results: VerifyResult[] = [];
+  for await (const result of suite(options)) {
+    results.push(result);
+    options.onResult?.(result);
+  }
+  return results;
+}
+
+async function* suite({
+  createExecutor,
+  fixtures = [embeddedData('verify', 'darts-c4-l3')],
+  deriveCases = embeddedData('verify', 'derive-cases.json'),
+}: SuiteOptions): AsyncGenerator<VerifyResult> {
+  for (const folder of fixtures) yield* await fixtureResults(folder, createExecutor);
+  yield await deriveResult(deriveCases);
+  for (const { name, answer, ...rest } of closedFormCases) {
+    const { alphas, weights } = fixedPoint(rest);
+    const error = relativeError([alphas.value, weights.value], [answer, answer]);
+    yield { group: 'closed form', quantity: name, error, bound: 1e-9 };
+  }
+  for (const { name, network, cells, parameters } of knownCounts) {
+    const error = relativeError([countParameters(network, cells)], [parameters]);
+    yield { group: 'parameter counts', quantity: name, error, bound: 0 };
+  }
+  for (const size of differencedSupernets) yield* await checkSupernetDifferences(size);
+  for (const size of comparedSupernets) yield* await checkAgainstReference(size, createExecutor);
+}
+
+/** Every quantity that a fixture's folder has answers for. */
+export async function fixtureResults(
+  folder: string,
+  createExecutor: ExecutorFactory,
+): Promise<readonly VerifyResult[]> {
+  const comparisons = await checkFixture(await readFixture(folder), createExecutor);
+  return comparisons.map((comparison) => ({ group: folder, ...comparison }));
+}
+
+/** The share of a file's cases that are derived differently. */
+export async function deriveResult(file: string): Promise<VerifyResult> {
+  const { cases, mismatches } = await checkDeriveCases(file);
+  return {
+    group: file,
+    quantity: `derive cases (${cases - mismatches.length} of ${cases} equal)`,
+    error: mismatches.length / cases,
+    bound: 0,
+    details: mismatches.map(
+      ({ index, derived, wanted }) => `case ${index}: derived ${derived}, wanted ${wanted}`,
+    ),
+  };
+}
