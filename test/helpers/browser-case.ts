@@ -14,6 +14,11 @@ export interface BrowserResult {
   readonly gradients: readonly number[];
 }
 
+/** Values that float32 holds exactly. */
+function wave(length: number, step: number): Float32Array {
+  return Float32Array.from({ length }, (_, i) => (((i * step) % 61) - 30) / 32);
+}
+
 /** threads: by default as many as there may be. */
 export async function runBrowserCase(threads?: number): Promise<BrowserResult> {
   const builder = new PlanBuilder();
@@ -32,8 +37,6 @@ export async function runBrowserCase(threads?: number): Promise<BrowserResult> {
     graph.backward([crossEntropy(graph, logits, labels).loss]);
   });
   const executor = await createWasmExecutor(builder.build(), threads === undefined ? {} : { threads });
-  const wave = (length: number, step: number): Float32Array =>
-    Float32Array.from({ length }, (_, i) => (((i * step) % 61) - 30) / 32);
   executor.write(x, wave(8 * 13 * 11 * 3, 17));
   executor.write(labels, [0, 1, 2, 3, 4, 0, 1, 2]);
   executor.write(weights[0], wave(270, 23));
