@@ -6,6 +6,7 @@ import type { Place, Plan } from '../plan.ts';
 import type { Tensor, Vector } from '../tensor.ts';
 import { controlBytes } from './control.ts';
 import type { LoweringContext } from './stage.ts';
+import { machineBytes } from './threads.ts';
 import { type WasmMemory, webAssembly } from './web-assembly.ts';
 
 const mostBytes = 2 ** 32;
@@ -93,12 +94,16 @@ export class Layout implements LoweringContext {
   }
 }
 
-/** Memory of at least `bytes`, all zeros; one clear refusal where that is impossible. */
-export function createMemory(bytes: number): WasmMemory {
+/** Memory of at least `bytes`, all zeros; one clear refusal where that is impossible. machine: what it has at all. */
+export function createMemory(bytes: number, machine: number = machineBytes()): WasmMemory {
   const needed = `the plan needs ${(bytes / 2 ** 30).toFixed(2)} GiB`;
   const remedy = 'lower the batch size, the channels or the number of cells';
   if (bytes > mostBytes) {
     throw new MixopError('device', 'memory', `${needed}, and the wasm executor has at most 4`, remedy);
+  }
+  if (bytes > machine) {
+    const found = `${needed}, and this machine has ${(machine / 2 ** 30).toFixed(2)}`;
+    throw new MixopError('device', 'memory', found, remedy);
   }
   const pages = Math.ceil(bytes / pageBytes);
   try {

@@ -1,4 +1,4 @@
-// One worker, in Node or in a browser, behind one small interface; and how many threads there may be.
+// What differs between Node and a page: how a worker starts, how many threads and how much memory there may be.
 
 import { mostThreads } from './control.ts';
 import { workerSource } from './worker-source.ts';
@@ -25,6 +25,14 @@ export function availableThreads(): number {
   return page.crossOriginIsolated === true
     ? Math.min(mostThreads, page.navigator?.hardwareConcurrency ?? 1)
     : 1;
+}
+
+/** Bytes of memory that the machine, or the container that this runs in, has at all; pages do not tell. */
+export function machineBytes(): number {
+  if (!inNode) return Infinity;
+  const constrained = process.constrainedMemory();
+  const total = process.getBuiltinModule('node:os').totalmem();
+  return constrained > 0 ? Math.min(constrained, total) : total;
 }
 
 export function startThread(data: object, listener: ThreadListener): Thread {
