@@ -16,20 +16,30 @@ export function listenForInterrupts(told: () => void): Interrupts {
   const release = (): void => {
     for (const signal of signals) process.off(signal, stop);
   };
-  function stop(): void {
+  let first = 0;
+  function stop(signal: NodeJS.Signals): void {
+    if (!controller.signal.aborted) ask();
+    else if (Date.now() - first >= onePress) {
+      release();
+      process.kill(process.pid, signal);
+    }
+  }
+  function ask(): void {
     if (controller.signal.aborted) return;
+    first = Date.now();
     controller.abort();
     told();
     // Without a listener the system ends the process, also while it computes. A run survives that at any moment.
-    setTimeout(release, onePress).unref();
+    // A signal that came during a long computation is still to be delivered when the timer fires: it goes first.
+    setTimeout(() => setImmediate(release), onePress).unref();
   }
   for (const signal of signals) process.on(signal, stop);
-  process.stdout.on('error', stop);
+  process.stdout.on('error', ask);
   return {
     signal: controller.signal,
     close() {
       release();
-      process.stdout.off('error', stop);
+      process.stdout.off('error', ask);
     },
   };
 }

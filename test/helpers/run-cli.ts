@@ -54,7 +54,9 @@ async function inTurn<T>(use: () => Promise<T>): Promise<T> {
 /** Runs any program, with colours off, as users' pipes have it. */
 export function runProgram(command: string, args: readonly string[], options: Options): Promise<Ended> {
   return inTurn(async () => {
-    const child = spawn(command, args, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    // Where CI is set, colours are on even in a pipe.
+    const env = { ...process.env, NO_COLOR: '1' };
+    const child = spawn(command, args, { cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     options.started?.(child);
     const text = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
