@@ -243,6 +243,22 @@ describe('runs', () => {
 });
 
 describe('verify', () => {
+  it('runs the whole suite where nothing is named, a line a quantity', async () => {
+    const { code, stdout, stderr } = await mixop('verify', here);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = stdout.trimEnd().split('\n');
+    for (const line of lines) expect(line).toMatch(/^ok {3}.+: .+ error \S+ {2}bound \S+$/);
+    const groups = new Set(lines.map((line) => line.slice(5).split(':')[0]));
+    expect([...groups]).toEqual([
+      'darts-c4-l3',
+      'derive',
+      'closed form',
+      'parameter counts',
+      'finite differences',
+      'wasm against reference',
+    ]);
+  });
+
   const cases = fileURLToPath(new URL('fixtures/derive-cases.json', import.meta.url));
   it('passes the derive cases, and fails with what differs where one is wrong', async () => {
     const good = await mixop(['verify', '--derive-cases', cases], here);
@@ -250,7 +266,7 @@ describe('verify', () => {
     writeFileSync(at('wrong.json'), readFileSync(cases, 'utf8').replace("'sep_conv_3x3'", "'skip_connect'"));
     const bad = await mixop('verify --derive-cases wrong.json', here);
     expectOneLine(bad, 8, ['verify: 1 of 1 quantities over the bound']);
-    expect(bad.stdout).toMatch(/^FAIL wrong\.json .*\n +case 0: derived Genotype\(.*, wanted Genotype\(/);
+    expect(bad.stdout).toMatch(/^FAIL wrong\.json: .*\n +case 0: derived Genotype\(.*, wanted Genotype\(/);
   });
 
   const fixture = fileURLToPath(new URL('../../shared/fixtures/darts-c4-l3', import.meta.url));
