@@ -66,7 +66,7 @@ module.exports = {
       comment: 'only src/runs, src/data, src/verify and src/cli touch files',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(runs|data|verify|cli)/' },
-      to: { path: ['^(node:)?fs(/promises)?$', 'node_modules/write-file-atomic/'] },
+      to: { path: '^(node:)?fs(/promises)?$' },
     },
     {
       name: 'reference-alone',
