@@ -162,10 +162,9 @@ describe('scalars', () => {
   test('track moves running statistics to those of a batch, its variance unbiased', async () => {
     const bench = new Bench();
     // Two channels over 5 pixels: mean 3 and -1, biased variance 4 and 0.
-    const inverse = (variance: number): number => 1 / Math.sqrt(variance + 1e-5);
     const statistics = bench.builder.persistent('scalars', 'statistics', [4]);
     const rows = { ...statistics, shape: [2, 2], pitch: 2 };
-    bench.scalar('statistics', 3, -1, inverse(4), inverse(0));
+    bench.scalar('statistics', 3, -1, 1 / Math.sqrt(4 + 1e-5), 1 / Math.sqrt(1e-5));
     const [mean, variance] = [bench.scalar('mean', 1, 2), bench.scalar('variance', 1, 8)];
     const read = await bench.run({
       op: 'track',
@@ -177,6 +176,7 @@ describe('scalars', () => {
     });
     close(await read(mean), [0.9 * 1 + 0.1 * 3, 0.9 * 2 - 0.1]);
     close(await read(variance), [0.9 * 1 + 0.1 * 5, 0.9 * 8]);
+    expect(await read(statistics)).toHaveLength(4);
   });
 
   test('record writes one row of the ring', async () => {

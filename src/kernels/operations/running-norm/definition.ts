@@ -1,6 +1,7 @@
 // The statistics are constants: dx = gamma * inv * dy, dbeta = sum dy, dgamma = sum dy * xhat
 import type { Graph } from '../../graph.ts';
 import type { Tensor } from '../../tensor.ts';
+import type { Affine } from '../batch-norm/definition.ts';
 
 export interface RunningStatistics {
   /** [C] */
@@ -13,10 +14,9 @@ export interface RunningStatistics {
 export function runningNorm(
   graph: Graph,
   x: Tensor,
-  affine: { readonly gamma: Tensor; readonly beta: Tensor },
+  { gamma, beta }: Affine,
   { mean, variance }: RunningStatistics,
 ): Tensor {
-  const { gamma, beta } = affine;
   const y = graph.activation(`${x.name}/norm`, x.shape);
   const statistics = graph.activation(`${x.name}/statistics`, [2, x.shape.at(-1)!]);
   graph.emit({
