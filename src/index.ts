@@ -10,6 +10,16 @@ export type { EpochRecord, SearchProgress, SearchStart } from './search/events.t
 export { executorNames, type ExecutorName } from './search/executors.ts';
 export { version } from './search/version.ts';
 
+export { baseline, type BaselineOptions, type BaselineResult } from './search/baseline/run.ts';
+export type { BaselineConfig, BaselineConfigInput } from './search/baseline/config.ts';
+export { strategies } from './search/baseline/strategies.ts';
+export { searchSpaceOf } from './search/search-space.ts';
+export { runSearcher, startState } from './discrete-baselines/loop.ts';
+export type { LoopEvent, LoopOptions, LoopState, Limits } from './discrete-baselines/loop.ts';
+export type { Architecture, Decision, Encoding, SearchSpace } from './discrete-baselines/architecture.ts';
+export type { Evaluation, EvaluationRequest, Evaluator, Fidelity } from './discrete-baselines/evaluator.ts';
+export type { Asked, Asking, Proposal, Searcher, Told } from './discrete-baselines/searcher.ts';
+
 export { derive } from './supernet/derive.ts';
 export { type AlphaMatrix, type Alphas, entropy } from './supernet/alphas.ts';
 export type { CellGenotype, Genotype, GenotypeEdge, SkipCount } from './supernet/genotype.ts';

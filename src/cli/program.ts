@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { version } from '../search/version.ts';
+import { baselineCommand } from './baseline.ts';
 import { benchCommand } from './bench.ts';
 import { deriveCommand } from './derive.ts';
 import { doctorCommand } from './doctor.ts';
@@ -27,6 +28,7 @@ export function createProgram(): Command {
     .addHelpText('after', `${start}\n\n${exitCodeHelp}`);
   for (const command of [
     searchCommand(),
+    baselineCommand(),
     deriveCommand(),
     verifyCommand(),
     doctorCommand(),

@@ -41,7 +41,7 @@ function pageOf(
   const keys = Object.entries(rest).map(([key, value]) => `${key}: ${oneLine(value)}`);
   if (spaceDefinition !== undefined) keys.push('spaceDefinition: in config.json');
   return [
-    `${path}: ${state}${problem === undefined ? '' : ` (${problem})`}, ${epochsDone} of ${epochs ?? '?'} epochs`,
+    `${path}: ${state}${problem === undefined ? '' : ` (${problem})`}${epochs === null ? '' : `, ${epochsDone} of ${epochs} epochs`}`,
     heading('configuration', keys.join('\n')),
     heading('machines', segments.map(segmentText).join('\n')),
     last === undefined ? '' : heading('last epochs', epochTable(lines.slice(-lastEpochs))),
