@@ -3,37 +3,27 @@
 import { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
 import type { MeanOf } from '../discrete-baselines/statistics.ts';
-import type { BaselineConfigInput } from '../search/baseline/config.ts';
 import { baseline, type BaselineResult } from '../search/baseline/run.ts';
-import { searchSpaceNames } from '../search/baseline/spaces.ts';
-import { strategies } from '../search/baseline/strategies.ts';
+import {
+  type BaselineFlags,
+  configOf,
+  gather,
+  strategiesHelp,
+  strategyNames,
+  withBaselineOptions,
+} from './baseline-options.ts';
 import { baselineView } from './baseline-view.ts';
-import { budgetOf, columnsOf, gather, wholeNumber } from './baseline-options.ts';
 import { merge, placeIn, setLayer } from './config-layers.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { whole } from './progress-text.ts';
 import { table } from './table.ts';
 
-interface Flags {
-  readonly space?: string;
-  readonly table?: string;
-  readonly guide?: string;
-  readonly report?: readonly string[];
-  readonly budget: readonly string[];
-  readonly seeds: number;
-  readonly seed: number;
-  readonly batch: number;
+interface Flags extends BaselineFlags {
   readonly set: readonly string[];
-  readonly out?: string;
-  readonly resume?: boolean;
-  readonly json?: boolean;
 }
 
 const examples = `
-Strategies:
-${Object.values(strategies)
-  .map(({ name, summary }) => `  ${name.padEnd(17)} ${summary}`)
-  .join('\n')}
+${strategiesHelp}
 
 Examples:
   mixop baseline random --table nb201.csv.gz --budget 200 --seeds 500
@@ -45,22 +35,10 @@ A table is the CSV of NAS-Bench-201 or of NAS-Bench-Macro, plain or .gz. An eval
 seconds are those of the training that the table reports. The figures of the best architecture by --guide are given.`;
 
 export function baselineCommand(): Command {
-  return new Command('baseline')
+  const command = new Command('baseline')
     .description('search without a gradient: random, local, evolution, policies; on a benchmark table')
-    .argument('<strategy>', Object.keys(strategies).join(', '))
-    .option('--table <file>', "CSV of the benchmark's results")
-    .option('--space <name>', `search space: ${searchSpaceNames.join(', ')} (default: the table's)`)
-    .option('--guide <column>', 'what the search maximises (default: c10_valid_e12 or mean)')
-    .option('--report <columns>', 'columns given beside it, separated by commas', columnsOf)
-    .option(
-      '--budget <limit>',
-      'where a search ends: 500 (evaluations), 12000s, 600epochs; repeatable, the first reached counts',
-      gather,
-      [],
-    )
-    .option('--seeds <n>', 'searches, each with the next seed', wholeNumber('--seeds', 1), 1)
-    .option('--seed <n>', 'of the first search', wholeNumber('--seed', 0), 0)
-    .option('--batch <n>', 'evaluations between two times it learns', wholeNumber('--batch', 1), 1)
+    .argument('<strategy>', strategyNames);
+  return withBaselineOptions(command, 1)
     .option('--set <key=value>', "a setting of the strategy's, as population=100 (repeatable)", gather, [])
     .option('--out <folder>', 'the run folder: ledger, checkpoints, result (default: nothing is saved)')
     .option('--resume', 'go on with the run in --out')
@@ -71,20 +49,14 @@ export function baselineCommand(): Command {
 
 async function run(strategy: string, flags: Flags): Promise<void> {
   const { out, json = false, resume = false } = flags;
-  if (resume && out === undefined)
-    throw new MixopError(
-      'usage',
-      '--resume',
-      'needs --out, the folder of the run',
-      'name it, as --out runs/a',
-    );
   const layers = flags.set.map(setLayer);
+  const config = { ...configOf(flags), strategy, settings: merge(layers) };
   const view = baselineView({ json });
   const interrupts = listenForInterrupts(() => view.stopping());
   let result: BaselineResult;
   try {
     result = await baseline({
-      config: configOf(strategy, flags, merge(layers)),
+      config,
       placeOf: (path, part) =>
         path[0] === 'settings' ? placeIn(layers)(path.slice(1), part) : `--${path[0]}`,
       ...(out !== undefined && { out, resume }),
@@ -99,36 +71,17 @@ async function run(strategy: string, flags: Flags): Promise<void> {
     const { lines, ...rest } = result;
     console.log(JSON.stringify({ evaluations: lines.length, ...rest }));
   }
-  if (!result.finished) {
-    const [problem, remedy] =
-      out === undefined
-        ? ['stopped; nothing was saved', 'give --out to be able to go on']
-        : [`stopped and saved in ${out}`, 'go on with the same command and --resume'];
-    throw new MixopError('interrupted', `after ${whole(result.lines.length)} evaluations`, problem, remedy);
-  }
+  if (!result.finished) throw stopped(`after ${whole(result.lines.length)} evaluations`, out);
   if (!json) console.log(reportOf(result));
 }
 
-/** Flags as the configuration has them. */
-export function configOf(
-  strategy: string,
-  { space, table, guide, report, budget, seeds, seed, batch }: Omit<Flags, 'set'>,
-  settings: Readonly<Record<string, unknown>>,
-): BaselineConfigInput {
-  if (table === undefined)
-    throw new MixopError('usage', '--table', 'is missing', "give the CSV of a benchmark's results");
-  return {
-    strategy,
-    settings,
-    table,
-    ...(space !== undefined && { space }),
-    ...(guide !== undefined && { guide }),
-    ...(report !== undefined && { report: [...report] }),
-    budget: budgetOf(budget),
-    seeds,
-    seed,
-    batch,
-  };
+/** What Ctrl-C ends with. */
+export function stopped(place: string, out: string | undefined): MixopError {
+  const [problem, remedy] =
+    out === undefined
+      ? ['stopped; nothing was saved', 'give --out to be able to go on']
+      : [`stopped and saved in ${out}`, 'go on with the same command and --resume'];
+  return new MixopError('interrupted', place, problem, remedy);
 }
 
 function row(name: string, { mean, deviation, interval }: MeanOf): string[] {

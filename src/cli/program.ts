@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { version } from '../search/version.ts';
 import { baselineCommand } from './baseline.ts';
 import { benchCommand } from './bench.ts';
+import { compareCommand } from './compare.ts';
 import { deriveCommand } from './derive.ts';
 import { doctorCommand } from './doctor.ts';
 import { exitCodeHelp } from './fail.ts';
@@ -29,6 +30,7 @@ export function createProgram(): Command {
   for (const command of [
     searchCommand(),
     baselineCommand(),
+    compareCommand(),
     deriveCommand(),
     verifyCommand(),
     doctorCommand(),

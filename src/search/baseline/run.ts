@@ -54,6 +54,8 @@ export interface BaselineResult {
   readonly summary: Summary | undefined;
   /** The best architecture of all searches, in the space's text form. */
   readonly text: string | undefined;
+  /** What a score is: the column of a table. */
+  readonly scoreName: string;
   /** The best score that there is. */
   readonly optimum: number;
   readonly out?: string;
@@ -147,7 +149,11 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
       await journal?.save(lines, position);
       if (finished) await journal?.finish(lines.length, text);
     }
-    const result = { finished, config, lines, summary, text, optimum: evaluator.optimum };
+    const {
+      optimum,
+      options: { guide: scoreName },
+    } = evaluator;
+    const result = { finished, config, lines, summary, text, scoreName, optimum };
     return { ...result, ...(out !== undefined && { out }) };
   } finally {
     await journal?.close();
