@@ -7,6 +7,13 @@ export { prepareSearch, type PreparedSearch, type ResolvedConfig } from './searc
 export { searchSchema, type SearchConfig, type SearchConfigInput } from './search/config.ts';
 export { resolveConfig } from './search/resolve.ts';
 export type { EpochRecord, SearchProgress, SearchStart } from './search/events.ts';
+export { retrain, type RetrainOptions, type RetrainResult } from './networks/retrain.ts';
+export { retrainSeeds, type SeedsOptions, type SeedsResult } from './networks/retrain-seeds.ts';
+export { evaluate, type EvaluateOptions, type EvaluateResult } from './networks/evaluate.ts';
+export { retrainSchema, type RetrainConfig, type RetrainConfigInput } from './networks/config.ts';
+export type { RetrainProgress, RetrainStart } from './networks/events.ts';
+export { type NamedGenotype, readGenotype } from './networks/genotype-source.ts';
+export { type PublishedGenotype, publishedGenotypes } from './supernet/published-genotypes.ts';
 export { executorNames, type ExecutorName } from './search/executors.ts';
 export { version } from './search/version.ts';
 

@@ -7,7 +7,9 @@ import { benchCommand } from './bench.ts';
 import { compareCommand } from './compare.ts';
 import { deriveCommand } from './derive.ts';
 import { doctorCommand } from './doctor.ts';
+import { evaluateCommand } from './evaluate.ts';
 import { exitCodeHelp } from './fail.ts';
+import { retrainCommand } from './retrain.ts';
 import { runsCommand } from './runs.ts';
 import { searchCommand } from './search.ts';
 import { verifyCommand } from './verify.ts';
@@ -32,6 +34,8 @@ export function createProgram(): Command {
     baselineCommand(),
     compareCommand(),
     deriveCommand(),
+    retrainCommand(),
+    evaluateCommand(),
     verifyCommand(),
     doctorCommand(),
     runsCommand(),

@@ -45,7 +45,7 @@ function pageOf(
     heading('configuration', keys.join('\n')),
     heading('machines', segments.map(segmentText).join('\n')),
     last === undefined ? '' : heading('last epochs', epochTable(lines.slice(-lastEpochs))),
-    last === undefined ? '' : heading('skip connections', skipsText(last)),
+    last === undefined || skipsOf(last).length === 0 ? '' : heading('skip connections', skipsText(last)),
     heading('genotype', genotype ?? 'none yet: it is derived at the end (`mixop derive` gives it now)'),
   ]
     .filter((part) => part !== '')

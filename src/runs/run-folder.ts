@@ -13,7 +13,7 @@ import { latestCheckpoint, writeCheckpoint } from './checkpoint-store.ts';
 import type { LatestCheckpoint } from './checkpoint-store.ts';
 import type { CheckpointState } from './checkpoint.ts';
 import { compareConfig } from './compare-config.ts';
-import { makeFolder, readText, removeTemporaries, writeAtomic } from './files.ts';
+import { makeFolder, namesIn, readText, removeTemporaries, writeAtomic } from './files.ts';
 import { alphasFile, artefactName, checkpointFolder, configFile, folderContent } from './folder-content.ts';
 import { ledgerFile, machineFile, metricsFile, readObject, refuseContent } from './folder-content.ts';
 import { appendLines, readLines, syncLog, truncateAfter } from './json-log.ts';
@@ -165,17 +165,21 @@ export class RunFolder {
     return truncateAfter(join(this.path, metricsFile), step);
   }
 
-  /** Writes a text file of the run, `genotype.txt` or a drawing, atomically. Returns its path. */
-  async writeArtefact(name: string, text: string): Promise<string> {
+  /** Writes a file of the run, `genotype.txt` or a drawing, atomically. Returns its path. */
+  async writeArtefact(name: string, content: string | Uint8Array): Promise<string> {
     this.writing();
     const path = join(this.path, artefactName(name));
-    await writeAtomic(path, text);
+    await writeAtomic(path, content);
     return path;
   }
 
   /** The text of an artefact; undefined if there is none of this name. */
   async readArtefact(name: string): Promise<string | undefined> {
     return readText(join(this.path, artefactName(name)));
+  }
+
+  async hasArtefact(name: string): Promise<boolean> {
+    return ((await namesIn(this.path)) ?? []).includes(artefactName(name));
   }
 
   private async truncateAlphas(step: number | undefined): Promise<Warning[]> {
