@@ -1,6 +1,8 @@
 // The loop that searches and trainings share: epochs of steps, whose results may be read later than they are computed,
 // a summary after each epoch, places for checkpoints, and a stop on request. It yields what happens.
 
+import { setImmediate } from 'node:timers/promises';
+
 export interface EpochSession<R> {
   readonly stepsPerEpoch: number;
   /** Steps whose results may be outstanding. */
@@ -40,8 +42,8 @@ export interface EpochLoopOptions<R, S, E> {
   readonly runStep: (epoch: number, step: number, rate: number) => Promise<void>;
   /** Adds a step's result to the sums; throws where it is not finite, at `place`. */
   readonly add: (sums: S, result: R, place: string) => S;
-  /** Evaluates after an epoch. */
-  readonly summarise: (epoch: number, rate: number, sums: S) => Promise<E>;
+  /** Evaluates after an epoch; undefined where a stop came first: the evaluation is made again then. */
+  readonly summarise: (epoch: number, rate: number, sums: S) => Promise<E | undefined>;
 }
 
 /** Runs from a position to the last epoch, or until a stop is requested. */
@@ -53,11 +55,18 @@ export async function* epochLoop<R, S, E>(
   const { epochs, checkpointSteps, stopRequested, noSums } = options;
   const { stepsPerEpoch } = session;
   let position = from;
+  // An executor may compute in this thread: signals and timers get their turn here, and after every step.
+  await setImmediate();
   while (position.epoch < epochs) {
+    if (stopRequested()) {
+      yield { kind: 'stopped', position };
+      return;
+    }
     const { epoch } = position;
     const rate = options.rateOf(epoch);
     for (let step = position.step; step < stepsPerEpoch; step++) {
       await options.runStep(epoch, step, rate);
+      await setImmediate();
       const done = step + 1;
       const stopping = stopRequested();
       const total = epoch * stepsPerEpoch + done;
@@ -78,11 +87,11 @@ export async function* epochLoop<R, S, E>(
       if (checkpoint) yield { kind: 'checkpoint', position };
     }
     const summary = await options.summarise(epoch, rate, position.sums);
-    position = { epoch: epoch + 1, step: 0, sums: noSums };
-    yield { kind: 'epoch', position, summary };
-    if (stopRequested() && position.epoch < epochs) {
+    if (summary === undefined) {
       yield { kind: 'stopped', position };
       return;
     }
+    position = { epoch: epoch + 1, step: 0, sums: noSums };
+    yield { kind: 'epoch', position, summary };
   }
 }

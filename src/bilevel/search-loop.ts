@@ -26,8 +26,10 @@ export interface SearchSession extends EpochSession<StepResult> {
   readonly batch: number;
   /** Runs one bilevel step; it may return before the step has ended. */
   step(epoch: number, step: number, rates: Rates): Promise<void>;
-  /** Loss and accuracy of the relaxed supernet on the whole validation split. */
-  evaluate(): Promise<{ readonly loss: number; readonly accuracy: number }>;
+  /** Loss and accuracy of the relaxed supernet on the whole validation split; undefined where a stop came first. */
+  evaluate(
+    stopRequested: () => boolean,
+  ): Promise<{ readonly loss: number; readonly accuracy: number } | undefined>;
 }
 
 /** Sums over the steps of the current epoch. */
@@ -83,7 +85,8 @@ export function searchLoop(
     runStep: (epoch, step, rate) => session.step(epoch, step, { weights: rate, alphas: alphaRate }),
     add: addResult,
     summarise: async (epoch, rate, sums) => {
-      const evaluation = await session.evaluate();
+      const evaluation = await session.evaluate(options.stopRequested);
+      if (evaluation === undefined) return undefined;
       if (!Number.isFinite(evaluation.loss))
         throw notFinite(`the end of epoch ${epoch + 1}`, 'validation', evaluation.loss);
       return {

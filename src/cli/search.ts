@@ -26,6 +26,7 @@ import { positionText } from './progress-text.ts';
 import { progressView } from './progress-view.ts';
 import { searchNarrator } from './search-narrator.ts';
 import { showPlan } from './show-plan.ts';
+import { typeNext } from './type-next.ts';
 
 const configFlags: readonly ConfigFlag[] = [
   { name: 'space', isText: true },
@@ -137,8 +138,8 @@ async function searchAndTell(options: SearchOptions, { json }: { readonly json: 
 
 function stopped({ out, executor }: SearchOptions, position: Position | undefined): MixopError {
   const place = position === undefined ? 'search' : positionText(position);
-  const other = executor === defaultExecutor ? '' : ` --executor ${executor}`;
-  const again = `mixop search --out ${out} --resume${other}`;
+  const other = executor === undefined || executor === defaultExecutor ? [] : ['--executor', executor];
+  const again = typeNext('search', '--out', out!, '--resume', ...other);
   return new MixopError('interrupted', place, `stopped and saved in ${out}`, `go on with: ${again}`);
 }
 
@@ -149,7 +150,7 @@ function endText({ text, out, artefacts }: SearchResult): string {
     `genotype  ${text}`,
     `run       ${out}`,
     `pictures  ${pictures.join(', ')}`,
-    `next      mixop runs show ${out}    what happened in it`,
-    `          mixop derive ${out} --epoch N    the cell of an earlier epoch`,
+    `next      ${typeNext('runs', 'show', out!)}    what happened in it`,
+    `          ${typeNext('derive', out!, '--epoch', 'N')}    the cell of an earlier epoch`,
   ].join('\n');
 }

@@ -86,8 +86,6 @@ export class TrainingSession implements RetrainSession {
   }
 
   async step(epoch: number, step: number, { rate, dropPath }: EpochSettings): Promise<void> {
-    // An executor may compute in this thread; signals and timers get their turn here.
-    await setImmediate();
     const { executor, plan, config } = this;
     fillBatch(executor, plan.batch, this.batches.batch(epoch, step));
     executor.write(plan.rate, [rate]);

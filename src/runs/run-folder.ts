@@ -7,13 +7,14 @@
 //   ledger.jsonl    what every evaluation gave, where architectures are evaluated one by one
 //   checkpoints/    the last few states               genotype.txt, genotype.json, *.svg: artefacts
 
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
 import { latestCheckpoint, writeCheckpoint } from './checkpoint-store.ts';
 import type { LatestCheckpoint } from './checkpoint-store.ts';
 import type { CheckpointState } from './checkpoint.ts';
 import { compareConfig } from './compare-config.ts';
-import { makeFolder, namesIn, readText, removeTemporaries, writeAtomic } from './files.ts';
+import { makeFolder, namesIn, readText, removeTemporaries, setAside, writeAtomic } from './files.ts';
 import { alphasFile, artefactName, checkpointFolder, configFile, folderContent } from './folder-content.ts';
 import { ledgerFile, machineFile, metricsFile, readObject, refuseContent } from './folder-content.ts';
 import { appendLines, readLines, syncLog, truncateAfter } from './json-log.ts';
@@ -100,6 +101,23 @@ export class RunFolder {
     const segment = { ...machine, at: { epoch: at?.epoch ?? 0, step: at?.step ?? 0 } };
     await writeAtomic(join(this.path, machineFile), machineText(addSegment(await this.segments(), segment)));
     return warnings;
+  }
+
+  /**
+   * Where no checkpoint is left to go on from, copies the logs to `.refused`: the run begins again. One that was
+   * killed before its first checkpoint has one line at most, and nothing to keep.
+   */
+  async keepLogs(): Promise<Warning[]> {
+    this.writing();
+    const kept: Warning[] = [];
+    for (const file of [metricsFile, alphasFile]) {
+      const path = join(this.path, file);
+      const lines = ((await readText(path)) ?? '').split('\n').filter((line) => line !== '');
+      if (lines.length < 2) continue;
+      await setAside(path, copyFile);
+      kept.push({ file, reason: 'no checkpoint is left: the run begins again; the old lines are kept' });
+    }
+    return kept;
   }
 
   /** Who computed what, in order; empty if `machine.json` was removed. */

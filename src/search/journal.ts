@@ -56,15 +56,17 @@ export class Journal<P extends { readonly epoch: number }, R> {
     { resume, keep }: { readonly resume: boolean; readonly keep: number },
   ): Promise<Journal<P, R>> {
     if (!resume || (await folderContent(path)) === 'missing') {
-      return new Journal(await RunFolder.create(path, config, machine), keep, undefined, []);
+      const warnings = resume ? [`${path} held no run yet: one begins`] : [];
+      return new Journal(await RunFolder.create(path, config, machine), keep, undefined, warnings);
     }
     const run = await RunFolder.resume(path, config, machine);
     try {
       const { found, refused } = await run.latestCheckpoint();
       const meta = found?.state.meta as unknown as Pick<Resumed<P, R>, 'position' | 'history'> | undefined;
       const at = found && meta && { epoch: meta.position.epoch, step: found.step };
+      const before = at === undefined ? await run.keepLogs() : [];
       const repaired = await run.continueFrom(at, machine);
-      const warnings = [...refused, ...repaired].map(({ file, reason }) => `${file}: ${reason}`);
+      const warnings = [...refused, ...before, ...repaired].map(({ file, reason }) => `${file}: ${reason}`);
       const resumed = found && meta && { ...meta, arrays: found.state.arrays, file: found.file };
       return new Journal(run, keep, resumed, warnings);
     } catch (error) {

@@ -12,6 +12,7 @@ import { type Alphas, entropy } from '../supernet/alphas.ts';
 import { derive } from '../supernet/derive.ts';
 import { countSkips, type Genotype, skipCollapses } from '../supernet/genotype.ts';
 import { genotypeText } from '../supernet/genotype-text.ts';
+import { expandSkeleton, type NetworkSize } from '../supernet/skeleton.ts';
 import type { Space } from '../supernet/space.ts';
 import { writeCells } from './cell-artefacts.ts';
 import type { SearchConfig, SearchConfigInput } from './config.ts';
@@ -129,6 +130,10 @@ export async function search(options: SearchOptions = {}): Promise<SearchResult>
     if (resumed) session.restore(resumed.arrays, resumed.file);
     else session.initialise();
     for (const message of journal?.warnings ?? []) report({ kind: 'warning', message });
+    for (const kind of kindsWithoutCell(space, config)) {
+      const message = `a network of ${config.cells} has no ${kind} cell: its alphas stay as they begin, and so does what is derived`;
+      report({ kind: 'warning', message });
+    }
     report({
       kind: 'start',
       space: space.name,
@@ -199,6 +204,13 @@ export async function search(options: SearchOptions = {}): Promise<SearchResult>
     await executor.close();
     await journal?.close();
   }
+}
+
+/** Kinds of cell that the network has none of: DARTS's normal cell where both cells are reductions. */
+function kindsWithoutCell({ cells, skeleton }: Space, size: NetworkSize): readonly string[] {
+  const { blocks } = expandSkeleton(skeleton, size);
+  const there = new Set(blocks.map((block) => block.kind === 'cell' && block.cell));
+  return Object.keys(cells).filter((kind) => !there.has(kind));
 }
 
 function entropies(alphas: Alphas): Record<string, number> {

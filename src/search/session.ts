@@ -80,8 +80,6 @@ export class PlanSession implements SearchSession {
   }
 
   async step(epoch: number, step: number, rates: Rates): Promise<void> {
-    // An executor may compute in this thread; signals and timers get their turn here.
-    await setImmediate();
     const { problem, batches, slot } = this.searchPlan;
     const { executor } = this;
     for (const split of ['train', 'valid'] as const) {
@@ -107,13 +105,15 @@ export class PlanSession implements SearchSession {
     }));
   }
 
-  async evaluate(): Promise<{ loss: number; accuracy: number }> {
+  async evaluate(stopRequested: () => boolean): Promise<{ loss: number; accuracy: number } | undefined> {
     const { dataset, validation, normalisation } = this.data;
     let [loss, correct] = [0, 0];
     for (const batch of evaluationBatches(dataset, validation, this.config.batch, normalisation)) {
       const evaluation = this.searchPlan.evaluations.get(batch.size)!;
       fillBatch(this.executor, evaluation.batch, batch);
       await this.executor.run(evaluation.program);
+      await setImmediate();
+      if (stopRequested()) return undefined;
       loss += (await this.executor.read(evaluation.loss))[0]! * batch.size;
       correct += (await this.executor.read(evaluation.correct))[0]!;
     }
