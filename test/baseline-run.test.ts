@@ -98,7 +98,7 @@ describe('the command', () => {
     );
     expect(code).toBe(0);
     expect(stdout).toContain('local-search on nasbench-macro, 3 searches');
-    expect(stdout).toMatch(/score \(guide\) +92\.000 +0\.000/);
+    expect(stdout).toMatch(/score \(mean\) +92\.000 +0\.000/);
     expect(stdout).toMatch(/best of all +92 .*\n +22222222/);
     const shown = await run('runs show run');
     expect(shown.stdout).toMatch(/^run: finished\n[^]*genotype\n +22222222/);
@@ -114,7 +114,7 @@ describe('the command', () => {
     ['baseline random --table macro.csv --budget 0', 2, ['--budget: 0 allows nothing']],
     ['baseline random --table macro.csv --budget 10min', 2, ['--budget: "10min" is no limit', '12000s']],
     ['baseline random --table macro.csv', 2, ['--budget: is missing', '--budget 500']],
-    ['baseline random --budget 3', 2, ['--table: is missing']],
+    ['baseline random --budget 3', 3, ['evaluator: nothing says how', '--table']],
     ['baseline random --table none.csv --budget 3', 4, ['none.csv: no such file']],
     ['baseline random --table macro.csv --budget 3 --guide maen', 3, ['column maen', 'did you mean mean?']],
     ['baseline random --table macro.csv --budget 3 --space nasbench201', 3, ['is a table of nasbench-macro']],

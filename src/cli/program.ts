@@ -12,6 +12,7 @@ import { exitCodeHelp } from './fail.ts';
 import { retrainCommand } from './retrain.ts';
 import { runsCommand } from './runs.ts';
 import { searchCommand } from './search.ts';
+import { supernetCommand } from './supernet.ts';
 import { verifyCommand } from './verify.ts';
 
 const start = `
@@ -33,6 +34,7 @@ export function createProgram(): Command {
     searchCommand(),
     baselineCommand(),
     compareCommand(),
+    supernetCommand(),
     deriveCommand(),
     retrainCommand(),
     evaluateCommand(),

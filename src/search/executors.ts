@@ -22,14 +22,19 @@ export interface ExecutorOptions {
   readonly name: ExecutorName;
   /** Threads of the wasm executor; by default as many as the machine runs at once. The reference has one. */
   readonly threads?: number;
+  /** `Executor.reprogram` may follow with plans that need more memory. */
+  readonly growable?: boolean;
 }
 
-export function createExecutor(plan: Plan, { name, threads }: ExecutorOptions): Promise<Executor> {
+export function createExecutor(plan: Plan, { name, threads, growable }: ExecutorOptions): Promise<Executor> {
   switch (name) {
     case 'reference':
       return Promise.resolve(new ReferenceExecutor(plan));
     case 'wasm':
-      return createWasmExecutor(plan, threads === undefined ? {} : { threads });
+      return createWasmExecutor(plan, {
+        ...(threads !== undefined && { threads }),
+        ...(growable !== undefined && { growable }),
+      });
   }
 }
 
