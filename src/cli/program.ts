@@ -5,6 +5,7 @@ import { version } from '../search/version.ts';
 import { baselineCommand } from './baseline.ts';
 import { benchCommand } from './bench.ts';
 import { compareCommand } from './compare.ts';
+import { curvesCommand } from './curves.ts';
 import { deriveCommand } from './derive.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
@@ -41,6 +42,7 @@ export function createProgram(): Command {
     verifyCommand(),
     doctorCommand(),
     runsCommand(),
+    curvesCommand(),
     benchCommand(),
   ]) {
     program.addCommand(command);
