@@ -1,0 +1,154 @@
+// Composes the text of a shader: bindings, constants, and an accessor for every operand and word that it names. All
+// operands that lie in one GPU buffer share a binding, since WebGPU forbids to read and to write one buffer through
+// two of them; where an operand starts in it is a uniform word, so that one pipeline serves many places.
+
+import type { Dispatch, Operand, Word } from './dispatch.ts';
+
+/** A GPU buffer, and an offset in vec4s. */
+export interface Placement {
+  readonly buffer: number;
+  readonly offset: number;
+}
+
+export interface Composed {
+  readonly text: string;
+  /** In the order of their bindings, which start at 1; binding 0 are the words. */
+  readonly bindings: readonly { readonly buffer: number; readonly written: boolean }[];
+  readonly words: Uint32Array;
+}
+
+/** Buffers of a dispatch in the order of first use, and whether it writes them. */
+class Bindings {
+  readonly list: { buffer: number; written: boolean }[] = [];
+
+  of(buffer: number, written: boolean): number {
+    const known = this.list.findIndex((binding) => binding.buffer === buffer);
+    if (known >= 0) {
+      this.list[known]!.written ||= written;
+      return known;
+    }
+    return this.list.push({ buffer, written }) - 1;
+  }
+}
+
+const scratch = new DataView(new ArrayBuffer(4));
+
+function bitsOf(word: Word): number {
+  if (typeof word === 'number') return word >>> 0;
+  scratch.setFloat32(0, word.f32);
+  return scratch.getUint32(0);
+}
+
+/** Expression of a word at a known index. */
+function wordAt(index: number): string {
+  return `words[${index >> 2}u].${'xyzw'[index & 3]}`;
+}
+
+/** Expression of a word in a list, whose index is an expression. */
+function wordIn(first: number, index: string): string {
+  return `words[(${first}u + ${index}) >> 2u][(${first}u + ${index}) & 3u]`;
+}
+
+/** workgroup: threads of a workgroup where the dispatch leaves that open. */
+export function compose(
+  dispatch: Dispatch,
+  place: (operand: Operand) => Placement,
+  workgroup: number,
+): Composed {
+  const bindings = new Bindings();
+  const words: number[] = ['threads' in dispatch.size ? dispatch.size.threads : dispatch.size.groups];
+  const lines: string[] = [];
+
+  for (const [operands, written] of [
+    [dispatch.reads, false],
+    [dispatch.writes, true],
+  ] as const) {
+    for (const [name, operand] of Object.entries(operands)) {
+      if (Array.isArray(operand)) {
+        lines.push(...listAccessors(name, operand as readonly Operand[], written));
+      } else lines.push(...accessors(name, operand as Operand | undefined, written));
+    }
+  }
+  for (const [name, value] of Object.entries(dispatch.words ?? {})) {
+    const list = Array.isArray(value) ? (value as readonly Word[]) : undefined;
+    const first = words.length;
+    words.push(...(list ?? [value as Word]).map(bitsOf));
+    const float = typeof (list?.[0] ?? value) === 'object';
+    const at = list === undefined ? wordAt(first) : wordIn(first, 'k');
+    const result = float ? `bitcast<f32>(${at})` : at;
+    lines.push(`fn ${name}(${list ? 'k: u32' : ''}) -> ${float ? 'f32' : 'u32'} { return ${result}; }`);
+  }
+
+  function accessors(name: string, operand: Operand | undefined, written: boolean): string[] {
+    if (operand === undefined) return [`const has_${name} = false;`, ...readers(name, '', 'return vec4f();')];
+    const { buffer, offset } = place(operand);
+    const at = `buffer${bindings.of(buffer, written)}[${wordAt(words.push(offset) - 1)} + i]`;
+    return [
+      `const has_${name} = true;`,
+      ...readers(name, '', `return ${at};`),
+      ...(written ? [`fn store_${name}(i: u32, value: vec4f) { ${at} = value; }`] : []),
+    ];
+  }
+
+  function listAccessors(name: string, list: readonly Operand[], written: boolean): string[] {
+    const count = wordAt(words.push(list.length) - 1);
+    const places = list.map((operand) => place(operand));
+    const used = places.map(({ buffer }) => bindings.of(buffer, written));
+    const offset = wordIn(words.length, 'k');
+    words.push(...places.map((one) => one.offset));
+    const buffers = [...new Set(used)].sort((a, b) => a - b);
+    const which = wordIn(words.length, 'k');
+    if (buffers.length > 1) words.push(...used);
+    const each = (body: (at: string) => string): string => {
+      const cases = buffers.map((buffer) => body(`buffer${buffer}[${offset} + i]`));
+      if (cases.length === 1) return cases[0]!;
+      const text = cases.map((one, index) => `case ${buffers[index]!}u: { ${one} }`).join(' ');
+      return `switch ${which} { ${text} default: {} }`;
+    };
+    const read = buffers.length === 0 ? '' : each((at) => `return ${at};`);
+    return [
+      `fn count_${name}() -> u32 { return ${count}; }`,
+      ...readers(name, 'k: u32, ', buffers.length === 1 ? read : `${read} return vec4f();`),
+      ...(written && buffers.length > 0
+        ? [`fn store_${name}(k: u32, i: u32, value: vec4f) { ${each((at) => `${at} = value;`)} }`]
+        : []),
+    ];
+  }
+
+  const main =
+    'threads' in dispatch.size
+      ? entry(workgroup, `let index = workgroup * ${workgroup}u + lane;`, 'thread(index);')
+      : entry(dispatch.size.lanes, 'let index = workgroup;', 'group(index, lane);');
+  const constants = Object.entries(dispatch.constants ?? {}).map(([name, value]) => constant(name, value));
+  const declared = bindings.list.map(
+    ({ written }, index) =>
+      `@group(0) @binding(${index + 1}) var<storage, ${written ? 'read_write' : 'read'}> buffer${index}: array<vec4f>;`,
+  );
+  const uniform = `@group(0) @binding(0) var<uniform> words: array<vec4u, ${Math.ceil(words.length / 4)}>;`;
+  const text = [uniform, ...declared, ...constants, ...lines, dispatch.shader, main].join('\n');
+  return { text, bindings: bindings.list, words: Uint32Array.from(words) };
+}
+
+function readers(name: string, list: string, body: string): string[] {
+  const k = list === '' ? '' : 'k, ';
+  return [
+    `fn load_${name}(${list}i: u32) -> vec4f { ${body} }`,
+    `fn element_${name}(${list}i: u32) -> f32 { return load_${name}(${k}i >> 2u)[i & 3u]; }`,
+  ];
+}
+
+function constant(name: string, value: Word | boolean): string {
+  if (typeof value === 'boolean') return `const ${name} = ${value};`;
+  if (typeof value === 'number') return `const ${name} = ${value}u;`;
+  return `const ${name} = ${Math.fround(value.f32)}f;`;
+}
+
+/** Workgroups lie in two dimensions where one is not long enough; those beyond the end do nothing. */
+function entry(lanes: number, index: string, call: string): string {
+  return `@compute @workgroup_size(${lanes})
+fn main(@builtin(workgroup_id) at: vec3u, @builtin(num_workgroups) all: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let workgroup = at.y * all.x + at.x;
+  ${index}
+  if (index < ${wordAt(0)}) { ${call} }
+}`;
+}
