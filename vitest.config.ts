@@ -16,6 +16,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['scripts/build-wasm.mjs'],
     pool: 'forks',
+    // A software GPU computes in the thread that asks: many small dispatches, on cores that test files share.
+    env: { LP_NUM_THREADS: '0' },
     maxWorkers: availableParallelism(),
     testTimeout: 60_000,
     hookTimeout: 60_000,

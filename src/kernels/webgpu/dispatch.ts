@@ -45,6 +45,8 @@ export type Schedule = 'tiles' | 'workgroup';
 
 export interface LoweringContext {
   readonly schedule: Schedule;
+  /** Elements of a whole arena. */
+  elements(vector: Vector): number;
   /** Scratch memory for this node. */
   workspace(elements: number): Workspace;
 }
@@ -58,9 +60,6 @@ export type LoweringTable = {
     readonly backward: Lowering<Operations[K]['backward']>;
   };
 } & { readonly [K in UpdateName]: { readonly update: Lowering<Updates[K]> } };
-
-/** The most pixels that one float32 accumulator of a sum takes in. */
-export const pixelsPerSum = 256;
 
 /** vec4s of a tensor, spare lanes included. */
 export function vectors(tensor: Pick<Tensor, 'shape' | 'pitch'>): number {

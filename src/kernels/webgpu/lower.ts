@@ -2,6 +2,7 @@
 
 import type { PlanNode } from '../operations.ts';
 import type { Place, Plan } from '../plan.ts';
+import type { Vector } from '../tensor.ts';
 import type { Dispatch, Lowering, LoweringContext, Schedule, Workspace } from './dispatch.ts';
 import { lowerings } from './table.ts';
 
@@ -29,10 +30,16 @@ const alignment = 64;
 class Context implements LoweringContext {
   readonly schedule: Schedule;
   most = 0;
+  private readonly arenas: Plan['arenas'];
   private used = 0;
 
-  constructor(schedule: Schedule) {
+  constructor(schedule: Schedule, { arenas }: Plan) {
     this.schedule = schedule;
+    this.arenas = arenas;
+  }
+
+  elements({ arena }: Vector): number {
+    return this.arenas[arena]!;
   }
 
   nextNode(): void {
@@ -48,7 +55,7 @@ class Context implements LoweringContext {
 }
 
 export function lowerPlan(plan: Plan, schedule: Schedule): LoweredPlan {
-  const context = new Context(schedule);
+  const context = new Context(schedule, plan);
   const programs = Object.values(plan.programs).map(({ name, nodes, places }) => {
     const dispatches = nodes.flatMap((node) => {
       context.nextNode();

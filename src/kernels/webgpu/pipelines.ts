@@ -96,14 +96,26 @@ async function compileAll(
   const compiled = await Promise.all(
     [...distinct.values()].map(async ({ text, bindings }) => {
       const layout = layoutFor(bindings);
-      const pipeline = await device.createComputePipelineAsync({
-        layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-        compute: { module: device.createShaderModule({ code: text }), entryPoint: 'main' },
-      });
+      const module = device.createShaderModule({ code: text });
+      const pipeline = await device
+        .createComputePipelineAsync({
+          layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+          compute: { module, entryPoint: 'main' },
+        })
+        .catch(async (error: unknown) => {
+          throw new Error(`${String(error)}\n${await complaints(module, text)}`);
+        });
       return [text, { pipeline, layout }] as const;
     }),
   );
   return new Map(compiled);
+}
+
+/** What the compiler says, each with its line of the text. */
+async function complaints(module: GPUShaderModule, text: string): Promise<string> {
+  const { messages } = await module.getCompilationInfo();
+  const lines = text.split('\n');
+  return messages.map(({ lineNum, message }) => `${message}: ${lines[lineNum - 1] ?? ''}`).join('\n');
 }
 
 /** The words of all dispatches, each at an offset that a binding may start from. */

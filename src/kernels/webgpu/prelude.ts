@@ -2,6 +2,7 @@
 // operands that lie in one GPU buffer share a binding, since WebGPU forbids to read and to write one buffer through
 // two of them; where an operand starts in it is a uniform word, so that one pipeline serves many places.
 
+import common from './common.wgsl';
 import type { Dispatch, Operand, Word } from './dispatch.ts';
 
 /** A GPU buffer, and an offset in vec4s. */
@@ -125,7 +126,7 @@ export function compose(
       `@group(0) @binding(${index + 1}) var<storage, ${written ? 'read_write' : 'read'}> buffer${index}: array<vec4f>;`,
   );
   const uniform = `@group(0) @binding(0) var<uniform> words: array<vec4u, ${Math.ceil(words.length / 4)}>;`;
-  const text = [uniform, ...declared, ...constants, ...lines, dispatch.shader, main].join('\n');
+  const text = [uniform, ...declared, ...constants, ...lines, common, dispatch.shader, main].join('\n');
   return { text, bindings: bindings.list, words: Uint32Array.from(words) };
 }
 

@@ -1,8 +1,4 @@
 // dx = dy; added to what stands there with ACCUMULATE.
 fn thread(i: u32) {
-  if (ACCUMULATE) {
-    store_dx(i, load_dx(i) + load_dy(i));
-  } else {
-    store_dx(i, load_dy(i));
-  }
+  store_dx(i, select(vec4f(), load_dx(i), ACCUMULATE) + load_dy(i));
 }
