@@ -16,8 +16,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['scripts/build-wasm.mjs'],
     pool: 'forks',
-    // A software GPU computes in the thread that asks: many small dispatches, on cores that test files share.
-    env: { LP_NUM_THREADS: '0' },
+    // A software GPU computes in the thread that asks and compiles fast: many small dispatches on shared cores.
+    env: { LP_NUM_THREADS: '0', GALLIVM_PERF: 'nopt' },
     maxWorkers: availableParallelism(),
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -5,7 +5,8 @@ import { primitiveCases, sizes } from './helpers/primitive-cases.ts';
 import { compareCases } from './operation-cases.ts';
 
 describe.skipIf(withoutGpu)('primitive operations', () => {
-  test.each(sizes)('on an image %j, the other operand of %i channels', (shape, other) =>
+  // The first one also compiles every kernel.
+  test.each(sizes)('on an image %j, the other operand of %i channels', { timeout: 180_000 }, (shape, other) =>
     compareCases(primitiveCases(shape, other), { variants: onWebGpu('tiles') }),
   );
 });

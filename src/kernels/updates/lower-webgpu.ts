@@ -82,7 +82,7 @@ export function norm({ reads, writes }: Norm, context: LoweringContext): Dispatc
   return [
     {
       shader: normPartialsShader,
-      constants: { CHUNK: longestSum },
+      extents: { CHUNK: longestSum },
       reads: { x },
       writes: { partials },
       words: { size: elements / 4 },

@@ -26,8 +26,10 @@ export type Word = number | { readonly f32: number };
 export interface Dispatch {
   /** WGSL with `fn thread(index: u32)` or, for `groups`, `fn group(index: u32, lane: u32)`. */
   readonly shader: string;
-  /** Known when the shader is compiled: `const NAME`. Every set of values is a pipeline of its own. */
+  /** `const NAME`, known when the shader is compiled: every set of values is a pipeline of its own. */
   readonly constants?: Readonly<Record<string, Word | boolean>>;
+  /** Sizes that it pays to compile for: a `const NAME` on a GPU, a variable of that name on a software adapter. */
+  readonly extents?: Readonly<Record<string, number>>;
   readonly reads: Operands;
   /** What is read and written too stands here only. */
   readonly writes: Operands;

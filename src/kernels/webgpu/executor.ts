@@ -31,12 +31,16 @@ export async function createWebGpuExecutor(plan: Plan, options: WebGpuOptions = 
   const opened = await openDevice(options);
   try {
     const { device, software } = opened;
-    const lowered = lowerPlan(plan, options.schedule ?? (software ? 'tiles' : 'workgroup'));
+    const schedule = options.schedule ?? (software ? 'tiles' : 'workgroup');
+    const lowered = lowerPlan(plan, schedule);
     const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
     const most = Math.min(maxBufferSize, maxStorageBufferBindingSize, options.largestBuffer ?? Infinity);
     const layout = new Layout(plan, lowered.workspace, most);
     const buffers = await allocate(device, layout);
-    const prepared = await prepare(opened, lowered, layout, buffers, options.workgroup ?? 64);
+    const prepared = await prepare(opened, lowered, layout, buffers, {
+      workgroup: options.workgroup ?? 64,
+      specialise: schedule === 'workgroup',
+    });
     const dispatchesPerSubmit = options.dispatchesPerSubmit ?? (software ? 64 : Infinity);
     return new WebGpuExecutor({ plan, opened, lowered, layout, buffers, prepared, dispatchesPerSubmit });
   } catch (error) {

@@ -6,7 +6,7 @@ import { MixopError } from '../../base/errors.ts';
 import { nameOf } from '../profile.ts';
 import type { Layout } from './layout.ts';
 import type { LoweredPlan, LoweredProgram } from './lower.ts';
-import { compose, type Composed } from './prelude.ts';
+import { compose, type Composed, type ComposeOptions } from './prelude.ts';
 
 /** A dispatch that is ready to be encoded. */
 export interface Prepared {
@@ -24,9 +24,9 @@ export async function prepare(
   { programs }: LoweredPlan,
   layout: Layout,
   buffers: readonly GPUBuffer[],
-  workgroup: number,
+  options: ComposeOptions,
 ): Promise<ReadonlyMap<string, readonly Prepared[]>> {
-  const composed = programs.map((program) => composeAll(program, layout, workgroup));
+  const composed = programs.map((program) => composeAll(program, layout, options));
   const most = device.limits.maxStorageBuffersPerShaderStage;
   for (const [index, { name, dispatches }] of programs.entries()) {
     const at = composed[index]!.findIndex(({ bindings }) => bindings.length > most);
@@ -52,16 +52,20 @@ export async function prepare(
           ],
         });
         const wanted = dispatches[at]!.dispatch.size;
-        const groups = 'threads' in wanted ? Math.ceil(wanted.threads / workgroup) : wanted.groups;
+        const groups = 'threads' in wanted ? Math.ceil(wanted.threads / options.workgroup) : wanted.groups;
         return { pipeline, group, x: Math.min(groups, longest), y: Math.ceil(groups / longest) };
       }),
     ]),
   );
 }
 
-function composeAll({ dispatches, places }: LoweredProgram, layout: Layout, workgroup: number): Composed[] {
+function composeAll(
+  { dispatches, places }: LoweredProgram,
+  layout: Layout,
+  options: ComposeOptions,
+): Composed[] {
   return dispatches.map(({ dispatch }) =>
-    compose(dispatch, (operand) => layout.placement(operand, places), workgroup),
+    compose(dispatch, (operand) => layout.placement(operand, places), options),
   );
 }
 

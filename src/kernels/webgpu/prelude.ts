@@ -50,11 +50,17 @@ function wordIn(first: number, index: string): string {
   return `words[(${first}u + ${index}) >> 2u][(${first}u + ${index}) & 3u]`;
 }
 
-/** workgroup: threads of a workgroup where the dispatch leaves that open. */
+export interface ComposeOptions {
+  /** Threads of a workgroup where the dispatch leaves that open. */
+  readonly workgroup: number;
+  /** Compiles extents into the text: faster code, but a pipeline for every shape. */
+  readonly specialise: boolean;
+}
+
 export function compose(
   dispatch: Dispatch,
   place: (operand: Operand) => Placement,
-  workgroup: number,
+  { workgroup, specialise }: ComposeOptions,
 ): Composed {
   const bindings = new Bindings();
   const words: number[] = ['threads' in dispatch.size ? dispatch.size.threads : dispatch.size.groups];
@@ -78,6 +84,15 @@ export function compose(
     const at = list === undefined ? wordAt(first) : wordIn(first, 'k');
     const result = float ? `bitcast<f32>(${at})` : at;
     lines.push(`fn ${name}(${list ? 'k: u32' : ''}) -> ${float ? 'f32' : 'u32'} { return ${result}; }`);
+  }
+
+  const extents: string[] = [];
+  for (const [name, value] of Object.entries(dispatch.extents ?? {})) {
+    if (specialise) lines.push(constant(name, value));
+    else {
+      lines.push(`var<private> ${name}: u32;`);
+      extents.push(`${name} = ${wordAt(words.push(value) - 1)};`);
+    }
   }
 
   function accessors(name: string, operand: Operand | undefined, written: boolean): string[] {
@@ -118,8 +133,8 @@ export function compose(
 
   const main =
     'threads' in dispatch.size
-      ? entry(workgroup, `let index = workgroup * ${workgroup}u + lane;`, 'thread(index);')
-      : entry(dispatch.size.lanes, 'let index = workgroup;', 'group(index, lane);');
+      ? entry(workgroup, `let index = workgroup * ${workgroup}u + lane;`, [...extents, 'thread(index);'])
+      : entry(dispatch.size.lanes, 'let index = workgroup;', [...extents, 'group(index, lane);']);
   const constants = Object.entries(dispatch.constants ?? {}).map(([name, value]) => constant(name, value));
   const declared = bindings.list.map(
     ({ written }, index) =>
@@ -145,11 +160,11 @@ function constant(name: string, value: Word | boolean): string {
 }
 
 /** Workgroups lie in two dimensions where one is not long enough; those beyond the end do nothing. */
-function entry(lanes: number, index: string, call: string): string {
+function entry(lanes: number, index: string, body: readonly string[]): string {
   return `@compute @workgroup_size(${lanes})
 fn main(@builtin(workgroup_id) at: vec3u, @builtin(num_workgroups) all: vec3u, @builtin(local_invocation_index) lane: u32) {
   let workgroup = at.y * all.x + at.x;
   ${index}
-  if (index < ${wordAt(0)}) { ${call} }
+  if (index < ${wordAt(0)}) { ${body.join(' ')} }
 }`;
 }

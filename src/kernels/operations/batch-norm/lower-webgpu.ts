@@ -29,7 +29,7 @@ export function measure(x: Tensor, statistics: Tensor, context: LoweringContext)
   return [
     {
       shader: sumsShader,
-      constants: { C4: c4, CHUNK: longestSum },
+      extents: { C4: c4, CHUNK: longestSum },
       reads: { x },
       writes: { partials },
       words: { pixels },
@@ -46,7 +46,8 @@ export function finish(partials: Workspace, chunks: number, pixels: number, stat
   const c4 = statistics.pitch / 4;
   return {
     shader: statisticsShader,
-    constants: { C4: c4, C: statistics.shape.at(-1)!, CHUNK: longestSum, EPSILON: { f32: epsilon } },
+    extents: { C4: c4, C: statistics.shape.at(-1)!, CHUNK: longestSum },
+    constants: { EPSILON: { f32: epsilon } },
     reads: { partials },
     writes: { statistics },
     words: { pixels, chunks },
@@ -63,7 +64,7 @@ export function forward({ reads, writes }: BatchNormForward, context: LoweringCo
     ...measure(x, statistics, context),
     {
       shader: applyShader,
-      constants: { C4: x.pitch / 4 },
+      extents: { C4: x.pitch / 4 },
       reads: { x, statistics, gamma, beta },
       writes: { y },
       size: { threads: vectors(x) },
@@ -85,7 +86,7 @@ export function backward(
   const dispatches: Dispatch[] = [
     {
       shader: gradientSumsShader,
-      constants: { C4: c4, CHUNK: longestSum },
+      extents: { C4: c4, CHUNK: longestSum },
       reads: { x, statistics, dy },
       writes: { partials },
       words: { pixels },
@@ -98,7 +99,7 @@ export function backward(
   if (dgamma && dbeta) {
     dispatches.push({
       shader: parametersShader,
-      constants: { C4: c4 },
+      extents: { C4: c4 },
       reads: { sums },
       writes: { dgamma, dbeta },
       size: { threads: c4 },
@@ -109,7 +110,8 @@ export function backward(
   if (dx) {
     dispatches.push({
       shader: inputShader,
-      constants: { C4: c4, ACCUMULATE: accumulate },
+      extents: { C4: c4 },
+      constants: { ACCUMULATE: accumulate },
       reads: { x, statistics, gamma, dy, sums },
       writes: { dx },
       words: { pixels },

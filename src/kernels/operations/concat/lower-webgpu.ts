@@ -12,7 +12,7 @@ export function forward({ reads, writes }: ConcatForward): Dispatch[] {
   return [
     {
       shader: forwardShader,
-      constants: { O: y.shape.at(-1)!, O4: y.pitch / 4 },
+      extents: { O: y.shape.at(-1)!, O4: y.pitch / 4 },
       reads: { xs },
       writes: { y },
       words: { starts: channelStarts(xs), pitches: xs.map(({ pitch }) => pitch) },
@@ -29,7 +29,8 @@ export function backward({ reads, writes, channel, accumulate }: ConcatBackward)
   return [
     {
       shader: backwardShader,
-      constants: { C: dx.shape.at(-1)!, C4: dx.pitch / 4, ACCUMULATE: accumulate },
+      extents: { C: dx.shape.at(-1)!, C4: dx.pitch / 4 },
+      constants: { ACCUMULATE: accumulate },
       reads: { dy },
       writes: { dx },
       words: { channel, pitch: dy.pitch },

@@ -12,7 +12,7 @@ function geometry(x: Tensor, y: Tensor, weight: Tensor, stride: number) {
   const [from, to] = [imageShape(x), imageShape(y)];
   const pixels = to.n * to.h * to.w;
   return {
-    constants: {
+    extents: {
       H: from.h,
       W: from.w,
       OH: to.h,
@@ -31,15 +31,15 @@ function geometry(x: Tensor, y: Tensor, weight: Tensor, stride: number) {
 export function forward({ reads, writes, stride }: ConvolutionForward): Dispatch[] {
   const { x, weight } = reads;
   const { y } = writes;
-  const { constants, pixels, flops } = geometry(x, y, weight, stride);
+  const { extents, pixels, flops } = geometry(x, y, weight, stride);
   return [
     {
       shader: forwardShader,
-      constants,
+      extents,
       reads: { x, weight },
       writes: { y },
-      words: { pixels },
-      size: { threads: Math.ceil(pixels / 4) * constants.O4 },
+      words: { pixels, kernel: extents.K, inputs4: extents.I4 },
+      size: { threads: Math.ceil(pixels / 4) * extents.O4 },
       flops,
       bytes: bytesOf(x, weight, y),
     },
@@ -52,14 +52,16 @@ export function backward(
 ): Dispatch[] {
   const { x, weight, dy } = reads;
   const { dx, dweight } = writes;
-  const { constants, pixels, flops } = geometry(x, dy, weight, stride);
+  const { extents, pixels, flops } = geometry(x, dy, weight, stride);
   const dispatches: Dispatch[] = [];
   if (dx) {
     dispatches.push({
       shader: inputShader,
-      constants: { ...constants, ACCUMULATE: accumulate },
+      extents,
+      constants: { ACCUMULATE: accumulate },
       reads: { weight, dy },
       writes: { dx },
+      words: { kernel: extents.K, outputs4: extents.O4 },
       size: { threads: vectors(dx) },
       flops,
       bytes: bytesOf(dy, weight, dx, accumulate ? dx : undefined),
@@ -67,12 +69,12 @@ export function backward(
   }
   if (dweight) {
     const { chunks, perChunk } = chunksOf(pixels);
-    const { K, I4, O4 } = constants;
+    const { K, I4, O4 } = extents;
     const partials = context.workspace(chunks * vectors(weight) * 4);
     dispatches.push(
       {
         shader: weightsShader,
-        constants: { ...constants, LONGEST: longestSum },
+        extents: { ...extents, LONGEST: longestSum },
         reads: { x, dy },
         writes: { partials },
         words: { pixels, per_chunk: perChunk },

@@ -1,6 +1,8 @@
 // Partial sums of dweight[tap, c, o] = sum over p of x[q, c] * dy[p, o]: 4 by 4 channels of a tap a thread, over a chunk
 // of pixels.
-const PADDING = i32((K - 1u) / 2u);
+fn padding() -> i32 {
+  return i32((K - 1u) / 2u);
+}
 
 fn thread(i: u32) {
   let o = i % O4;
@@ -19,8 +21,8 @@ fn thread(i: u32) {
     var part3 = vec4f();
     for (var p = first; p < min(first + LONGEST, end); p++) {
       let pixel = pixel_at(p, OH, OW);
-      let row = i32(pixel.row * STRIDE + tap / K) - PADDING;
-      let column = i32(pixel.column * STRIDE + tap % K) - PADDING;
+      let row = i32(pixel.row * STRIDE + tap / K) - padding();
+      let column = i32(pixel.column * STRIDE + tap % K) - padding();
       if (row < 0 || row >= i32(H) || column < 0 || column >= i32(W)) { continue; }
       let x = load_x(((pixel.image * H + u32(row)) * W + u32(column)) * I4 + c);
       let dy = load_dy(p * O4 + o);

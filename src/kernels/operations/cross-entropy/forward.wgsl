@@ -2,15 +2,15 @@
 fn thread(n: u32) {
   let row = 4u * n * K4;
   var best = 0u;
-  for (var k = 1u; k < K; k++) {
+  for (var k = 1u; k < classes(); k++) {
     if (element_logits(row + k) > element_logits(row + best)) { best = k; }
   }
   let peak = element_logits(row + best);
   var sum = 0.0;
-  for (var k = 0u; k < K; k++) {
+  for (var k = 0u; k < classes(); k++) {
     sum += exp(element_logits(row + k) - peak);
   }
-  for (var k = 0u; k < K4; k++) {
+  for (var k = 0u; k < classes4(); k++) {
     store_probabilities(n * K4 + k, within(exp(load_logits(n * K4 + k) - peak) / sum, 4u * k, K));
   }
   let label = u32(load_labels(n).x);

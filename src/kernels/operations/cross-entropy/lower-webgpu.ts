@@ -14,9 +14,10 @@ export function forward({ reads, writes }: CrossEntropyForward, context: Lowerin
   return [
     {
       shader: forwardShader,
-      constants: { K: logits.shape[1]!, K4: logits.pitch / 4 },
+      extents: { K: logits.shape[1]!, K4: logits.pitch / 4 },
       reads: { logits, labels },
       writes: { probabilities, results },
+      words: { classes: logits.shape[1]!, classes4: logits.pitch / 4 },
       size: { threads: images },
       flops: 6 * extent(logits),
       bytes: bytesOf(logits, labels, probabilities),
@@ -39,7 +40,8 @@ export function backward({ reads, writes, accumulate }: CrossEntropyBackward): D
   return [
     {
       shader: backwardShader,
-      constants: { K4: dlogits.pitch / 4, ACCUMULATE: accumulate },
+      extents: { K4: dlogits.pitch / 4 },
+      constants: { ACCUMULATE: accumulate },
       reads: { probabilities, labels },
       writes: { dlogits },
       words: { images: dlogits.shape[0]! },

@@ -18,7 +18,7 @@ function geometry(x: Tensor, y: Tensor, weight: Tensor, { stride, dilation }: Wi
   const K = weight.shape[0]!;
   const pixels = to.n * to.h * to.w;
   return {
-    constants: {
+    extents: {
       H: from.h,
       W: from.w,
       OH: to.h,
@@ -36,13 +36,14 @@ function geometry(x: Tensor, y: Tensor, weight: Tensor, { stride, dilation }: Wi
 export function forward(node: DepthwiseForward): Dispatch[] {
   const { x, weight } = node.reads;
   const { y } = node.writes;
-  const { constants, flops } = geometry(x, y, weight, node);
+  const { extents, flops } = geometry(x, y, weight, node);
   return [
     {
       shader: forwardShader,
-      constants,
+      extents,
       reads: { x, weight },
       writes: { y },
+      words: { kernel: extents.K },
       size: { threads: vectors(y) },
       flops,
       bytes: bytesOf(x, weight, y),
@@ -53,14 +54,16 @@ export function forward(node: DepthwiseForward): Dispatch[] {
 export function backward(node: DepthwiseBackward, context: LoweringContext): Dispatch[] {
   const { x, weight, dy } = node.reads;
   const { dx, dweight } = node.writes;
-  const { constants, pixels, flops } = geometry(x, dy, weight, node);
+  const { extents, pixels, flops } = geometry(x, dy, weight, node);
   const dispatches: Dispatch[] = [];
   if (dx) {
     dispatches.push({
       shader: inputShader,
-      constants: { ...constants, ACCUMULATE: node.accumulate },
+      extents,
+      constants: { ACCUMULATE: node.accumulate },
       reads: { weight, dy },
       writes: { dx },
+      words: { kernel: extents.K },
       size: { threads: vectors(dx) },
       flops,
       bytes: bytesOf(dy, weight, dx, node.accumulate ? dx : undefined),
@@ -72,7 +75,7 @@ export function backward(node: DepthwiseBackward, context: LoweringContext): Dis
     dispatches.push(
       {
         shader: weightsShader,
-        constants: { ...constants, LONGEST: longestSum },
+        extents: { ...extents, LONGEST: longestSum },
         reads: { x, dy },
         writes: { partials },
         words: { pixels, per_chunk: perChunk },

@@ -10,11 +10,11 @@ fn thread(i: u32) {
     let channel = 4u * o + lane;
     var sum = 0.0;
     if (channel < F) {
-      for (var c = 0u; c < I; c++) {
+      for (var c = 0u; c < inputs(); c++) {
         sum += element_x(4u * even + c) * element_first(c * F_PITCH + channel);
       }
     } else if (shifted) {
-      for (var c = 0u; c < I; c++) {
+      for (var c = 0u; c < inputs(); c++) {
         sum += element_x(4u * odd + c) * element_second(c * S_PITCH + channel - F);
       }
     }

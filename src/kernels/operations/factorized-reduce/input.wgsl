@@ -10,11 +10,11 @@ fn thread(i: u32) {
       let channel = 4u * c + lane;
       var sum = 0.0;
       if (odd == 0u) {
-        for (var o = 0u; o < F; o++) {
+        for (var o = 0u; o < border(); o++) {
           sum += element_dy(dy_at + o) * element_first(channel * F_PITCH + o);
         }
       } else {
-        for (var o = F; o < O; o++) {
+        for (var o = border(); o < outputs(); o++) {
           sum += element_dy(dy_at + o) * element_second(channel * S_PITCH + o - F);
         }
       }

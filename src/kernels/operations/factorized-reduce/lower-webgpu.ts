@@ -12,7 +12,7 @@ function geometry(x: Tensor, y: Tensor, first: Tensor, second: Tensor) {
   const [from, to] = [imageShape(x), imageShape(y)];
   const pixels = to.n * to.h * to.w;
   return {
-    constants: {
+    extents: {
       H: from.h,
       W: from.w,
       OH: to.h,
@@ -33,13 +33,14 @@ function geometry(x: Tensor, y: Tensor, first: Tensor, second: Tensor) {
 export function forward({ reads, writes }: FactorizedReduceForward): Dispatch[] {
   const { x, first, second } = reads;
   const { y } = writes;
-  const { constants, flops } = geometry(x, y, first, second);
+  const { extents, flops } = geometry(x, y, first, second);
   return [
     {
       shader: forwardShader,
-      constants,
+      extents,
       reads: { x, first, second },
       writes: { y },
+      words: { inputs: extents.I },
       size: { threads: vectors(y) },
       flops,
       bytes: bytesOf(x, first, second, y),
@@ -53,14 +54,16 @@ export function backward(
 ): Dispatch[] {
   const { x, first, second, dy } = reads;
   const { dx, dfirst, dsecond } = writes;
-  const { constants, pixels, flops } = geometry(x, dy, first, second);
+  const { extents, pixels, flops } = geometry(x, dy, first, second);
   const dispatches: Dispatch[] = [];
   if (dx) {
     dispatches.push({
       shader: inputShader,
-      constants: { ...constants, ACCUMULATE: accumulate },
+      extents,
+      constants: { ACCUMULATE: accumulate },
       reads: { first, second, dy },
       writes: { dx },
+      words: { border: extents.F, outputs: extents.O },
       size: { threads: vectors(dx) },
       flops,
       bytes: bytesOf(dy, first, second, dx, accumulate ? dx : undefined),
@@ -69,7 +72,7 @@ export function backward(
   const { chunks, perChunk } = chunksOf(pixels);
   for (const [shift, from, gradient] of [
     [0, 0, dfirst],
-    [1, constants.F, dsecond],
+    [1, extents.F, dsecond],
   ] as const) {
     if (gradient === undefined) continue;
     const partials = context.workspace(chunks * vectors(gradient) * 4);
@@ -77,7 +80,7 @@ export function backward(
     dispatches.push(
       {
         shader: weightsShader,
-        constants: { ...constants, SHIFT: shift, FROM: from, D, D4, LONGEST: longestSum },
+        extents: { ...extents, SHIFT: shift, FROM: from, D, D4, LONGEST: longestSum },
         reads: { x, dy },
         writes: { partials },
         words: { pixels, per_chunk: perChunk },

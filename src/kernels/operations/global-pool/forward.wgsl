@@ -7,16 +7,16 @@ fn thread(i: u32) {
   for (var lane = 0u; lane < min(4u, O - 4u * o); lane++) {
     let channel = 4u * o + lane;
     while (channel >= starts(k + 1u)) { k++; }
-    let first = n * PIXELS * pitches(k) + channel - starts(k);
+    let first = n * pixels() * pitches(k) + channel - starts(k);
     var sum = 0.0;
-    for (var group = 0u; group < PIXELS; group += LONGEST) {
+    for (var group = 0u; group < pixels(); group += LONGEST) {
       var part = 0.0;
-      for (var p = group; p < min(group + LONGEST, PIXELS); p++) {
+      for (var p = group; p < min(group + LONGEST, pixels()); p++) {
         part += element_xs(k, first + p * pitches(k));
       }
       sum += part;
     }
-    y[lane] = sum / f32(PIXELS);
+    y[lane] = sum / f32(pixels());
   }
   store_y(i, y);
 }

@@ -14,10 +14,10 @@ export function forward({ reads, writes }: GlobalPoolForward): Dispatch[] {
   return [
     {
       shader: forwardShader,
-      constants: { O: y.shape.at(-1)!, O4: y.pitch / 4, PIXELS: h * w, LONGEST: longestSum },
+      extents: { O: y.shape.at(-1)!, O4: y.pitch / 4, LONGEST: longestSum },
       reads: { xs },
       writes: { y },
-      words: { starts: channelStarts(xs), pitches: xs.map(({ pitch }) => pitch) },
+      words: { pixels: h * w, starts: channelStarts(xs), pitches: xs.map(({ pitch }) => pitch) },
       size: { threads: vectors(y) },
       flops: xs.reduce((sum, x) => sum + extent(x), 0),
       bytes: bytesOf(...xs, y),
@@ -32,7 +32,8 @@ export function backward({ reads, writes, channel, accumulate }: GlobalPoolBackw
   return [
     {
       shader: backwardShader,
-      constants: { C: c, C4: dx.pitch / 4, PIXELS: h * w, ACCUMULATE: accumulate },
+      extents: { C: c, C4: dx.pitch / 4, PIXELS: h * w },
+      constants: { ACCUMULATE: accumulate },
       reads: { dy },
       writes: { dx },
       words: { channel, pitch: dy.pitch },

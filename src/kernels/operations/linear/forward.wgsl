@@ -3,9 +3,9 @@ fn thread(i: u32) {
   let o = i % O4;
   let n = i / O4;
   var y = vec4f();
-  for (var group = 0u; group < I; group += LONGEST) {
+  for (var group = 0u; group < inputs(); group += LONGEST) {
     var part = vec4f();
-    for (var c = group; c < min(group + LONGEST, I); c++) {
+    for (var c = group; c < min(group + LONGEST, inputs()); c++) {
       part += element_x(n * 4u * I4 + c) * load_weight(c * O4 + o);
     }
     y += part;

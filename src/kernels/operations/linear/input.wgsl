@@ -5,7 +5,7 @@ fn thread(i: u32) {
   var dx = vec4f();
   for (var lane = 0u; lane < min(4u, I - 4u * c); lane++) {
     var sum = 0.0;
-    for (var o = 0u; o < O4; o++) {
+    for (var o = 0u; o < outputs4(); o++) {
       sum += dot(load_dy(n * O4 + o), load_weight((4u * c + lane) * O4 + o));
     }
     dx[lane] = sum;

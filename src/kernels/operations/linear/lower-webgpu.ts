@@ -14,9 +14,10 @@ export function forward({ reads, writes }: LinearForward): Dispatch[] {
   return [
     {
       shader: forwardShader,
-      constants: { I: x.shape[1]!, I4: x.pitch / 4, O4: y.pitch / 4, LONGEST: longestSum },
+      extents: { I4: x.pitch / 4, O4: y.pitch / 4, LONGEST: longestSum },
       reads: { x, weight, bias },
       writes: { y },
+      words: { inputs: x.shape[1]! },
       size: { threads: vectors(y) },
       flops: 2 * x.shape[0]! * count(weight.shape),
       bytes: bytesOf(x, weight, bias, y),
@@ -34,9 +35,11 @@ export function backward({ reads, writes, accumulate }: LinearBackward): Dispatc
   if (dx) {
     dispatches.push({
       shader: inputShader,
-      constants: { ...sizes, ACCUMULATE: accumulate },
+      extents: sizes,
+      constants: { ACCUMULATE: accumulate },
       reads: { weight, dy },
       writes: { dx },
+      words: { outputs4: sizes.O4 },
       size: { threads: vectors(dx) },
       flops,
       bytes: bytesOf(weight, dy, dx, accumulate ? dx : undefined),
@@ -45,7 +48,7 @@ export function backward({ reads, writes, accumulate }: LinearBackward): Dispatc
   if (dweight) {
     dispatches.push({
       shader: weightsShader,
-      constants: { ...sizes, LONGEST: longestSum },
+      extents: { ...sizes, LONGEST: longestSum },
       reads: { x, dy },
       writes: { dweight },
       words: { rows },
@@ -57,7 +60,7 @@ export function backward({ reads, writes, accumulate }: LinearBackward): Dispatc
   if (dbias) {
     dispatches.push({
       shader: biasShader,
-      constants: { O4: dy.pitch / 4, LONGEST: longestSum },
+      extents: { O4: dy.pitch / 4, LONGEST: longestSum },
       reads: { dy },
       writes: { dbias },
       words: { rows },

@@ -53,7 +53,7 @@ export function backward(
     dispatches.push(
       {
         shader: dotsShader,
-        constants: { CHUNK: longestSum },
+        extents: { CHUNK: longestSum },
         reads: { dy, xs },
         writes: { partials },
         words: { chunks, size: vectors(dy) },

@@ -1,15 +1,17 @@
 // dx[q, c] = sum over windows that hold q: of dy where q is the first of the window's largest pixels, or of dy divided by
 // the window's pixels. 4 channels of a pixel a thread.
-const PADDING = i32(K / 3u);
+fn padding() -> i32 {
+  return i32(K / 3u);
+}
 
 // Whether the pixel q is the first of the largest of the window at (i, j) of an image.
 fn first_largest(image: u32, i: u32, j: u32, q: vec2i, c: u32, x: vec4f) -> vec4<bool> {
   var first = vec4<bool>(true);
-  for (var a = 0u; a < K; a++) {
-    let row = i32(i * STRIDE + a) - PADDING;
+  for (var a = 0u; a < kernel(); a++) {
+    let row = i32(i * STRIDE + a) - padding();
     if (row < 0 || row >= i32(H)) { continue; }
-    for (var b = 0u; b < K; b++) {
-      let column = i32(j * STRIDE + b) - PADDING;
+    for (var b = 0u; b < kernel(); b++) {
+      let column = i32(j * STRIDE + b) - padding();
       if (column < 0 || column >= i32(W) || (row == q.x && column == q.y)) { continue; }
       let other = load_x(((image * H + u32(row)) * W + u32(column)) * C4 + c);
       let before = row < q.x || (row == q.x && column < q.y);
@@ -21,7 +23,7 @@ fn first_largest(image: u32, i: u32, j: u32, q: vec2i, c: u32, x: vec4f) -> vec4
 
 // Pixels of the window at index `at` along an axis of `size` that are inside.
 fn inside(at: u32, size: u32) -> f32 {
-  let first = i32(at * STRIDE) - PADDING;
+  let first = i32(at * STRIDE) - padding();
   return f32(min(first + i32(K), i32(size)) - max(first, 0));
 }
 
@@ -31,12 +33,12 @@ fn thread(index: u32) {
   let q = vec2i(i32(pixel.row), i32(pixel.column));
   let x = load_x(index);
   var dx = vec4f();
-  for (var a = 0u; a < K; a++) {
-    let row = q.x + PADDING - i32(a);
+  for (var a = 0u; a < kernel(); a++) {
+    let row = q.x + padding() - i32(a);
     if (row < 0 || row % i32(STRIDE) != 0 || row / i32(STRIDE) >= i32(OH)) { continue; }
     let i = u32(row) / STRIDE;
-    for (var b = 0u; b < K; b++) {
-      let column = q.y + PADDING - i32(b);
+    for (var b = 0u; b < kernel(); b++) {
+      let column = q.y + padding() - i32(b);
       if (column < 0 || column % i32(STRIDE) != 0 || column / i32(STRIDE) >= i32(OW)) { continue; }
       let j = u32(column) / STRIDE;
       let dy = load_dy(((pixel.image * OH + i) * OW + j) * C4 + c);

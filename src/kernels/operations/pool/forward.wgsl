@@ -1,5 +1,7 @@
 // y[p, c] = largest, or average, of the pixels of x under the window: 4 channels of a pixel a thread.
-const PADDING = i32(K / 3u);
+fn padding() -> i32 {
+  return i32(K / 3u);
+}
 
 fn thread(i: u32) {
   let c = i % C4;
@@ -7,11 +9,11 @@ fn thread(i: u32) {
   var largest = vec4f(-3.402823e38);
   var sum = vec4f();
   var taps = 0.0;
-  for (var a = 0u; a < K; a++) {
-    let row = i32(pixel.row * STRIDE + a) - PADDING;
+  for (var a = 0u; a < kernel(); a++) {
+    let row = i32(pixel.row * STRIDE + a) - padding();
     if (row < 0 || row >= i32(H)) { continue; }
-    for (var b = 0u; b < K; b++) {
-      let column = i32(pixel.column * STRIDE + b) - PADDING;
+    for (var b = 0u; b < kernel(); b++) {
+      let column = i32(pixel.column * STRIDE + b) - padding();
       if (column < 0 || column >= i32(W)) { continue; }
       let x = load_x(((pixel.image * H + u32(row)) * W + u32(column)) * C4 + c);
       largest = max(largest, x);

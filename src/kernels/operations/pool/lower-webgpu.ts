@@ -5,7 +5,7 @@ import backwardShader from './backward.wgsl';
 import forwardShader from './forward.wgsl';
 import type { PoolBackward, PoolForward, PoolWindow } from './nodes.ts';
 
-function constantsOf(x: Tensor, y: Tensor, { mode, kernel, stride }: PoolWindow) {
+function extentsOf(x: Tensor, y: Tensor, { kernel, stride }: PoolWindow) {
   const [from, to] = [imageShape(x), imageShape(y)];
   return {
     H: from.h,
@@ -13,7 +13,6 @@ function constantsOf(x: Tensor, y: Tensor, { mode, kernel, stride }: PoolWindow)
     OH: to.h,
     OW: to.w,
     C4: x.pitch / 4,
-    MAX: mode === 'max',
     K: kernel,
     STRIDE: stride,
   };
@@ -25,9 +24,11 @@ export function forward(node: PoolForward): Dispatch[] {
   return [
     {
       shader: forwardShader,
-      constants: constantsOf(x, y, node),
+      extents: extentsOf(x, y, node),
+      constants: { MAX: node.mode === 'max' },
       reads: { x },
       writes: { y },
+      words: { kernel: node.kernel },
       size: { threads: vectors(y) },
       flops: extent(y) * node.kernel ** 2,
       bytes: bytesOf(x, y),
@@ -41,9 +42,11 @@ export function backward(node: PoolBackward): Dispatch[] {
   return [
     {
       shader: backwardShader,
-      constants: { ...constantsOf(x, dy, node), ACCUMULATE: node.accumulate },
+      extents: extentsOf(x, dy, node),
+      constants: { MAX: node.mode === 'max', ACCUMULATE: node.accumulate },
       reads: { x, dy },
       writes: { dx },
+      words: { kernel: node.kernel },
       size: { threads: vectors(dx) },
       flops: extent(dy) * node.kernel ** 2,
       bytes: bytesOf(x, dy, dx, node.accumulate ? dx : undefined),

@@ -11,9 +11,10 @@ export function forward({ reads, writes }: SoftmaxForward): Dispatch[] {
   return [
     {
       shader: forwardShader,
-      constants: { K: x.shape.at(-1)!, K4: x.pitch / 4 },
+      extents: { K: x.shape.at(-1)!, K4: x.pitch / 4 },
       reads: { x },
       writes: { y },
+      words: { columns: x.shape.at(-1)!, columns4: x.pitch / 4 },
       size: { threads: extent(x) / x.pitch },
       flops: 5 * extent(x),
       bytes: bytesOf(x, y),
@@ -27,9 +28,11 @@ export function backward({ reads, writes, accumulate }: SoftmaxBackward): Dispat
   return [
     {
       shader: backwardShader,
-      constants: { K4: y.pitch / 4, ACCUMULATE: accumulate },
+      extents: { K4: y.pitch / 4 },
+      constants: { ACCUMULATE: accumulate },
       reads: { y, dy },
       writes: { dx },
+      words: { columns4: y.pitch / 4 },
       size: { threads: extent(y) / y.pitch },
       flops: 4 * extent(y),
       bytes: bytesOf(y, dy, dx, accumulate ? dx : undefined),
