@@ -35,7 +35,7 @@ export const space: Space = {
 
 const { text, history } = await search({
   space,
-  config: { data: 'digits', channels: 4, cells: 2, epochs: 2, batch: 64, seed: 1 },
+  config: { data: 'digits', channels: 4, cells: 3, epochs: 2, batch: 64, seed: 1 },
 });
 console.log(text);
 console.log(`validation accuracy ${(history.at(-1)!.validAccuracy * 100).toFixed(1)} %`);

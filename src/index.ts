@@ -7,8 +7,25 @@ export { prepareSearch, type PreparedSearch, type ResolvedConfig } from './searc
 export { searchSchema, type SearchConfig, type SearchConfigInput } from './search/config.ts';
 export { resolveConfig } from './search/resolve.ts';
 export type { EpochRecord, SearchProgress, SearchStart } from './search/events.ts';
+export { retrain, type RetrainOptions, type RetrainResult } from './networks/retrain.ts';
+export { retrainSeeds, type SeedsOptions, type SeedsResult } from './networks/retrain-seeds.ts';
+export { evaluate, type EvaluateOptions, type EvaluateResult } from './networks/evaluate.ts';
+export { retrainSchema, type RetrainConfig, type RetrainConfigInput } from './networks/config.ts';
+export type { RetrainProgress, RetrainStart } from './networks/events.ts';
+export { type NamedGenotype, readGenotype } from './networks/genotype-source.ts';
+export { type PublishedGenotype, publishedGenotypes } from './supernet/published-genotypes.ts';
 export { executorNames, type ExecutorName } from './search/executors.ts';
 export { version } from './search/version.ts';
+
+export { baseline, type BaselineOptions, type BaselineResult } from './search/baseline/run.ts';
+export type { BaselineConfig, BaselineConfigInput } from './search/baseline/config.ts';
+export { strategies } from './search/baseline/strategies.ts';
+export { searchSpaceOf } from './search/search-space.ts';
+export { runSearcher, startState } from './discrete-baselines/loop.ts';
+export type { LoopEvent, LoopOptions, LoopState, Limits } from './discrete-baselines/loop.ts';
+export type { Architecture, Decision, Encoding, SearchSpace } from './discrete-baselines/architecture.ts';
+export type { Evaluation, EvaluationRequest, Evaluator, Fidelity } from './discrete-baselines/evaluator.ts';
+export type { Asked, Asking, Proposal, Searcher, Told } from './discrete-baselines/searcher.ts';
 
 export { derive } from './supernet/derive.ts';
 export { type AlphaMatrix, type Alphas, entropy } from './supernet/alphas.ts';

@@ -1,14 +1,15 @@
 // The command line as users have it: spawned from the build, in a folder of its own.
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parse } from 'yaml';
+import { typeNext } from '../src/cli/type-next.ts';
 import * as library from '../src/index.ts';
 import { importSharp } from '../src/data/loaders/images.ts';
+import { embeddedData } from '../src/data/package-root.ts';
 import { badInputs, quick, writeBadFiles } from './helpers/cli-bad-input.ts';
 import { builtExports, buildCli, cli, type Ended, mixop, runProgram } from './helpers/run-cli.ts';
 
@@ -77,7 +78,7 @@ describe('search', () => {
     expect(code).toBe(0);
     const run = join('runs', 'darts-cnn-digits-1');
     expect(stdout).toMatch(
-      /^darts-cnn on digits: 89 training and 1,708 validation images, 7,468 parameters$/m,
+      /^darts-cnn on digits: 89 training and 1,708 validation images, 28,356 parameters$/m,
     );
     expect(stdout).toMatch(
       /^epoch 1\/2 {2}train \d\.\d{3} +\d+\.\d% {2}valid \d\.\d{3} +\d+\.\d% {2}skips \d\/8 \d\/8/m,
@@ -147,33 +148,38 @@ describe('search', () => {
     expect(checkpoints('cut')).toEqual(checkpoints('whole'));
   }, 120_000);
 
-  it.skipIf(process.platform === 'win32')(
-    'leaves at once at the second Ctrl-C, and the run resumes',
-    async () => {
-      // Steps of the reference executor at this size take seconds.
-      const args = 'search --out twice --executor reference --order 2 --json';
-      let [first, second] = [0, 0];
-      const ended = await mixop(args, {
-        ...here,
-        watch(child, output) {
-          if (first === 0 && output.includes('"start"')) {
-            first = Date.now();
-            child.kill('SIGINT');
-          }
-          if (second === 0 && output.includes('stopping')) {
-            second = Date.now();
-            setTimeout(() => child.kill('SIGINT'), 300);
-          }
-        },
-      });
-      expect(ended.signal).toBe('SIGINT');
-      expect(ended.stdout).not.toContain('"saved"');
-      const { code, stdout } = await mixop('runs ls . --json', here);
-      expect(code).toBe(0);
-      const runs = JSON.parse(stdout) as { name: string; state: string }[];
-      expect(runs.find(({ name }) => name === 'twice')).toMatchObject({ state: 'stopped', epochsDone: 0 });
-    },
-  );
+  it.skipIf(process.platform === 'win32')('leaves at once at the second Ctrl-C', async () => {
+    const module = JSON.stringify(new URL('../src/cli/interrupt.ts', import.meta.url).href);
+    const program = `import(${module}).then(({ listenForInterrupts }) => {
+      listenForInterrupts(() => console.log('stopping'));
+      setInterval(() => {}, 1000);
+      console.log('ready');
+    })`;
+    const pressed = new Set<string>();
+    const ended = await runProgram('node', ['--import', 'tsx', '-e', program], {
+      cwd: process.cwd(),
+      watch(child, output) {
+        for (const [says, wait] of [
+          ['ready', 0],
+          ['stopping', 300],
+        ] as const) {
+          if (!output.includes(says) || pressed.has(says)) continue;
+          pressed.add(says);
+          setTimeout(() => child.kill('SIGINT'), wait);
+        }
+      },
+    });
+    expect(ended).toMatchObject({ signal: 'SIGINT', stdout: 'ready\nstopping\n' });
+  });
+
+  it('says so where stdout takes nothing any more, and the run is saved', async () => {
+    const command = `'${process.execPath}' '${cli}' search --out full ${quick} --epochs 500 --json > /dev/full`;
+    const { code, stderr } = await runProgram('sh', ['-c', command], here);
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/^stopping: .*\nmixop: .*stopped and saved in full; .*\n$/);
+    const listing = `'${process.execPath}' '${cli}' runs ls > /dev/full`;
+    expectOneLine(await runProgram('sh', ['-c', listing], here), 5, ['standard output: cannot be written']);
+  });
 
   it.skipIf(process.platform === 'win32')('a reader that goes away stops it as Ctrl-C does', async () => {
     const command = `'${process.execPath}' '${cli}' search --out piped ${quick} --epochs 500 --json | head -n 1`;
@@ -243,23 +249,49 @@ describe('runs', () => {
 });
 
 describe('verify', () => {
-  const cases = fileURLToPath(new URL('fixtures/derive-cases.json', import.meta.url));
+  it('runs the whole suite where nothing is named, a line a quantity', async () => {
+    const { code, stdout, stderr } = await mixop('verify', here);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = stdout.trimEnd().split('\n');
+    for (const line of lines) expect(line).toMatch(/^ok {3}.+: .+ error \S+ {2}bound \S+$/);
+    const groups = new Set(lines.map((line) => line.slice(5).split(':')[0]));
+    expect([...groups]).toEqual([
+      'darts-c4-l3',
+      'derive',
+      'closed form',
+      'parameter counts',
+      'finite differences',
+      'wasm against reference',
+    ]);
+  });
+
+  const cases = embeddedData('verify', 'derive-cases.json');
   it('passes the derive cases, and fails with what differs where one is wrong', async () => {
     const good = await mixop(['verify', '--derive-cases', cases], here);
     expect(good).toMatchObject({ code: 0, stderr: '' });
     writeFileSync(at('wrong.json'), readFileSync(cases, 'utf8').replace("'sep_conv_3x3'", "'skip_connect'"));
     const bad = await mixop('verify --derive-cases wrong.json', here);
     expectOneLine(bad, 8, ['verify: 1 of 1 quantities over the bound']);
-    expect(bad.stdout).toMatch(/^FAIL wrong\.json .*\n +case 0: derived Genotype\(.*, wanted Genotype\(/);
+    expect(bad.stdout).toMatch(/^FAIL wrong\.json: .*\n +case 0: derived Genotype\(.*, wanted Genotype\(/);
   });
 
-  const fixture = fileURLToPath(new URL('../../shared/fixtures/darts-c4-l3', import.meta.url));
-  const absent = existsSync(fixture) ? '' : ' (skipped: ../shared/fixtures is absent)';
-  it.skipIf(absent !== '')(`holds a fixture's bounds, and refuses a changed one${absent}`, async () => {
+  it("holds a fixture's bounds", async () => {
+    const fixture = embeddedData('verify', 'darts-c4-l3');
     const good = await mixop(['verify', '--fixture', fixture, '--json'], here);
     const { passed, checks } = JSON.parse(good.stdout) as { passed: boolean; checks: unknown[] };
     expect({ code: good.code, passed, checks: checks.length }).toEqual({ code: 0, passed: true, checks: 11 });
   });
+});
+
+it.each([
+  { npm: '', words: ['derive', 'runs/a', '--epoch', 'N'], line: 'mixop derive runs/a --epoch N' },
+  { npm: 'exec', words: ['runs', 'show', "my runs/it's"], line: `npx mixop runs show 'my runs/it'\\''s'` },
+])('says what to type next: $line', ({ npm, words, line }) => {
+  for (const name of Object.keys(process.env).filter((key) => key.startsWith('npm_')))
+    vi.stubEnv(name, undefined);
+  if (npm !== '') vi.stubEnv('npm_command', npm);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(typeNext(...words)).toBe(line);
 });
 
 describe('help', () => {

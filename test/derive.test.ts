@@ -1,9 +1,9 @@
 // The published derive rules against the genotypes that the published code gave for the same alphas.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MixopError } from '../src/base/errors.ts';
+import { embeddedData } from '../src/data/package-root.ts';
 import { entropy } from '../src/supernet/alphas.ts';
 import { derive } from '../src/supernet/derive.ts';
 import { parseGenotype } from '../src/supernet/genotype-text.ts';
@@ -48,15 +48,8 @@ function withSkips(skips: number): CellGenotype {
 }
 
 describe('derive', () => {
-  const kept = fileURLToPath(new URL('fixtures/derive-cases.json', import.meta.url));
-  it.each(casesOf(kept))('equals the published code on kept case %#', (given) => {
-    expect(derived(given)).toEqual(parseGenotype(given.genotype, dartsCnn));
-  });
-
-  const all = fileURLToPath(new URL('../../shared/fixtures/derive-cases.json', import.meta.url));
-  const absent = existsSync(all) ? '' : ' (skipped: ../shared/fixtures is absent)';
-  it.skipIf(absent !== '')(`equals the published code on all 60 cases${absent}`, () => {
-    const cases = casesOf(all);
+  it('equals the published code on all 60 cases', () => {
+    const cases = casesOf(embeddedData('verify', 'derive-cases.json'));
     expect(cases).toHaveLength(60);
     expect(cases.map(derived)).toEqual(cases.map(({ genotype }) => parseGenotype(genotype, dartsCnn)));
   });

@@ -159,6 +159,26 @@ describe('scalars', () => {
     expect(await read({ kind: 'vector', arena: 'weights' })).toEqual([3, 3, 0, 0]);
   });
 
+  test('track moves running statistics to those of a batch, its variance unbiased', async () => {
+    const bench = new Bench();
+    // Two channels over 5 pixels: mean 3 and -1, biased variance 4 and 0.
+    const statistics = bench.builder.persistent('scalars', 'statistics', [4]);
+    const rows = { ...statistics, shape: [2, 2], pitch: 2 };
+    bench.scalar('statistics', 3, -1, 1 / Math.sqrt(4 + 1e-5), 1 / Math.sqrt(1e-5));
+    const [mean, variance] = [bench.scalar('mean', 1, 2), bench.scalar('variance', 1, 8)];
+    const read = await bench.run({
+      op: 'track',
+      pass: 'update',
+      reads: { statistics: rows },
+      writes: { mean, variance },
+      momentum: 0.1,
+      pixels: 5,
+    });
+    close(await read(mean), [0.9 * 1 + 0.1 * 3, 0.9 * 2 - 0.1]);
+    close(await read(variance), [0.9 * 1 + 0.1 * 5, 0.9 * 8]);
+    expect(await read(statistics)).toHaveLength(4);
+  });
+
   test('record writes one row of the ring', async () => {
     const bench = new Bench();
     const ring = bench.builder.persistent('results', 'ring', [3, 2]);

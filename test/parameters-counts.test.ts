@@ -2,6 +2,6 @@
 import { expect, test } from 'vitest';
 import { countParameters, knownCounts } from '../src/verify/parameter-counts.ts';
 
-test.each(knownCounts)('$name has $parameters parameters', ({ network, cells, parameters }) => {
-  expect(countParameters(network, cells)).toBe(parameters);
+test.each(knownCounts)('$name has $parameters parameters', ({ network, parameters }) => {
+  expect(countParameters(network)).toBe(parameters);
 });

@@ -30,6 +30,7 @@ function text(...steps: number[]): string {
   return steps.map((step) => `{"epoch":0,"kind":"step","step":${step}}\n`).join('');
 }
 
+const logs = ['metrics.jsonl', 'alphas.jsonl', 'ledger.jsonl'];
 const checkpoints = async (): Promise<string[]> => (await readdir(at('run', 'checkpoints'))).sort();
 const read = (...names: string[]): Promise<string> => readFile(at('run', ...names), 'utf8');
 
@@ -274,10 +275,10 @@ describe('metrics and alphas', () => {
     },
   ])('$what', async ({ before, step, after, warned, refused }) => {
     const run = await RunFolder.create(at('run'), config, machine);
-    for (const name of ['metrics.jsonl', 'alphas.jsonl']) await writeFile(at('run', name), before);
+    for (const name of logs) await writeFile(at('run', name), before);
     const warnings = await run.continueFrom(step === undefined ? undefined : { epoch: 0, step }, machine);
     await run.close();
-    for (const name of ['metrics.jsonl', 'alphas.jsonl']) {
+    for (const name of logs) {
       expect(await read(name)).toBe(after);
       expect(warnings.filter(({ file }) => file === name).map(({ reason }) => reason)).toEqual(warned);
       const aside = await read(`${name}.refused`).catch(codeOf);
@@ -290,7 +291,9 @@ describe('metrics and alphas', () => {
     await run.appendMetrics(line(1));
     await run.appendMetrics(line(2));
     await run.appendAlphas({ epoch: 0, step: 2, alphas: { normal: [[0.5, -0.25]] } });
+    await run.appendLedger([line(1), line(2)]);
     await run.close();
+    expect(await run.readLedger()).toEqual([line(1), line(2)]);
     expect(await read('metrics.jsonl')).toBe(text(1, 2));
     expect(await run.readAlphas()).toEqual([{ epoch: 0, step: 2, alphas: { normal: [[0.5, -0.25]] } }]);
     await writeFile(at('run', 'metrics.jsonl'), text(1, 2).slice(0, -3));

@@ -107,13 +107,13 @@ describe('memory', () => {
   test('over 4 GiB is refused before anything runs, with the figure', async () => {
     const created = createWasmExecutor(behind(4500).plan, { threads: 1 });
     await expect(created).rejects.toThrow(
-      /^memory: the plan needs 4\.19 GiB, and the wasm executor has at most 4; lower the batch size, the channels/,
+      /^memory: the plan needs 4\.19 GiB, and the wasm executor has at most 4\.00 GiB; lower the batch size, the channels/,
     );
   });
 
   test('that the machine does not have is refused, too', () => {
     expect(() => createMemory(3 * 2 ** 30, 2 ** 31)).toThrow(
-      /^memory: the plan needs 3\.00 GiB, and this machine has 2\.00; lower the batch size/,
+      /^memory: the plan needs 3\.00 GiB, and this machine has 2\.00 GiB; lower the batch size/,
     );
   });
 

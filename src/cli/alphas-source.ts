@@ -48,6 +48,10 @@ async function alphasOfRun(path: string, { space, epoch }: AlphasChoice): Promis
     const remedy = 'leave it out: a run knows its space';
     throw new MixopError('usage', '--space', `the run was made in ${stored}, not ${space}`, remedy);
   }
+  if (run.config['task'] !== undefined) {
+    const remedy = 'its genotype stands in genotype.txt; give the folder of a search';
+    throw new MixopError('run', path, 'is the run of a training, which has no alphas', remedy);
+  }
   const place = join(path, alphasFile);
   const lines = await run.readAlphas();
   const line = epoch === undefined ? lines.at(-1) : lines.findLast((line) => line.epoch === epoch);

@@ -2,37 +2,41 @@
 
 import { SingleBar } from 'cli-progress';
 import pc from 'picocolors';
-import type { SearchProgress, SearchStart } from '../search/events.ts';
 import { duration, Pace } from './pace.ts';
-import { epochText, startText, stepsText } from './progress-text.ts';
-import type { View } from './view.ts';
+import type { Narrator, RunSteps, View } from './view.ts';
 
-export class BarView implements View {
-  private run: { readonly start: SearchStart; readonly pace: Pace } | undefined;
+export class BarView<P> implements View<P> {
+  private readonly narrator: Narrator<P>;
+  private run: { readonly start: RunSteps; readonly pace: Pace } | undefined;
   private bar: SingleBar | undefined;
   private at = { done: 0, text: { place: '', losses: '', left: '' } };
   private epochStarted = Date.now();
   private calm = false;
 
-  show(progress: SearchProgress): void {
-    if (progress.kind === 'warning') this.above(pc.yellow(`warning: ${progress.message}`));
-    if (progress.kind === 'start') {
-      const pace = new Pace(progress);
-      this.run = { start: progress, pace };
-      this.above(startText(progress));
-      this.update(pace.done(progress.position), progress.position.epoch, progress.position.step, '', '?');
+  constructor(narrator: Narrator<P>) {
+    this.narrator = narrator;
+  }
+
+  show(progress: P): void {
+    const told = this.narrator(progress);
+    if (told === undefined) return;
+    if (told.kind === 'warning') this.above(pc.yellow(`warning: ${told.message}`));
+    if (told.kind === 'start') {
+      const pace = new Pace(told);
+      this.run = { start: told, pace };
+      this.above(told.text);
+      this.update(pace.done(told.position), told.position.epoch, told.position.step, '', '?');
     }
     if (this.run === undefined) return;
-    const { start, pace } = this.run;
-    if (progress.kind === 'steps') {
-      const { position } = progress;
-      const losses = stepsText(position, start.batch);
-      this.update(pace.done(position), position.epoch, position.step, losses, pace.left(position));
+    const { pace } = this.run;
+    if (told.kind === 'steps') {
+      const { position } = told;
+      this.update(pace.done(position), position.epoch, position.step, told.losses, pace.left(position));
     }
-    if (progress.kind === 'epoch') {
+    if (told.kind === 'epoch') {
       const took = duration((Date.now() - this.epochStarted) / 1000);
       this.epochStarted = Date.now();
-      this.above(epochText(progress.record, start.epochs, took));
+      this.above(`${told.text}  ${took}`);
     }
   }
 

@@ -3,7 +3,6 @@
 
 import { parseDocument } from 'yaml';
 import { MixopError } from '../base/errors.ts';
-import type { SearchConfigInput } from '../search/config.ts';
 import type { PlaceOf } from '../search/config-error.ts';
 import { overlay } from '../search/resolve.ts';
 
@@ -12,30 +11,41 @@ export interface ConfigLayer {
   readonly placeOf: PlaceOf;
 }
 
-/** Flags whose name is the key that they set. */
-export const configFlags = [
-  'space',
-  'data',
-  'order',
-  'epochs',
-  'batch',
-  'channels',
-  'cells',
-  'seed',
-] as const satisfies readonly (keyof SearchConfigInput)[];
+/** A flag that sets one key. */
+export interface ConfigFlag {
+  /** As commander names it: `dropPath` for `--drop-path`. */
+  readonly name: string;
+  /** Where its value stands, if not under its name. */
+  readonly path?: readonly string[];
+  /** A value that looks like a number is text all the same. */
+  readonly isText?: boolean;
+}
 
-/** A layer of the flags that were given, as commander has read them: text. */
-export function flagLayer(flags: Readonly<Record<string, unknown>>): ConfigLayer {
-  const given = configFlags.filter((name) => flags[name] !== undefined);
-  const values = given.map((name) => {
-    const text = String(flags[name]);
-    const isText = name === 'space' || name === 'data';
-    return [
-      name,
-      isText || text.trim() === '' || !Number.isFinite(Number(text)) ? text : Number(text),
-    ] as const;
-  });
-  return { values: Object.fromEntries(values), placeOf: (path) => `--${path.join('.')}` };
+/** A layer of the flags that were given, as commander has read them: text, or true. */
+export function flagLayer(
+  flags: Readonly<Record<string, unknown>>,
+  known: readonly ConfigFlag[],
+): ConfigLayer {
+  const given = known.filter(({ name }) => flags[name] !== undefined);
+  const values = given.map(({ name, path = [name], isText = false }) =>
+    nested(path, isText ? flags[name] : valueOf(flags[name])),
+  );
+  return {
+    values: values.reduce((below, above) => overlay(below, above), {}),
+    placeOf: (path) => {
+      const flag = given.find(({ name, path: own = [name] }) => own.join('.') === path.join('.'));
+      return `--${(flag?.name ?? path.join('.')).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    },
+  };
+}
+
+function valueOf(flag: unknown): unknown {
+  if (typeof flag !== 'string' || flag.trim() === '' || !Number.isFinite(Number(flag))) return flag;
+  return Number(flag);
+}
+
+function nested(path: readonly string[], value: unknown): Record<string, unknown> {
+  return path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Record<string, unknown>;
 }
 
 /** `a.b=c`, c as YAML reads it: 3, true, text, [0.5, 0.999]. */
@@ -50,16 +60,15 @@ export function setLayer(text: string): ConfigLayer {
   const [bad] = document.errors;
   if (bad !== undefined)
     throw new MixopError('usage', `--set ${text}`, bad.message, 'put the value in quotes');
-  const values = path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), document.toJS());
   return {
-    values: values as Readonly<Record<string, unknown>>,
+    values: nested(path, document.toJS()),
     placeOf: (path) => `--set ${path.join('.')}`,
   };
 }
 
 /** All layers in one configuration. */
-export function merge(layers: readonly ConfigLayer[]): SearchConfigInput {
-  return layers.reduce<Record<string, unknown>>((below, { values }) => overlay(below, values), {});
+export function merge(layers: readonly ConfigLayer[]): Readonly<Record<string, unknown>> {
+  return layers.reduce((below, { values }) => overlay(below, values), {});
 }
 
 /** Where a key was given: in the highest layer that knows most of its path. */
@@ -79,4 +88,12 @@ function depthOf(values: unknown, path: readonly string[]): number {
   if (key === undefined || typeof values !== 'object' || values === null || !Object.hasOwn(values, key))
     return 0;
   return 1 + depthOf((values as Record<string, unknown>)[key], rest);
+}
+
+/** An error about a key as a whole (`batch`, `data`) names the flag or the file's line that gave it. */
+export function placed(error: unknown, layers: readonly ConfigLayer[]): unknown {
+  const isKey = error instanceof MixopError && error.kind === 'config';
+  if (!isKey || !Object.hasOwn(merge(layers), error.place)) return error;
+  const place = placeIn(layers)([error.place], 'value');
+  return new MixopError('config', place, error.problem, error.remedy, { cause: error });
 }

@@ -1,12 +1,11 @@
-// The name of a run folder where none is given: `runs/<space>-<data>-<n>`.
+// The name of a run folder where none is given: `runs/<name>-<data>-<n>`.
 
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { SearchConfig } from '../search/config.ts';
 
 /** The first that is not taken. */
-export function freeRunFolder({ space, data }: SearchConfig): string {
-  const name = `${plain(space)}-${plain(basename(data).replace(/\.\w+$/, ''))}`;
+export function freeRunFolder(what: string, data: string): string {
+  const name = `${plain(what)}-${plain(basename(data).replace(/\.\w+$/, ''))}`;
   for (let n = 1; ; n += 1) {
     const folder = join('runs', `${name}-${n}`);
     if (!existsSync(folder)) return folder;

@@ -2,10 +2,10 @@
 
 /** Milliseconds. npm passes a signal on that its child has already got: one key press may arrive twice. */
 const onePress = 100;
-const signals = ['SIGINT', 'SIGTERM'] as const;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface Interrupts {
-  /** Aborted by SIGINT, by SIGTERM, and where the reader of stdout has gone. */
+  /** Aborted by SIGINT, SIGTERM, SIGHUP (the terminal is closed), and where stdout takes nothing any more. */
   readonly signal: AbortSignal;
   close(): void;
 }

@@ -1,7 +1,6 @@
-// How long a search will still take, by what it took so far in this process.
+// How long a run will still take, by what it took so far in this process.
 
-import type { Position } from '../bilevel/search-loop.ts';
-import type { SearchStart } from '../search/events.ts';
+import type { RunPosition, RunSteps } from './view.ts';
 
 export class Pace {
   readonly total: number;
@@ -9,19 +8,19 @@ export class Pace {
   private readonly started = Date.now();
   private readonly first: number;
 
-  constructor({ epochs, stepsPerEpoch, position }: SearchStart) {
+  constructor({ epochs, stepsPerEpoch, position }: RunSteps) {
     this.total = epochs * stepsPerEpoch;
     this.stepsPerEpoch = stepsPerEpoch;
     this.first = this.done(position);
   }
 
   /** Steps of the whole run that are done. */
-  done({ epoch, step }: Position): number {
+  done({ epoch, step }: RunPosition): number {
     return epoch * this.stepsPerEpoch + step;
   }
 
   /** `3 min 20 s`; `?` before the first step. */
-  left(position: Position): string {
+  left(position: RunPosition): string {
     const done = this.done(position);
     if (done === this.first) return '?';
     const seconds = (Date.now() - this.started) / 1000;

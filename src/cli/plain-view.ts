@@ -1,37 +1,42 @@
 // Plain lines: one for each epoch, and one for the steps in between where an epoch takes long.
 
-import type { SearchProgress, SearchStart } from '../search/events.ts';
 import { duration, Pace } from './pace.ts';
-import { epochText, startText, stepsText } from './progress-text.ts';
-import type { View } from './view.ts';
+import type { Narrator, RunSteps, View } from './view.ts';
 
 /** Milliseconds between two lines. */
 const quiet = 10_000;
 
-export class PlainView implements View {
-  private run: { readonly start: SearchStart; readonly pace: Pace } | undefined;
+export class PlainView<P> implements View<P> {
+  private readonly narrator: Narrator<P>;
+  private run: { readonly start: RunSteps; readonly pace: Pace } | undefined;
   private lastLine = Date.now();
   private epochStarted = Date.now();
 
-  show(progress: SearchProgress): void {
-    if (progress.kind === 'warning') console.error(`warning: ${progress.message}`);
-    if (progress.kind === 'start') {
-      this.run = { start: progress, pace: new Pace(progress) };
-      this.line(startText(progress));
+  constructor(narrator: Narrator<P>) {
+    this.narrator = narrator;
+  }
+
+  show(progress: P): void {
+    const told = this.narrator(progress);
+    if (told === undefined) return;
+    if (told.kind === 'warning') console.error(`warning: ${told.message}`);
+    if (told.kind === 'start') {
+      this.run = { start: told, pace: new Pace(told) };
+      this.line(told.text);
     }
     if (this.run === undefined) return;
     const { start, pace } = this.run;
-    if (progress.kind === 'steps' && Date.now() - this.lastLine >= quiet) {
-      const { position } = progress;
+    if (told.kind === 'steps' && Date.now() - this.lastLine >= quiet) {
+      const { position } = told;
       const place = `epoch ${position.epoch + 1}/${start.epochs} step ${position.step}/${start.stepsPerEpoch}`;
-      this.line(`${place}  ${stepsText(position, start.batch)}  ${pace.left(position)} left`);
+      this.line(`${place}  ${told.losses}  ${pace.left(position)} left`);
     }
-    if (progress.kind === 'epoch') {
+    if (told.kind === 'epoch') {
       const took = duration((Date.now() - this.epochStarted) / 1000);
       this.epochStarted = Date.now();
-      const { position } = progress;
+      const { position } = told;
       const left = position.epoch < start.epochs ? `, ${pace.left(position)} left` : '';
-      this.line(epochText(progress.record, start.epochs, took + left));
+      this.line(`${told.text}  ${took}${left}`);
     }
   }
 

@@ -2,10 +2,14 @@
 
 import { Command } from 'commander';
 import { version } from '../search/version.ts';
+import { baselineCommand } from './baseline.ts';
 import { benchCommand } from './bench.ts';
+import { compareCommand } from './compare.ts';
 import { deriveCommand } from './derive.ts';
 import { doctorCommand } from './doctor.ts';
+import { evaluateCommand } from './evaluate.ts';
 import { exitCodeHelp } from './fail.ts';
+import { retrainCommand } from './retrain.ts';
 import { runsCommand } from './runs.ts';
 import { searchCommand } from './search.ts';
 import { verifyCommand } from './verify.ts';
@@ -27,7 +31,11 @@ export function createProgram(): Command {
     .addHelpText('after', `${start}\n\n${exitCodeHelp}`);
   for (const command of [
     searchCommand(),
+    baselineCommand(),
+    compareCommand(),
     deriveCommand(),
+    retrainCommand(),
+    evaluateCommand(),
     verifyCommand(),
     doctorCommand(),
     runsCommand(),

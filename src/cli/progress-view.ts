@@ -1,12 +1,11 @@
-// Chooses how a search is shown: JSON lines for programs, a bar on a terminal, plain lines elsewhere.
+// Chooses how a run is shown: JSON lines for programs, a bar on a terminal, plain lines elsewhere.
 
-import type { SearchProgress } from '../search/events.ts';
 import { BarView } from './bar-view.ts';
 import { PlainView } from './plain-view.ts';
-import type { View } from './view.ts';
+import type { Narrator, View } from './view.ts';
 
-class JsonView implements View {
-  show(progress: SearchProgress): void {
+class JsonView<P> implements View<P> {
+  show(progress: P): void {
     console.log(JSON.stringify(progress));
   }
 
@@ -17,7 +16,7 @@ class JsonView implements View {
   close(): void {}
 }
 
-export function progressView({ json }: { readonly json: boolean }): View {
+export function progressView<P>(narrator: Narrator<P>, { json }: { readonly json: boolean }): View<P> {
   if (json) return new JsonView();
-  return process.stdout.isTTY ? new BarView() : new PlainView();
+  return process.stdout.isTTY ? new BarView(narrator) : new PlainView(narrator);
 }

@@ -41,11 +41,11 @@ function pageOf(
   const keys = Object.entries(rest).map(([key, value]) => `${key}: ${oneLine(value)}`);
   if (spaceDefinition !== undefined) keys.push('spaceDefinition: in config.json');
   return [
-    `${path}: ${state}${problem === undefined ? '' : ` (${problem})`}, ${epochsDone} of ${epochs ?? '?'} epochs`,
+    `${path}: ${state}${problem === undefined ? '' : ` (${problem})`}${epochs === null ? '' : `, ${epochsDone} of ${epochs} epochs`}`,
     heading('configuration', keys.join('\n')),
     heading('machines', segments.map(segmentText).join('\n')),
     last === undefined ? '' : heading('last epochs', epochTable(lines.slice(-lastEpochs))),
-    last === undefined ? '' : heading('skip connections', skipsText(last)),
+    last === undefined || skipsOf(last).length === 0 ? '' : heading('skip connections', skipsText(last)),
     heading('genotype', genotype ?? 'none yet: it is derived at the end (`mixop derive` gives it now)'),
   ]
     .filter((part) => part !== '')

@@ -10,13 +10,29 @@ import { resolveConfig } from '../search/resolve.ts';
 import { search, type SearchOptions, type SearchResult } from '../search/search.ts';
 import { spaces } from '../search/spaces.ts';
 import { readConfigFile } from './config-file.ts';
-import { type ConfigLayer, flagLayer, merge, placeIn, setLayer } from './config-layers.ts';
+import {
+  type ConfigFlag,
+  type ConfigLayer,
+  flagLayer,
+  merge,
+  placed,
+  placeIn,
+  setLayer,
+} from './config-layers.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from './executor-option.ts';
 import { freeRunFolder } from './free-run-folder.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { positionText } from './progress-text.ts';
 import { progressView } from './progress-view.ts';
+import { searchNarrator } from './search-narrator.ts';
 import { showPlan } from './show-plan.ts';
+import { typeNext } from './type-next.ts';
+
+const configFlags: readonly ConfigFlag[] = [
+  { name: 'space', isText: true },
+  { name: 'data', isText: true },
+  ...['order', 'epochs', 'batch', 'channels', 'cells', 'seed'].map((name) => ({ name })),
+];
 
 interface Flags extends ExecutorFlags {
   readonly config?: string;
@@ -75,15 +91,15 @@ async function run(flags: Flags): Promise<void> {
   }
   const layers: ConfigLayer[] = [
     ...(flags.config === undefined ? [] : [await readConfigFile(flags.config)]),
-    flagLayer(flags as unknown as Readonly<Record<string, unknown>>),
+    flagLayer(flags as unknown as Readonly<Record<string, unknown>>, configFlags),
     ...flags.set.map(setLayer),
   ];
-  const config = merge(layers);
+  const config: SearchConfigInput = merge(layers);
   const resolved = resolveConfig(config, placeIn(layers));
   const { name, threads } = executorOptions(flags);
   const options: SearchOptions = {
     config,
-    out: flags.out ?? freeRunFolder(resolved),
+    out: flags.out ?? freeRunFolder(resolved.space, resolved.data),
     executor: name,
     ...(threads !== undefined && { threads }),
     ...(flags.resume === true && { resume: true }),
@@ -91,20 +107,12 @@ async function run(flags: Flags): Promise<void> {
   try {
     await (flags.dryRun === true ? showPlan : searchAndTell)(options, { json: flags.json === true });
   } catch (error) {
-    throw placed(error, config, layers);
+    throw placed(error, layers);
   }
 }
 
-/** An error about a key as a whole (`batch`, `data`) names the flag or the file's line that gave it. */
-function placed(error: unknown, config: SearchConfigInput, layers: readonly ConfigLayer[]): unknown {
-  if (!(error instanceof MixopError) || error.kind !== 'config' || !Object.hasOwn(config, error.place))
-    return error;
-  const place = placeIn(layers)([error.place], 'value');
-  return new MixopError('config', place, error.problem, error.remedy, { cause: error });
-}
-
 async function searchAndTell(options: SearchOptions, { json }: { readonly json: boolean }): Promise<void> {
-  const view = progressView({ json });
+  const view = progressView(searchNarrator(), { json });
   const interrupts = listenForInterrupts(() => {
     view.stopping('stopping: this step is finished, then the run is saved; Ctrl-C again leaves at once');
   });
@@ -130,8 +138,8 @@ async function searchAndTell(options: SearchOptions, { json }: { readonly json: 
 
 function stopped({ out, executor }: SearchOptions, position: Position | undefined): MixopError {
   const place = position === undefined ? 'search' : positionText(position);
-  const other = executor === defaultExecutor ? '' : ` --executor ${executor}`;
-  const again = `mixop search --out ${out} --resume${other}`;
+  const other = executor === undefined || executor === defaultExecutor ? [] : ['--executor', executor];
+  const again = typeNext('search', '--out', out!, '--resume', ...other);
   return new MixopError('interrupted', place, `stopped and saved in ${out}`, `go on with: ${again}`);
 }
 
@@ -142,7 +150,7 @@ function endText({ text, out, artefacts }: SearchResult): string {
     `genotype  ${text}`,
     `run       ${out}`,
     `pictures  ${pictures.join(', ')}`,
-    `next      mixop runs show ${out}    what happened in it`,
-    `          mixop derive ${out} --epoch N    the cell of an earlier epoch`,
+    `next      ${typeNext('runs', 'show', out!)}    what happened in it`,
+    `          ${typeNext('derive', out!, '--epoch', 'N')}    the cell of an earlier epoch`,
   ].join('\n');
 }

@@ -1,11 +1,23 @@
 // `mixop search --dry-run`: the whole configuration, as a file for --config, and what it amounts to.
 
 import { stringify } from 'yaml';
+import type { Plan } from '../kernels/plan.ts';
+import { allocate, defaultExecutor } from '../search/executors.ts';
 import { prepareSearch, type SearchOptions } from '../search/search.ts';
 import { count, whole } from './progress-text.ts';
 
+/** Throws what the search itself would where the executor cannot be had, or its memory. */
+async function tryAllocation({ executor, threads }: SearchOptions, plan: Plan): Promise<void> {
+  const tried = await allocate('search', plan, {
+    name: executor ?? defaultExecutor,
+    ...(threads !== undefined && { threads }),
+  });
+  await tried.close();
+}
+
 export async function showPlan(options: SearchOptions, { json }: { readonly json: boolean }): Promise<void> {
-  const { config, data, parameters, stepsPerEpoch } = await prepareSearch(options);
+  const { config, data, parameters, stepsPerEpoch, searchPlan } = await prepareSearch(options);
+  await tryAllocation(options, searchPlan.plan);
   const { dataset, train, validation } = data;
   const { height, width, channels, classes } = dataset;
   const images = { height, width, channels, classes, train: train.length, validation: validation.length };

@@ -6,6 +6,10 @@ import { MixopError } from '../base/errors.ts';
 /** Undefined for what is no error: help or the version was asked for. */
 export function usageError(error: CommanderError): MixopError | undefined {
   if (error.exitCode === 0) return undefined;
+  if (error.code === 'commander.help')
+    return new MixopError('usage', 'mixop', 'no command was given', 'give one of those above', {
+      cause: error,
+    });
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const near = /\(Did you mean (one of )?(.*)\?\)/.exec(rest.join(' '))?.[2];
   const remedy = near === undefined ? 'see --help' : `did you mean ${near}?`;

@@ -3,10 +3,10 @@
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import { MixopError } from '../base/errors.ts';
-import { createExecutor, type ExecutorOptions } from '../search/executors.ts';
-import { checkFixture, type Comparison } from '../verify/check-fixture.ts';
-import { checkDeriveCases } from '../verify/derive-cases.ts';
-import { readFixture } from '../verify/fixture.ts';
+import { createExecutor } from '../search/executors.ts';
+import type { ExecutorFactory } from '../verify/check-fixture.ts';
+import { passed, type VerifyResult } from '../verify/result.ts';
+import { deriveResult, fixtureResults, verifySuite } from '../verify/suite.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from './executor-option.ts';
 
 interface Flags extends ExecutorFlags {
@@ -15,29 +15,20 @@ interface Flags extends ExecutorFlags {
   readonly json?: boolean;
 }
 
-/** One quantity of one fixture or file. */
-interface Check {
-  readonly of: string;
-  readonly quantity: string;
-  /** Relative L2 error; of derive cases, the share that differs. */
-  readonly error: number;
-  /** Absent where the error is reported and not judged. */
-  readonly bound?: number;
-  /** What differs, for a person. */
-  readonly details?: readonly string[];
-}
-
 const examples = `
 Examples:
+  mixop verify
   mixop verify --fixture fixtures/darts-c4-l3
   mixop verify --fixture a --fixture b --executor reference --json
   mixop verify --derive-cases derive-cases.json
 
-One line a quantity: its relative L2 error over all tensors, and its bound. Exits with 8 over a bound.`;
+Without --fixture and --derive-cases the whole suite: answers of the published code, derived cells, a bilevel problem in
+closed form, parameter counts, finite differences, and the executor against the reference. One line a quantity: its
+relative error, of tensors the L2 error over all of them, and its bound. Exits with 8 over a bound.`;
 
 export function verifyCommand(): Command {
   const command = new Command('verify')
-    .description('check an executor against answers of the published code')
+    .description('run the correctness suite, or check against given answers of the published code')
     .addOption(
       new Option('--fixture <folder>', 'a folder with manifest.json and tensors.f32 (repeatable)')
         .argParser((text: string, before: readonly string[]) => [...before, text])
@@ -52,57 +43,33 @@ export function verifyCommand(): Command {
 
 async function run(flags: Flags): Promise<void> {
   const executor = executorOptions(flags);
-  if (flags.fixture.length === 0 && flags.deriveCases === undefined) {
-    const remedy = 'give --fixture or --derive-cases';
-    throw new MixopError('usage', 'mixop verify', 'names nothing to check', remedy);
-  }
-  const checks: Check[] = [];
-  const add = (check: Check): void => {
-    checks.push(check);
-    if (flags.json !== true) console.log(lineOf(check));
+  const results: VerifyResult[] = [];
+  const add = (result: VerifyResult): void => {
+    results.push(result);
+    if (flags.json !== true) console.log(lineOf(result));
   };
-  for (const folder of flags.fixture) {
-    for (const comparison of await fixtureChecks(folder, executor)) add({ of: folder, ...comparison });
+  const factory: ExecutorFactory = (plan) => createExecutor(plan, executor);
+  for (const folder of flags.fixture) for (const result of await fixtureResults(folder, factory)) add(result);
+  if (flags.deriveCases !== undefined) add(await deriveResult(flags.deriveCases));
+  if (flags.fixture.length === 0 && flags.deriveCases === undefined) {
+    await verifySuite({ createExecutor: factory, onResult: add });
   }
-  if (flags.deriveCases !== undefined) add(await deriveCheck(flags.deriveCases));
-  const over = checks.filter((check) => !passed(check));
+  const over = results.filter((result) => !passed(result));
   if (flags.json === true) {
-    const listed = checks.map((check) => ({ ...check, passed: passed(check) }));
-    console.log(JSON.stringify({ executor: executor.name, passed: over.length === 0, checks: listed }));
+    const checks = results.map((result) => ({ ...result, passed: passed(result) }));
+    console.log(JSON.stringify({ executor: executor.name, passed: over.length === 0, checks }));
   }
   if (over.length > 0) {
-    const problem = `${over.length} of ${checks.length} quantities over the bound (first: ${over[0]!.quantity})`;
+    const problem = `${over.length} of ${results.length} quantities over the bound (first: ${over[0]!.quantity})`;
     const remedy = 'they are marked above; where --executor reference passes, the executor is at fault';
     throw new MixopError('check', 'verify', problem, remedy);
   }
 }
 
-async function fixtureChecks(folder: string, executor: ExecutorOptions): Promise<readonly Comparison[]> {
-  return checkFixture(await readFixture(folder), (plan) => createExecutor(plan, executor));
-}
-
-async function deriveCheck(file: string): Promise<Check> {
-  const { cases, mismatches } = await checkDeriveCases(file);
-  return {
-    of: file,
-    quantity: `derive cases (${cases - mismatches.length} of ${cases} equal)`,
-    error: mismatches.length / cases,
-    bound: 0,
-    details: mismatches.map(
-      ({ index, derived, wanted }) => `case ${index}: derived ${derived}, wanted ${wanted}`,
-    ),
-  };
-}
-
-/** Not a number is over every bound. */
-function passed({ error, bound }: Check): boolean {
-  return bound === undefined || error <= bound;
-}
-
-function lineOf(check: Check): string {
-  const { of, quantity, error, bound, details = [] } = check;
-  const state = bound === undefined ? 'info' : passed(check) ? pc.green('ok  ') : pc.red('FAIL');
+function lineOf(result: VerifyResult): string {
+  const { group, quantity, error, bound, details = [] } = result;
+  const state = bound === undefined ? 'info' : passed(result) ? pc.green('ok  ') : pc.red('FAIL');
   const limit = bound === undefined ? 'reported, not judged' : `bound ${bound.toExponential(0)}`;
-  const line = `${state} ${of}  ${quantity.padEnd(30)}  error ${error.toExponential(2)}  ${limit}`;
+  const line = `${state} ${`${group}: ${quantity}`.padEnd(58)}  error ${error.toExponential(2)}  ${limit}`;
   return [line, ...details.map((detail) => `       ${detail}`)].join('\n');
 }

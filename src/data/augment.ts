@@ -2,6 +2,7 @@
 // pixels with 0, crop, flip, normalise, cut out (zeros in the normalised image). Drawing where they fall is
 // apart from applying them.
 
+import { MixopError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { Dataset } from './dataset.ts';
 
@@ -20,6 +21,16 @@ export const noAugmentation: Augmentation = { pad: 0, flip: false, cutout: 0 };
 export function defaultAugmentation({ height, width, channels }: Dataset): Augmentation {
   if (height !== 32 || width !== 32) return noAugmentation;
   return { pad: 4, flip: channels === 3, cutout: 0 };
+}
+
+/** Refuses what would blank or move away whole images. */
+export function checkAugmentation({ pad, cutout }: Augmentation, { height, width }: Dataset): void {
+  const least = Math.min(height, width);
+  for (const [key, value] of Object.entries({ pad, cutout })) {
+    if (value <= least) continue;
+    const problem = `${value} leaves nothing of images of ${height}x${width}`;
+    throw new MixopError('config', `augment.${key}`, problem, `give at most ${least}`);
+  }
 }
 
 /** Where one image's augmentation fell. */

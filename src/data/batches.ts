@@ -3,7 +3,14 @@
 
 import { MixopError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
-import { drawPlacement, noAugmentation, renderImage, unmoved, type Augmentation } from './augment.ts';
+import {
+  type Augmentation,
+  checkAugmentation,
+  drawPlacement,
+  noAugmentation,
+  renderImage,
+  unmoved,
+} from './augment.ts';
 import type { Dataset } from './dataset.ts';
 import { normalisationTable, type Normalisation } from './normalise.ts';
 
@@ -58,6 +65,7 @@ export class Batches {
     }
     this.options = options;
     this.augmentation = augmentation ?? noAugmentation;
+    checkAugmentation(this.augmentation, dataset);
     this.table = normalisationTable(dataset, normalisation);
     this.stepsPerEpoch = Math.floor(indices.length / batchSize);
   }

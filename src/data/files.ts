@@ -11,9 +11,11 @@ const inflate = promisify(gunzip);
 function unreadable(path: string, cause: unknown): MixopError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
   const [problem, remedy] =
-    code === 'ENOENT' || code === 'ENOTDIR'
+    code === 'ENOENT'
       ? ['no such file or folder', 'check the path']
-      : [`cannot be read (${code})`, 'check its kind and its permissions'];
+      : code === 'ENOTDIR'
+        ? ['is a file where a folder is wanted, or lies below one', 'check the path']
+        : [`cannot be read (${code})`, 'check its kind and its permissions'];
   return new MixopError('data', path, problem, remedy, { cause });
 }
 

@@ -6,6 +6,7 @@ import type { BatchNormBackward, BatchNormForward } from './operations/batch-nor
 import type { ConcatBackward, ConcatForward } from './operations/concat/nodes.ts';
 import type { ConvolutionBackward, ConvolutionForward } from './operations/convolution/nodes.ts';
 import type { CrossEntropyBackward, CrossEntropyForward } from './operations/cross-entropy/nodes.ts';
+import type { DropPathBackward, DropPathForward } from './operations/drop-path/nodes.ts';
 import type { DepthwiseBackward, DepthwiseForward } from './operations/depthwise/nodes.ts';
 import type {
   FactorizedReduceBackward,
@@ -19,8 +20,19 @@ import type { NodeBackward, NodeForward } from './operations/node/nodes.ts';
 import type { PoolBackward, PoolForward } from './operations/pool/nodes.ts';
 import type { PreprocessBackward, PreprocessForward } from './operations/preprocess/nodes.ts';
 import type { ReluBackward, ReluForward } from './operations/relu/nodes.ts';
+import type { RunningNormBackward, RunningNormForward } from './operations/running-norm/nodes.ts';
 import type { SoftmaxBackward, SoftmaxForward } from './operations/softmax/nodes.ts';
-import type { Adam, Axpy, Copy, Fill, Norm, Quotient, RecordScalars, Sgd } from './updates/nodes.ts';
+import type {
+  Adam,
+  Axpy,
+  Copy,
+  Fill,
+  Norm,
+  Quotient,
+  RecordScalars,
+  Sgd,
+  TrackStatistics,
+} from './updates/nodes.ts';
 
 export interface Operations {
   // Composite operations of the supernet.
@@ -32,8 +44,10 @@ export interface Operations {
   convolution: { forward: ConvolutionForward; backward: ConvolutionBackward };
   depthwise: { forward: DepthwiseForward; backward: DepthwiseBackward };
   batchNorm: { forward: BatchNormForward; backward: BatchNormBackward };
+  runningNorm: { forward: RunningNormForward; backward: RunningNormBackward };
   pool: { forward: PoolForward; backward: PoolBackward };
   factorizedReduce: { forward: FactorizedReduceForward; backward: FactorizedReduceBackward };
+  dropPath: { forward: DropPathForward; backward: DropPathBackward };
   add: { forward: AddForward; backward: AddBackward };
   mix: { forward: MixForward; backward: MixBackward };
   softmax: { forward: SoftmaxForward; backward: SoftmaxBackward };
@@ -52,6 +66,7 @@ export interface Updates {
   quotient: Quotient;
   fill: Fill;
   record: RecordScalars;
+  track: TrackStatistics;
 }
 
 export type OperationName = keyof Operations;

@@ -133,7 +133,7 @@ export function codeOf(error: unknown): string | undefined {
 /** A failed system call as an error for users; a defect stays what it is. */
 export function unwritable(path: string, error: unknown): unknown {
   if (codeOf(error) === undefined) return error;
-  const remedy = 'check its permissions and the free space, or give another --out';
+  const remedy = 'check its permissions and the free space, or write elsewhere';
   return new MixopError('run', path, `cannot be written (${reasonOf(error)})`, remedy, { cause: error });
 }
 

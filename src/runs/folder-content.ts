@@ -11,8 +11,9 @@ export const configFile = 'config.json';
 export const machineFile = 'machine.json';
 export const metricsFile = 'metrics.jsonl';
 export const alphasFile = 'alphas.jsonl';
+export const ledgerFile = 'ledger.jsonl';
 export const checkpointFolder = 'checkpoints';
-const ownFiles = [configFile, machineFile, metricsFile, alphasFile, checkpointFolder, lockFile];
+const ownFiles = [configFile, machineFile, metricsFile, alphasFile, ledgerFile, checkpointFolder, lockFile];
 
 /** `fresh`: empty, or only what a run leaves that was killed before it was there. */
 export type FolderContent = 'missing' | 'file' | 'fresh' | 'run' | 'other';

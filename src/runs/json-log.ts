@@ -23,9 +23,9 @@ interface Entry {
   readonly line: LogLine | undefined;
 }
 
-export async function appendLine(path: string, line: LogLine): Promise<void> {
+export async function appendLines(path: string, lines: readonly LogLine[]): Promise<void> {
   try {
-    await appendFile(path, canonicalJson(line) + '\n');
+    await appendFile(path, lines.map((line) => canonicalJson(line) + '\n').join(''));
   } catch (error) {
     throw unwritable(path, error);
   }

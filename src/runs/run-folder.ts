@@ -4,18 +4,20 @@
 //   config.json     written last when a run is made: where it is, there is a run
 //   machine.json    who computed which segment        lock            who is writing now
 //   metrics.jsonl   what was measured                 alphas.jsonl    alpha of every epoch
+//   ledger.jsonl    what every evaluation gave, where architectures are evaluated one by one
 //   checkpoints/    the last few states               genotype.txt, genotype.json, *.svg: artefacts
 
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
 import { latestCheckpoint, writeCheckpoint } from './checkpoint-store.ts';
 import type { LatestCheckpoint } from './checkpoint-store.ts';
 import type { CheckpointState } from './checkpoint.ts';
 import { compareConfig } from './compare-config.ts';
-import { makeFolder, readText, removeTemporaries, writeAtomic } from './files.ts';
+import { makeFolder, namesIn, readText, removeTemporaries, setAside, writeAtomic } from './files.ts';
 import { alphasFile, artefactName, checkpointFolder, configFile, folderContent } from './folder-content.ts';
-import { machineFile, metricsFile, readObject, refuseContent } from './folder-content.ts';
-import { appendLine, readLines, syncLog, truncateAfter } from './json-log.ts';
+import { ledgerFile, machineFile, metricsFile, readObject, refuseContent } from './folder-content.ts';
+import { appendLines, readLines, syncLog, truncateAfter } from './json-log.ts';
 import type { LogLine, Warning } from './json-log.ts';
 import { canonicalJson, isJsonObject } from './json.ts';
 import type { JsonObject } from './json.ts';
@@ -86,18 +88,36 @@ export class RunFolder {
   }
 
   /**
-   * Makes the run stand at a checkpoint (undefined: at its beginning): drops the lines of metrics and alphas
-   * that come later and records who continues. Warnings tell what had to be repaired.
+   * Makes the run stand at a checkpoint (undefined: at its beginning): drops the lines of its logs that come later
+   * and records who continues. Warnings tell what had to be repaired.
    */
   async continueFrom(at: Position | undefined, machine: Machine): Promise<Warning[]> {
     this.writing();
     const warnings = [
       ...(await this.truncateMetricsAfter(at?.step)),
       ...(await this.truncateAlphas(at?.step)),
+      ...(await truncateAfter(join(this.path, ledgerFile), at?.step)),
     ];
     const segment = { ...machine, at: { epoch: at?.epoch ?? 0, step: at?.step ?? 0 } };
     await writeAtomic(join(this.path, machineFile), machineText(addSegment(await this.segments(), segment)));
     return warnings;
+  }
+
+  /**
+   * Where no checkpoint is left to go on from, copies the logs to `.refused`: the run begins again. One that was
+   * killed before its first checkpoint has one line at most, and nothing to keep.
+   */
+  async keepLogs(): Promise<Warning[]> {
+    this.writing();
+    const kept: Warning[] = [];
+    for (const file of [metricsFile, alphasFile]) {
+      const path = join(this.path, file);
+      const lines = ((await readText(path)) ?? '').split('\n').filter((line) => line !== '');
+      if (lines.length < 2) continue;
+      await setAside(path, copyFile);
+      kept.push({ file, reason: 'no checkpoint is left: the run begins again; the old lines are kept' });
+    }
+    return kept;
   }
 
   /** Who computed what, in order; empty if `machine.json` was removed. */
@@ -111,14 +131,14 @@ export class RunFolder {
   }
 
   /**
-   * Saves a state under its step and keeps the last `keep` checkpoints. Lines of metrics and alphas up to
-   * this step must be appended before: a resume drops later lines and computes none before it again.
+   * Saves a state under its step and keeps the last `keep` checkpoints. Lines of the logs up to this step must be appended before: a resume drops later lines and computes none before it again.
    * Returns the file's path.
    */
   async writeCheckpoint(step: number, state: CheckpointState, keep = 2): Promise<string> {
     this.writing();
     await syncLog(join(this.path, metricsFile));
     await syncLog(join(this.path, alphasFile));
+    await syncLog(join(this.path, ledgerFile));
     const folder = join(this.path, checkpointFolder);
     return join(folder, await writeCheckpoint(folder, step, state, keep));
   }
@@ -130,13 +150,19 @@ export class RunFolder {
 
   async appendMetrics(line: LogLine & { readonly kind: string }): Promise<void> {
     this.writing();
-    await appendLine(join(this.path, metricsFile), line);
+    await appendLines(join(this.path, metricsFile), [line]);
   }
 
   /** `line.alphas` by convention: rows of alpha by cell kind. */
   async appendAlphas(line: LogLine): Promise<void> {
     this.writing();
-    await appendLine(join(this.path, alphasFile), line);
+    await appendLines(join(this.path, alphasFile), [line]);
+  }
+
+  /** Results of searches without gradient: `step` numbers the evaluations of the run, `epoch` counts what a search spent. */
+  async appendLedger(lines: readonly LogLine[]): Promise<void> {
+    this.writing();
+    await appendLines(join(this.path, ledgerFile), lines);
   }
 
   async readMetrics(): Promise<LogLine[]> {
@@ -147,23 +173,31 @@ export class RunFolder {
     return readLines(join(this.path, alphasFile));
   }
 
+  async readLedger(): Promise<LogLine[]> {
+    return readLines(join(this.path, ledgerFile));
+  }
+
   /** Drops metrics later than `step` (undefined: all) and repairs the file. */
   async truncateMetricsAfter(step: number | undefined): Promise<Warning[]> {
     this.writing();
     return truncateAfter(join(this.path, metricsFile), step);
   }
 
-  /** Writes a text file of the run, `genotype.txt` or a drawing, atomically. Returns its path. */
-  async writeArtefact(name: string, text: string): Promise<string> {
+  /** Writes a file of the run, `genotype.txt` or a drawing, atomically. Returns its path. */
+  async writeArtefact(name: string, content: string | Uint8Array): Promise<string> {
     this.writing();
     const path = join(this.path, artefactName(name));
-    await writeAtomic(path, text);
+    await writeAtomic(path, content);
     return path;
   }
 
   /** The text of an artefact; undefined if there is none of this name. */
   async readArtefact(name: string): Promise<string | undefined> {
     return readText(join(this.path, artefactName(name)));
+  }
+
+  async hasArtefact(name: string): Promise<boolean> {
+    return ((await namesIn(this.path)) ?? []).includes(artefactName(name));
   }
 
   private async truncateAlphas(step: number | undefined): Promise<Warning[]> {

@@ -10,25 +10,35 @@ export type PlaceOf = (path: readonly string[], part: 'key' | 'value') => string
 
 type Issue = z.core.$ZodIssue;
 
-export function configError(issue: Issue, input: unknown, placeOf: PlaceOf): MixopError {
+export function configError(
+  issue: Issue,
+  input: unknown,
+  placeOf: PlaceOf,
+  schema: z.ZodType = searchSchema,
+): MixopError {
   const path = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys') return unknownKey([...path, issue.keys[0]!], placeOf);
+  if (issue.code === 'unrecognized_keys') return unknownKey([...path, issue.keys[0]!], placeOf, schema);
   const value = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], input);
   const problem = value === undefined ? 'is missing' : `is ${show(value)}`;
   return new MixopError('config', placeOf(path, 'value'), problem, remedyOf(issue));
 }
 
-function unknownKey(path: readonly string[], placeOf: PlaceOf): MixopError {
-  const known = keysAt(path.slice(0, -1));
+function unknownKey(path: readonly string[], placeOf: PlaceOf, of: z.ZodType): MixopError {
+  const known = keysAt(path.slice(0, -1), of);
   const [near] = nearNames(path.at(-1)!, known);
   const hint = near === undefined ? '' : `did you mean "${near}"? `;
   const place = placeOf(path, 'key');
-  return new MixopError('config', place, 'is not a known key', `${hint}known keys: ${known.join(', ')}`);
+  return new MixopError(
+    'config',
+    place,
+    'is not a known key',
+    known.length > 0 ? `${hint}known keys: ${known.join(', ')}` : 'leave it out: none is known here',
+  );
 }
 
-/** The known keys of the schema at a path. */
-function keysAt(path: readonly string[]): readonly string[] {
-  let schema = z.toJSONSchema(searchSchema, { io: 'input' }) as { properties?: Record<string, unknown> };
+/** The known keys of a schema at a path. */
+function keysAt(path: readonly string[], of: z.ZodType): readonly string[] {
+  let schema = z.toJSONSchema(of, { io: 'input' }) as { properties?: Record<string, unknown> };
   for (const key of path) schema = schema.properties?.[key] ?? {};
   return Object.keys(schema.properties ?? {});
 }

@@ -3,18 +3,20 @@
 
 import * as z from 'zod';
 
-const positive = z.number().positive();
-const share = z.number().gt(0).lt(1);
+export const positive = z.number().positive();
+export const share = z.number().gt(0).lt(1);
 
-const sgd = z
-  .strictObject({
-    rate: positive.default(0.025).describe('learning rate at the start'),
-    lastRate: z.number().nonnegative().default(0.001).describe('learning rate that the cosine ends at'),
-    momentum: z.number().min(0).lt(1).default(0.9),
-    decay: z.number().nonnegative().default(3e-4).describe('coupled L2 weight decay'),
-    clip: positive.default(5).describe('largest norm of the gradient'),
-  })
-  .prefault({});
+/** SGD with momentum whose rate falls to `lastRate` by a cosine. */
+export const sgd = (lastRate: number) =>
+  z
+    .strictObject({
+      rate: positive.default(0.025).describe('learning rate at the start'),
+      lastRate: z.number().nonnegative().default(lastRate).describe('learning rate that the cosine ends at'),
+      momentum: z.number().min(0).lt(1).default(0.9),
+      decay: z.number().nonnegative().default(3e-4).describe('coupled L2 weight decay'),
+      clip: positive.default(5).describe('largest norm of the gradient'),
+    })
+    .prefault({});
 
 const adam = z
   .strictObject({
@@ -32,7 +34,7 @@ const augmentation = z.strictObject({
   cutout: z.int().nonnegative().default(0).describe('side of the square that is cut out'),
 });
 
-const checkpoints = z
+export const checkpoints = z
   .strictObject({
     everySteps: z
       .int()
@@ -65,7 +67,7 @@ export const searchSchema = z.strictObject({
   augment: augmentation
     .optional()
     .describe('default: crop and flip for 32x32 images, nothing for smaller ones'),
-  weights: sgd.describe('the optimizer of the weights: SGD with momentum'),
+  weights: sgd(0.001).describe('the optimizer of the weights: SGD with momentum'),
   alphas: adam.describe('the optimizer of the alphas: Adam'),
   checkpoints,
 });

@@ -1,30 +1,32 @@
-// What a search writes into its run folder, and in which order: lines first, then the checkpoint that covers them.
+// What a search or a training writes into its run folder, and in which order: lines first, then the checkpoint that
+// covers them.
 
-import type { Position } from '../bilevel/search-loop.ts';
+import type { Values } from '../kernels/executor.ts';
 import { folderContent } from '../runs/folder-content.ts';
 import type { Json, JsonObject } from '../runs/json.ts';
 import { lineKinds } from '../runs/list-runs.ts';
 import type { Machine } from '../runs/machine.ts';
 import { RunFolder } from '../runs/run-folder.ts';
-import type { Values } from '../kernels/executor.ts';
 import type { Alphas } from '../supernet/alphas.ts';
-import { drawCell } from '../supernet/draw-cell.ts';
-import type { Genotype } from '../supernet/genotype.ts';
-import { genotypeJson, genotypeText } from '../supernet/genotype-text.ts';
-import type { Space } from '../supernet/space.ts';
-import type { EpochRecord } from './events.ts';
 
-export interface Resumed {
-  readonly position: Position;
-  readonly history: readonly EpochRecord[];
+/** P: where the loop stands; R: what is remembered of each epoch. */
+export interface Resumed<P, R> {
+  readonly position: P;
+  readonly history: readonly R[];
   readonly arrays: Readonly<Record<string, Values>>;
   readonly file: string;
 }
 
-export class Journal {
+/** Epochs and steps of the whole run that are complete. */
+export interface Place {
+  readonly epoch: number;
+  readonly step: number;
+}
+
+export class Journal<P extends { readonly epoch: number }, R> {
   readonly path: string;
   /** What the run stands at; undefined: its beginning. */
-  readonly resumed: Resumed | undefined;
+  readonly resumed: Resumed<P, R> | undefined;
   /** What was refused or repaired when the run was opened. */
   readonly warnings: readonly string[];
   private readonly run: RunFolder;
@@ -35,7 +37,7 @@ export class Journal {
   private constructor(
     run: RunFolder,
     keep: number,
-    resumed: Resumed | undefined,
+    resumed: Resumed<P, R> | undefined,
     warnings: readonly string[],
   ) {
     this.run = run;
@@ -47,22 +49,24 @@ export class Journal {
   }
 
   /** Makes a run, or (`resume`) goes on with the one that is there: from its newest good checkpoint. */
-  static async open(
+  static async open<P extends { readonly epoch: number }, R>(
     path: string,
     config: JsonObject,
     machine: Machine,
     { resume, keep }: { readonly resume: boolean; readonly keep: number },
-  ): Promise<Journal> {
+  ): Promise<Journal<P, R>> {
     if (!resume || (await folderContent(path)) === 'missing') {
-      return new Journal(await RunFolder.create(path, config, machine), keep, undefined, []);
+      const warnings = resume ? [`${path} held no run yet: one begins`] : [];
+      return new Journal(await RunFolder.create(path, config, machine), keep, undefined, warnings);
     }
     const run = await RunFolder.resume(path, config, machine);
     try {
       const { found, refused } = await run.latestCheckpoint();
-      const meta = found?.state.meta as unknown as Pick<Resumed, 'position' | 'history'> | undefined;
+      const meta = found?.state.meta as unknown as Pick<Resumed<P, R>, 'position' | 'history'> | undefined;
       const at = found && meta && { epoch: meta.position.epoch, step: found.step };
+      const before = at === undefined ? await run.keepLogs() : [];
       const repaired = await run.continueFrom(at, machine);
-      const warnings = [...refused, ...repaired].map(({ file, reason }) => `${file}: ${reason}`);
+      const warnings = [...refused, ...before, ...repaired].map(({ file, reason }) => `${file}: ${reason}`);
       const resumed = found && meta && { ...meta, arrays: found.state.arrays, file: found.file };
       return new Journal(run, keep, resumed, warnings);
     } catch (error) {
@@ -76,20 +80,19 @@ export class Journal {
     return this.lastCheckpoint;
   }
 
-  async epoch(step: number, record: EpochRecord, alphas: Alphas, position: Position): Promise<void> {
+  /** What was measured in an epoch; alphas where there are any. */
+  async epoch(at: Place, line: JsonObject, alphas?: Alphas): Promise<void> {
     const seconds = (Date.now() - this.epochStarted) / 1000;
     this.epochStarted = Date.now();
-    const { validAccuracy, ...rest } = record;
-    const at = { epoch: position.epoch, step };
-    await this.run.appendAlphas({ ...at, alphas });
-    const line = { ...(rest as unknown as JsonObject), ...at, validationAccuracy: validAccuracy, seconds };
-    await this.run.appendMetrics({ ...line, kind: lineKinds.epoch });
+    const { epoch, step } = at;
+    if (alphas !== undefined) await this.run.appendAlphas({ epoch, step, alphas });
+    await this.run.appendMetrics({ ...line, epoch, step, seconds, kind: lineKinds.epoch });
   }
 
   async save(
     step: number,
-    position: Position,
-    history: readonly EpochRecord[],
+    position: P,
+    history: readonly R[],
     arrays: Readonly<Record<string, Values>>,
   ): Promise<string> {
     const meta = { position, history } as unknown as JsonObject;
@@ -98,20 +101,16 @@ export class Journal {
     return file;
   }
 
-  /** The derived cells: text, JSON and drawings. Gives the paths. */
-  async finish(step: number, epochs: number, genotype: Genotype, space: Space): Promise<readonly string[]> {
-    const paths = [
-      await this.run.writeArtefact('genotype.txt', `${genotypeText(genotype, space)}\n`),
-      await this.run.writeArtefact('genotype.json', `${genotypeJson(genotype, space)}\n`),
-    ];
-    for (const [kind, cell] of Object.entries(genotype)) {
-      paths.push(await this.run.writeArtefact(`${kind}.svg`, await drawCell(cell, space, kind)));
-    }
+  /** A file of the run beside its own, atomically. Gives its path. */
+  async artefact(name: string, content: string | Uint8Array): Promise<string> {
+    return this.run.writeArtefact(name, content);
+  }
+
+  /** The run's last line. */
+  async finish({ epoch, step }: Place): Promise<void> {
     const lines = await this.run.readMetrics();
-    if (lines.at(-1)?.['kind'] !== (lineKinds.finished as Json)) {
-      await this.run.appendMetrics({ kind: lineKinds.finished, epoch: epochs, step });
-    }
-    return paths;
+    if (lines.at(-1)?.['kind'] === (lineKinds.finished as Json)) return;
+    await this.run.appendMetrics({ kind: lineKinds.finished, epoch, step });
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 // From what a user gives to a complete configuration.
 
+import { MixopError } from '../base/errors.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { type SearchConfig, type SearchConfigInput, searchSchema } from './config.ts';
 import { configError, type PlaceOf } from './config-error.ts';
@@ -20,7 +21,7 @@ export function resolveConfig(
     typeof source === 'string' ? (path) => `${source}: ${path.join('.') || 'whole'}` : source;
   const result = searchSchema.safeParse(overlay(defaultsOf(input), input));
   if (result.success) return result.data;
-  throw configError(result.error.issues[0]!, input, placeOf);
+  throw configError(result.error.issues[0]!, input, placeOf, searchSchema);
 }
 
 function defaultsOf({ space }: SearchConfigInput): SearchConfigInput {
@@ -30,6 +31,10 @@ function defaultsOf({ space }: SearchConfigInput): SearchConfigInput {
 /** The configuration that a resumed run was made with, overlaid with what is given now. */
 export async function resumedConfig(path: string, given: SearchConfigInput): Promise<SearchConfigInput> {
   const { config } = await RunFolder.open(path);
+  if (config['task'] !== undefined) {
+    const remedy = `go on with it: mixop retrain --out ${path} --resume`;
+    throw new MixopError('run', path, 'is the run of a training, not of a search', remedy);
+  }
   const stored = Object.fromEntries(
     Object.entries(config).filter(([key]) => !(derivedKeys as readonly string[]).includes(key)),
   );

@@ -2,30 +2,28 @@
 // happens by events and touches no terminal.
 
 import { join } from 'node:path';
-import { MixopError } from '../base/errors.ts';
 import { type Position, searchLoop, start } from '../bilevel/search-loop.ts';
 import { defaultAugmentation } from '../data/augment.ts';
 import { fingerprint } from '../data/fingerprint.ts';
 import { openData } from '../data/open.ts';
-import type { Executor } from '../kernels/executor.ts';
-import type { Plan } from '../kernels/plan.ts';
 import { configFile, folderContent, refuseContent } from '../runs/folder-content.ts';
 import type { JsonObject } from '../runs/json.ts';
-import { describeMachine } from '../runs/machine.ts';
 import { type Alphas, entropy } from '../supernet/alphas.ts';
 import { derive } from '../supernet/derive.ts';
 import { countSkips, type Genotype, skipCollapses } from '../supernet/genotype.ts';
 import { genotypeText } from '../supernet/genotype-text.ts';
+import { expandSkeleton, type NetworkSize } from '../supernet/skeleton.ts';
 import type { Space } from '../supernet/space.ts';
+import { writeCells } from './cell-artefacts.ts';
 import type { SearchConfig, SearchConfigInput } from './config.ts';
+import { drive, placeIn } from './drive.ts';
 import type { EpochRecord, SearchProgress } from './events.ts';
-import { createExecutor, defaultExecutor, type ExecutorName, type ExecutorOptions } from './executors.ts';
+import { allocate, defaultExecutor, type ExecutorName, machineOf } from './executors.ts';
 import { Journal } from './journal.ts';
 import { overlay, resolveConfig, resumedConfig } from './resolve.ts';
 import { buildSearchPlan, type SearchPlan } from './search-plan.ts';
 import { PlanSession, searchBatches, searchData, type SearchData } from './session.ts';
 import { spaceNamed } from './spaces.ts';
-import { version } from './version.ts';
 
 export interface SearchOptions {
   /** Whatever is left out has the published search's value. */
@@ -106,48 +104,36 @@ async function configOf({ config, space: own, out, resume }: SearchOptions): Pro
   return resolve(given);
 }
 
-/** An executor, or an error for users where the machine has no memory for the plan. */
-async function allocate(plan: Plan, options: ExecutorOptions): Promise<Executor> {
-  try {
-    return await createExecutor(plan, options);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const floats = [...Object.values(plan.arenas), ...plan.slabs].reduce((sum, size) => sum + size, 0);
-    const problem = `the search needs ${((floats * 4) / 2 ** 30).toFixed(1)} GiB in float32, and they cannot be had`;
-    const remedy = 'search with fewer channels or cells or a smaller batch';
-    throw new MixopError('device', 'memory', problem, remedy, { cause: error });
-  }
-}
-
 /** Searches, and gives the derived cells. Throws a `MixopError` for whatever a user can mend. */
 export async function search(options: SearchOptions = {}): Promise<SearchResult> {
   const { out, signal } = options;
   const report = options.onProgress ?? (() => {});
   const { space, config, data, searchPlan, parameters } = await prepareSearch(options);
   const { dataset } = data;
-  const executor = await allocate(searchPlan.plan, {
+  const executor = await allocate('search', searchPlan.plan, {
     name: options.executor ?? defaultExecutor,
     ...(options.threads !== undefined && { threads: options.threads }),
   });
-  let journal: Journal | undefined;
+  let journal: Journal<Position, EpochRecord> | undefined;
   try {
     const session = new PlanSession(executor, searchPlan, data, config);
     if (out !== undefined) {
-      const machine = describeMachine({
-        mixop: version,
-        executor: executor.name,
-        adapter: null,
-        threads: executor.threads,
-      });
       const custom = options.space && { spaceDefinition: options.space };
       const stored = { ...config, dataFingerprint: fingerprint(dataset), ...custom } as unknown as JsonObject;
       const { keep } = config.checkpoints;
-      journal = await Journal.open(out, stored, machine, { resume: options.resume === true, keep });
+      journal = await Journal.open(out, stored, machineOf(executor), {
+        resume: options.resume === true,
+        keep,
+      });
     }
     const resumed = journal?.resumed;
     if (resumed) session.restore(resumed.arrays, resumed.file);
     else session.initialise();
     for (const message of journal?.warnings ?? []) report({ kind: 'warning', message });
+    for (const kind of kindsWithoutCell(space, config)) {
+      const message = `a network of ${config.cells} has no ${kind} cell: its alphas stay as they begin, and so does what is derived`;
+      report({ kind: 'warning', message });
+    }
     report({
       kind: 'start',
       space: space.name,
@@ -165,19 +151,8 @@ export async function search(options: SearchOptions = {}): Promise<SearchResult>
     });
 
     const history: EpochRecord[] = [...(resumed?.history ?? [])];
-    let position: Position = resumed?.position ?? start;
-    let finished = true;
-    let saved: Position | undefined = resumed?.position;
-    const totalSteps = (): number => position.epoch * session.stepsPerEpoch + position.step;
-    const save = async (): Promise<void> => {
-      if (journal === undefined || saved === position) return;
-      report({
-        kind: 'saved',
-        file: await journal.save(totalSteps(), position, history, await session.state()),
-      });
-      saved = position;
-    };
-    const loop = searchLoop(session, position, {
+    const from = resumed?.position ?? start;
+    const loop = searchLoop(session, from, {
       epochs: config.epochs,
       firstRate: config.weights.rate,
       lastRate: config.weights.lastRate,
@@ -185,32 +160,35 @@ export async function search(options: SearchOptions = {}): Promise<SearchResult>
       checkpointSteps: config.checkpoints.everySteps,
       stopRequested: () => signal?.aborted === true,
     });
-    try {
-      for await (const event of loop) {
-        position = event.position;
-        if (event.kind === 'steps') report(event);
-        if (event.kind === 'epoch') {
-          const alphas = await session.alphas();
-          const genotype = derive(space, alphas);
-          const record = { ...event.summary, entropy: entropies(alphas), skips: countSkips(genotype) };
-          history.push(record);
-          await journal?.epoch(totalSteps(), record, alphas, position);
-          report({ kind: 'epoch', position, record, genotype });
-          for (const { kind, skips, edges } of skipCollapses(genotype)) {
-            const message = `epoch ${position.epoch}: ${skips} of ${edges} edges of the ${kind} cell would be skips`;
-            report({ kind: 'warning', message });
-          }
+    const { stepsPerEpoch } = session;
+    const { position, finished } = await drive(loop, {
+      from,
+      stepsPerEpoch,
+      journal,
+      history,
+      state: () => session.state(),
+      onSteps: report,
+      onSaved: (file) => report({ kind: 'saved', file }),
+      async onEpoch(summary, position, at) {
+        const alphas = await session.alphas();
+        const genotype = derive(space, alphas);
+        const record = { ...summary, entropy: entropies(alphas), skips: countSkips(genotype) };
+        history.push(record);
+        const { validAccuracy: validationAccuracy, ...rest } = record;
+        const line = { ...rest, validationAccuracy } as unknown as JsonObject;
+        await journal?.epoch(at, line, alphas);
+        report({ kind: 'epoch', position, record, genotype });
+        for (const { kind, skips, edges } of skipCollapses(genotype)) {
+          const message = `epoch ${position.epoch}: ${skips} of ${edges} edges of the ${kind} cell would be skips`;
+          report({ kind: 'warning', message });
         }
-        if (event.kind === 'stopped') finished = false;
-        if (event.kind !== 'steps') await save();
-      }
-    } catch (error) {
-      throw withCheckpoint(error, journal);
-    }
+      },
+    });
 
     const alphas = await session.alphas();
     const genotype = derive(space, alphas);
-    const artefacts = finished ? await journal?.finish(totalSteps(), position.epoch, genotype, space) : [];
+    const artefacts = finished && journal ? await writeCells(journal, genotype, space) : [];
+    if (finished) await journal?.finish(placeIn(position, stepsPerEpoch));
     return {
       finished,
       genotype,
@@ -219,7 +197,7 @@ export async function search(options: SearchOptions = {}): Promise<SearchResult>
       history,
       config,
       ...(out !== undefined && { out }),
-      artefacts: artefacts ?? [],
+      artefacts,
       ...(journal?.checkpoint !== undefined && { checkpoint: journal.checkpoint }),
     };
   } finally {
@@ -228,18 +206,13 @@ export async function search(options: SearchOptions = {}): Promise<SearchResult>
   }
 }
 
-function entropies(alphas: Alphas): Record<string, number> {
-  return Object.fromEntries(Object.entries(alphas).map(([kind, matrix]) => [kind, entropy(matrix)]));
+/** Kinds of cell that the network has none of: DARTS's normal cell where both cells are reductions. */
+function kindsWithoutCell({ cells, skeleton }: Space, size: NetworkSize): readonly string[] {
+  const { blocks } = expandSkeleton(skeleton, size);
+  const there = new Set(blocks.map((block) => block.kind === 'cell' && block.cell));
+  return Object.keys(cells).filter((kind) => !there.has(kind));
 }
 
-/** A numeric failure also names the last good checkpoint. */
-function withCheckpoint(error: unknown, journal: Journal | undefined): unknown {
-  if (!(error instanceof MixopError) || error.kind !== 'numeric' || journal === undefined) return error;
-  const last = journal.checkpoint ?? 'none was written yet';
-  return new MixopError(
-    'numeric',
-    error.place,
-    error.problem,
-    `${error.remedy}; last good checkpoint: ${last}`,
-  );
+function entropies(alphas: Alphas): Record<string, number> {
+  return Object.fromEntries(Object.entries(alphas).map(([kind, matrix]) => [kind, entropy(matrix)]));
 }

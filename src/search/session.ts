@@ -20,7 +20,7 @@ import { ringRows, type SearchPlan, stateArenas } from './search-plan.ts';
 type ResolvedConfig = SearchConfig & { readonly augment: NonNullable<SearchConfig['augment']> };
 
 /** Milliseconds without news after which results are read at once. */
-const slowStep = 250;
+export const slowStep = 250;
 
 /** The training images, cut in two by seed. */
 export interface SearchData {
@@ -80,12 +80,10 @@ export class PlanSession implements SearchSession {
   }
 
   async step(epoch: number, step: number, rates: Rates): Promise<void> {
-    // An executor may compute in this thread; signals and timers get their turn here.
-    await setImmediate();
     const { problem, batches, slot } = this.searchPlan;
     const { executor } = this;
     for (const split of ['train', 'valid'] as const) {
-      fill(executor, batches[split], this.batches[split].batch(epoch, step));
+      fillBatch(executor, batches[split], this.batches[split].batch(epoch, step));
     }
     const t = epoch * this.stepsPerEpoch + step + 1;
     executor.write(problem.weightRate, [rates.weights]);
@@ -107,13 +105,15 @@ export class PlanSession implements SearchSession {
     }));
   }
 
-  async evaluate(): Promise<{ loss: number; accuracy: number }> {
+  async evaluate(stopRequested: () => boolean): Promise<{ loss: number; accuracy: number } | undefined> {
     const { dataset, validation, normalisation } = this.data;
     let [loss, correct] = [0, 0];
     for (const batch of evaluationBatches(dataset, validation, this.config.batch, normalisation)) {
       const evaluation = this.searchPlan.evaluations.get(batch.size)!;
-      fill(this.executor, evaluation.batch, batch);
+      fillBatch(this.executor, evaluation.batch, batch);
       await this.executor.run(evaluation.program);
+      await setImmediate();
+      if (stopRequested()) return undefined;
       loss += (await this.executor.read(evaluation.loss))[0]! * batch.size;
       correct += (await this.executor.read(evaluation.correct))[0]!;
     }
@@ -175,7 +175,8 @@ export function searchBatches(data: SearchData, config: ResolvedConfig): Record<
   };
 }
 
-function fill(
+/** Writes a batch into the places of a program. */
+export function fillBatch(
   executor: Executor,
   tensors: BatchTensors,
   batch: { readonly images: Float32Array; readonly labels: Float32Array },

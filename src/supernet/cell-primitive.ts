@@ -3,6 +3,7 @@
 
 import { add } from '../kernels/operations/add/definition.ts';
 import { concat } from '../kernels/operations/concat/definition.ts';
+import { dropPath } from '../kernels/operations/drop-path/definition.ts';
 import { mixEdge } from '../kernels/operations/mix/definition.ts';
 import type { Tensor } from '../kernels/tensor.ts';
 import { layersAt } from './layers.ts';
@@ -28,14 +29,19 @@ export function primitiveCell(context: CellContext, inputs: readonly Tensor[]): 
 }
 
 function edgeOutput(context: CellContext, edge: WiredEdge, x: Tensor): readonly Tensor[] {
-  const { graph, space, wiring, mix, name } = context;
+  const { graph, space, wiring, mix, name, norms, paths } = context;
   const terms = edge.operations.flatMap(({ column, name: operationName }) => {
     const operation = space.operations[column]!;
     const layers = layersAt(operation, edge.stride);
     if (layers === 'zero') return [];
     const kept =
-      context.affine && operation.normOnlyInSearch ? layers.filter((layer) => layer.kind !== 'norm') : layers;
-    return [{ column, x: lowerLayers(context, kept, x, edge.stride, `${name}.${operationName}`) }];
+      norms !== 'search' && operation.normOnlyInSearch
+        ? layers.filter((layer) => layer.kind !== 'norm')
+        : layers;
+    const fullName = `${name}.${operationName}`;
+    const y = lowerLayers(context, kept, x, edge.stride, fullName);
+    const path = paths?.columns.get(fullName);
+    return [{ column, x: path === undefined ? y : dropPath(graph, y, paths!.factors, path) }];
   });
   if (terms.length === 0) return [];
   if (!wiring.mixed || mix === undefined) return terms.map((term) => term.x);

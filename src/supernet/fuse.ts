@@ -28,7 +28,9 @@ export function recognise(layers: readonly Layer[] | 'zero'): Fused {
     if (second.kind === 'factorizedReduce')
       return { kind: 'branch', branch: { kind: 'reduce' }, weighted: [1] };
     if (second.kind === 'convolution' && second.stride === 'edge') {
-      return { kind: 'branch', branch: { kind: 'dense', kernel: second.kernel }, weighted: [1] };
+      const { kernel } = second;
+      if (typeof kernel === 'number')
+        return { kind: 'branch', branch: { kind: 'dense', kernel }, weighted: [1] };
     }
   }
   return recogniseSeparable(layers);

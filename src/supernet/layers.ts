@@ -7,8 +7,12 @@ export type LayerStride = 1 | 2 | 'edge';
 /** Spatial layers pad so that stride 1 keeps H and W and stride 2 gives ceil(H / 2) and ceil(W / 2). */
 export type Layer =
   | { readonly kind: 'relu' }
-  /** Dense convolution without bias, C to C channels. */
-  | { readonly kind: 'convolution'; readonly kernel: number; readonly stride: LayerStride }
+  /** Dense convolution without bias, C to C channels; `kernel`: a side, or height and width. */
+  | {
+      readonly kind: 'convolution';
+      readonly kernel: number | readonly [height: number, width: number];
+      readonly stride: LayerStride;
+    }
   /** Depthwise convolution without bias. */
   | {
       readonly kind: 'depthwise';

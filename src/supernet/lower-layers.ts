@@ -1,7 +1,5 @@
 // Lowers a list of layers to primitive operations.
 
-import type { Graph } from '../kernels/graph.ts';
-import { batchNorm } from '../kernels/operations/batch-norm/definition.ts';
 import { convolution } from '../kernels/operations/convolution/definition.ts';
 import { depthwise } from '../kernels/operations/depthwise/definition.ts';
 import { factorizedReduce } from '../kernels/operations/factorized-reduce/definition.ts';
@@ -9,15 +7,21 @@ import { pool } from '../kernels/operations/pool/definition.ts';
 import { relu } from '../kernels/operations/relu/definition.ts';
 import { imageShape, type Tensor } from '../kernels/tensor.ts';
 import { type Layer, strideOf } from './layers.ts';
+import { type NormContext, normalise } from './norms.ts';
 import type { Parameters } from './parameters.ts';
 import type { Space } from './space.ts';
 import type { CellWiring } from './wiring.ts';
 
-/** `affine`: batch norms have gamma and beta (derived networks); in search they have not. */
-export interface LoweringContext {
-  readonly graph: Graph;
-  readonly parameters: Parameters;
-  readonly affine: boolean;
+/** The paths of a derived network that drop path scales. */
+export interface DropPaths {
+  /** [N, paths] */
+  readonly factors: Tensor;
+  /** By the full name of an operation: its column of the factors. */
+  readonly columns: ReadonlyMap<string, number>;
+}
+
+export interface LoweringContext extends NormContext {
+  readonly paths?: DropPaths;
 }
 
 /** What lowering a cell needs beside its input states. */
@@ -59,15 +63,20 @@ export function asFilter(weight: Tensor): Tensor {
   return weight.shape.length === 4 ? weight : { ...weight, shape: [1, 1, ...weight.shape] };
 }
 
-/** x: [N, H, W, C]; gives what the layers make of it, `outputs` channels after the first convolution. */
+/**
+ * x: [N, H, W, C]; gives what the layers make of it, `outputs` channels after the first convolution. `affine`: norms
+ * have gamma and beta in a search too.
+ */
 export function lowerLayers(
-  { graph, parameters, affine }: LoweringContext,
+  context: NormContext,
   layers: readonly Layer[],
   input: Tensor,
   edgeStride: 1 | 2,
   name: string,
   outputs: number = imageShape(input).c,
+  affine = false,
 ): Tensor {
+  const { graph, parameters } = context;
   let x = input;
   for (const [index, layer] of layers.entries()) {
     const weights = layerWeights(parameters, layer, name, index, imageShape(x).c, outputs);
@@ -89,7 +98,7 @@ export function lowerLayers(
         break;
       case 'norm': {
         const norm = layers[index - 1]?.kind === 'factorizedReduce' ? `${name}.bn` : `${name}.op.${index}`;
-        x = batchNorm(graph, x, affine ? parameters.affine(norm, imageShape(x).c) : undefined);
+        x = normalise(context, x, norm, affine);
         break;
       }
     }

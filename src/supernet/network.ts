@@ -3,7 +3,6 @@
 
 import type { Graph } from '../kernels/graph.ts';
 import { add } from '../kernels/operations/add/definition.ts';
-import { batchNorm } from '../kernels/operations/batch-norm/definition.ts';
 import { convolution } from '../kernels/operations/convolution/definition.ts';
 import { globalPool } from '../kernels/operations/global-pool/definition.ts';
 import { linear } from '../kernels/operations/linear/definition.ts';
@@ -16,6 +15,7 @@ import { primitiveCell } from './cell-primitive.ts';
 import type { Genotype } from './genotype.ts';
 import type { Layer } from './layers.ts';
 import { asFilter, layerWeights, lowerLayers, type LoweringContext } from './lower-layers.ts';
+import { normalise } from './norms.ts';
 import type { Parameters } from './parameters.ts';
 import { type Block, expandSkeleton, type NetworkSize } from './skeleton.ts';
 import type { Space } from './space.ts';
@@ -53,44 +53,79 @@ const keepingLayers: readonly Layer[] = [
   { kind: 'norm' },
 ];
 
+/** A state is a virtual concatenation: tensors whose channels stand side by side. */
+export type State = readonly Tensor[];
+
 /**
- * images: [N, H, W, 3]; mixes: softmax(alpha) by cell kind, for relaxed cells. Gives logits [N, classes].
+ * images: [N, H, W, C]; mixes: softmax(alpha) by cell kind, for relaxed cells. Gives logits [N, classes].
  */
 export function buildNetwork(
   graph: Graph,
   parameters: Parameters,
-  { space, size, classes }: NetworkDescription,
+  network: NetworkDescription,
   form: NetworkForm,
   images: Tensor,
   mixes: Readonly<Record<string, Tensor>>,
 ): Tensor {
-  const context: LoweringContext = { graph, parameters, affine: form.cells.kind === 'derived' };
-  const { stemChannels, blocks, normBeforeHead } = expandSkeleton(space.skeleton, size);
-  const stemFilter = parameters.convolution('stem.0.weight', 3, imageShape(images).c, stemChannels);
-  const stem = batchNorm(
-    graph,
-    convolution(graph, images, stemFilter, 1),
-    parameters.affine('stem.1', stemChannels),
-  );
-  // Every state is a virtual concatenation: tensors whose channels stand side by side.
-  let [before, last]: (readonly Tensor[])[] = [[stem], [stem]];
-  for (const block of blocks) {
+  const context: LoweringContext = { graph, parameters, norms: 'search' };
+  const states = buildBlocks(context, network, form, images, mixes);
+  return buildHead(context, network, states.at(-1)!);
+}
+
+/** The stem and all blocks; gives what leaves each block, in order. */
+export function buildBlocks(
+  context: LoweringContext,
+  { space, size }: NetworkDescription,
+  form: NetworkForm,
+  images: Tensor,
+  mixes: Readonly<Record<string, Tensor>>,
+): readonly State[] {
+  const { skeleton } = space;
+  const { stemChannels, blocks } = expandSkeleton(skeleton, size);
+  const build = skeleton.kind === 'darts' && skeleton.stem === 'halving' ? halvingStem : stem;
+  let [before, last] = build(context, images, stemChannels);
+  return blocks.map((block) => {
     const next =
       block.kind === 'residual'
-        ? [residual(context, block, last!)]
-        : cell(context, space, form, block, [before!, last!], mixes[block.cell]);
+        ? [residual(context, block, last)]
+        : cell(context, space, form, block, [before, last], mixes[block.cell]);
     [before, last] = [last, next];
-  }
-  let features = last!;
-  if (normBeforeHead) {
-    const [joined] = features;
-    features = [
-      relu(graph, batchNorm(graph, joined!, parameters.affine('lastact.0', imageShape(joined!).c))),
-    ];
-  }
+    return next;
+  });
+}
+
+/** Global pool and linear layer, in NAS-Bench-201 after a norm and ReLU. Gives logits [N, classes]. */
+export function buildHead(
+  context: LoweringContext,
+  { space, size, classes }: NetworkDescription,
+  state: State,
+): Tensor {
+  const { graph, parameters } = context;
+  const { normBeforeHead } = expandSkeleton(space.skeleton, size);
+  const features = normBeforeHead ? [relu(graph, normalise(context, state[0]!, 'lastact.0', true))] : state;
   const pooled = globalPool(graph, features);
   const { weight, bias } = parameters.linear('classifier', pooled.shape[1]!, classes);
   return linear(graph, pooled, weight, bias);
+}
+
+/** One convolution; both inputs of the first cell are its state. */
+function stem(context: LoweringContext, images: Tensor, channels: number): [State, State] {
+  const filter = context.parameters.convolution('stem.0.weight', 3, imageShape(images).c, channels);
+  const state = [normalise(context, convolution(context.graph, images, filter, 1), 'stem.1', true)];
+  return [state, state];
+}
+
+/** Three 3x3 convolutions of stride 2, to C/2, C and C channels: the states of a quarter and an eighth of the side. */
+function halvingStem(context: LoweringContext, images: Tensor, channels: number): [State, State] {
+  const { graph, parameters } = context;
+  const halve = (x: Tensor, outputs: number, filter: string, norm: string): Tensor => {
+    const weight = parameters.convolution(filter, 3, imageShape(x).c, outputs);
+    return normalise(context, convolution(graph, x, weight, 2), norm, true);
+  };
+  const half = halve(images, Math.floor(channels / 2), 'stem0.0.weight', 'stem0.1');
+  const quarter = halve(relu(graph, half), channels, 'stem0.3.weight', 'stem0.4');
+  const eighth = halve(relu(graph, quarter), channels, 'stem1.1.weight', 'stem1.2');
+  return [[quarter], [eighth]];
 }
 
 function wiringOf(space: Space, kind: string, form: NetworkForm): CellWiring {
@@ -103,7 +138,7 @@ function cell(
   space: Space,
   form: NetworkForm,
   block: Block & { kind: 'cell' },
-  states: readonly (readonly Tensor[])[],
+  states: readonly State[],
   mix: Tensor | undefined,
 ): readonly Tensor[] {
   const wiring = wiringOf(space, block.cell, form);
@@ -135,13 +170,13 @@ function preprocessed(
 
 /** NAS-Bench-201's reduction: two 3x3 convolutions beside an average pool and a 1x1 convolution. */
 function residual(
-  { graph, parameters }: LoweringContext,
+  context: LoweringContext,
   { name, channels }: Block & { kind: 'residual' },
-  [x]: readonly Tensor[],
+  [x]: State,
 ): Tensor {
-  const affine: LoweringContext = { graph, parameters, affine: true };
-  const half = lowerLayers(affine, halvingLayers, x!, 1, `${name}.conv_a`, channels);
-  const deep = lowerLayers(affine, keepingLayers, half, 1, `${name}.conv_b`, channels);
+  const { graph, parameters } = context;
+  const half = lowerLayers(context, halvingLayers, x!, 1, `${name}.conv_a`, channels, true);
+  const deep = lowerLayers(context, keepingLayers, half, 1, `${name}.conv_b`, channels, true);
   const small = pool(graph, x!, { mode: 'average', kernel: 2, stride: 2 });
   const filter = parameters.convolution(`${name}.downsample.1.weight`, 1, imageShape(small).c, channels);
   const short = convolution(graph, small, asFilter(filter), 1);

@@ -3,10 +3,11 @@
 
 import type { Random } from '../base/random.ts';
 import type { PlanBuilder } from '../kernels/graph.ts';
+import type { RunningStatistics } from '../kernels/operations/running-norm/definition.ts';
 import { count, type Tensor } from '../kernels/tensor.ts';
 
 /**
- * How a parameter's axes stand here and in PyTorch. dense: [k, k, I, O] and OIHW; pointwise: [I, O] and [O, I, 1, 1];
+ * How a parameter's axes stand here and in PyTorch. dense: [height, width, I, O] and OIHW; pointwise: [I, O] and [O, I, 1, 1];
  * depthwise: [k, k, C] and [C, 1, k, k]; linear: [I, O] and [O, I]; vector: [C] in both.
  */
 export type ParameterLayout = 'dense' | 'pointwise' | 'depthwise' | 'linear' | 'vector';
@@ -20,14 +21,28 @@ export interface Parameter {
 }
 
 export const weightArena = 'weights';
+/** Running means and variances. */
+export const runningArena = 'running';
+
+/** Where parameters and running statistics are read from: their own arenas, or ones parallel to them. */
+export interface ParameterArenas {
+  readonly weights: string;
+  readonly running: string;
+}
 
 /** Declares parameters in a plan's arena of weights; asking again for a name gives the same parameter. */
 export class Parameters {
   private readonly builder: PlanBuilder;
+  private readonly arenas: ParameterArenas;
   private readonly byName = new Map<string, Parameter>();
+  private readonly statistics = new Map<string, Parameter>();
 
-  constructor(builder: PlanBuilder) {
+  constructor(
+    builder: PlanBuilder,
+    arenas: ParameterArenas = { weights: weightArena, running: runningArena },
+  ) {
     this.builder = builder;
+    this.arenas = arenas;
   }
 
   /** All parameters, in the order in which they were first asked for. */
@@ -35,17 +50,28 @@ export class Parameters {
     return [...this.byName.values()];
   }
 
+  /** Running statistics, as PyTorch names them: no parameters, but they belong to a trained network. */
+  buffers(): readonly Parameter[] {
+    return [...this.statistics.values()];
+  }
+
   /** Trainable numbers, spare lanes not counted. */
   count(): number {
     return this.list().reduce((sum, { tensor }) => sum + count(tensor.shape), 0);
   }
 
-  /** A k x k filter bank without bias: [k, k, I, O], or [I, O] where k is 1. */
-  convolution(name: string, kernel: number, inputs: number, outputs: number): Tensor {
-    const initial = { bound: 1 / Math.sqrt(inputs * kernel * kernel) };
-    return kernel === 1
+  /** A filter bank without bias: [height, width, I, O], or [I, O] where it is 1x1. */
+  convolution(
+    name: string,
+    kernel: number | readonly [height: number, width: number],
+    inputs: number,
+    outputs: number,
+  ): Tensor {
+    const [height, width] = typeof kernel === 'number' ? [kernel, kernel] : kernel;
+    const initial = { bound: 1 / Math.sqrt(inputs * height * width) };
+    return height * width === 1
       ? this.declare(name, [inputs, outputs], 'pointwise', initial)
-      : this.declare(name, [kernel, kernel, inputs, outputs], 'dense', initial);
+      : this.declare(name, [height, width, inputs, outputs], 'dense', initial);
   }
 
   depthwise(name: string, kernel: number, channels: number): Tensor {
@@ -67,14 +93,38 @@ export class Parameters {
     };
   }
 
+  /** Running mean and variance of a batch norm, [C] each. */
+  running(name: string, channels: number): RunningStatistics {
+    const { running } = this.arenas;
+    const declare = (part: string, constant: number): Tensor => {
+      const parameter = { name: `${name}.${part}`, layout: 'vector', initial: { constant } } as const;
+      return this.place(this.statistics, runningArena, running, [channels], parameter);
+    };
+    return { mean: declare('running_mean', 0), variance: declare('running_var', 1) };
+  }
+
   private declare(
     name: string,
     shape: readonly number[],
     layout: ParameterLayout,
     initial: Parameter['initial'],
   ): Tensor {
-    const tensor = this.builder.persistent(weightArena, name, shape);
-    if (!this.byName.has(name)) this.byName.set(name, { name, tensor, layout, initial });
+    const { weights } = this.arenas;
+    return this.place(this.byName, weightArena, weights, shape, { name, layout, initial });
+  }
+
+  private place(
+    known: Map<string, Parameter>,
+    home: string,
+    arena: string,
+    shape: readonly number[],
+    parameter: Omit<Parameter, 'tensor'>,
+  ): Tensor {
+    const there = known.get(parameter.name);
+    const own = this.builder.persistent(home, parameter.name, shape);
+    if (there !== undefined) return there.tensor;
+    const tensor = arena === home ? own : this.builder.parallel(own, arena);
+    known.set(parameter.name, { ...parameter, tensor });
     return tensor;
   }
 }

@@ -7,14 +7,8 @@ import { softmax } from '../kernels/operations/softmax/definition.ts';
 import type { Tensor, Vector } from '../kernels/tensor.ts';
 import { buildNetwork, type NetworkDescription, type NetworkForm } from './network.ts';
 import { Parameters, weightArena } from './parameters.ts';
+import { recordSgd, type SgdSettings } from './sgd.ts';
 import { edgesOf } from './space.ts';
-
-export interface SgdSettings {
-  readonly momentum: number;
-  readonly weightDecay: number;
-  /** Largest norm of the gradient. */
-  readonly clip: number;
-}
 
 export interface AdamSettings {
   readonly betas: readonly [number, number];
@@ -108,17 +102,8 @@ export class PlanProblem {
 
   weightStep(gradient: Vector, { clipped }: { readonly clipped: boolean }): void {
     const [weights, velocity] = this.weightState as readonly [Vector, Vector];
-    const { momentum, weightDecay, clip } = this.sgd;
-    if (clipped) this.norm(this.gradientNorm, gradient);
-    this.builder.emit({
-      op: 'sgd',
-      pass: 'update',
-      reads: { gradient, rate: this.weightRate, ...(clipped && { norm: this.gradientNorm }) },
-      writes: { weights, velocity },
-      momentum,
-      weightDecay,
-      ...(clipped && { clip }),
-    });
+    const operands = { weights, velocity, gradient, rate: this.weightRate };
+    recordSgd(this.builder, clipped ? { ...operands, norm: this.gradientNorm } : operands, this.sgd);
   }
 
   alphaStep(gradient: Vector): void {

@@ -32,13 +32,15 @@ export interface ExpandedSkeleton {
 }
 
 export function expandSkeleton(skeleton: Skeleton, size: NetworkSize): ExpandedSkeleton {
-  return skeleton.kind === 'darts'
-    ? expandDarts(skeleton.stemMultiplier, size)
-    : expandStages(skeleton.stages, size);
+  return skeleton.kind === 'darts' ? expandDarts(skeleton, size) : expandStages(skeleton.stages, size);
 }
 
 /** Reduction cells at L//3 and 2L//3, where the channels double. */
-function expandDarts(stemMultiplier: number, { channels, cells }: NetworkSize): ExpandedSkeleton {
+function expandDarts(
+  { stem, stemMultiplier }: Skeleton & { kind: 'darts' },
+  { channels, cells }: NetworkSize,
+): ExpandedSkeleton {
+  const halving = stem === 'halving';
   const reductions = new Set([Math.floor(cells / 3), Math.floor((2 * cells) / 3)]);
   let width = channels;
   const blocks = Array.from({ length: cells }, (_, i): Block => {
@@ -48,14 +50,14 @@ function expandDarts(stemMultiplier: number, { channels, cells }: NetworkSize): 
       name: `cells.${i}`,
       cell: reductions.has(i) ? 'reduce' : 'normal',
       channels: width,
-      afterReduction: reductions.has(i - 1),
+      afterReduction: i === 0 ? halving : reductions.has(i - 1),
     };
   });
   return {
-    stemChannels: stemMultiplier * channels,
+    stemChannels: halving ? channels : stemMultiplier * channels,
     blocks,
     normBeforeHead: false,
-    reductions: reductions.size,
+    reductions: reductions.size + (halving ? 3 : 0),
   };
 }
 

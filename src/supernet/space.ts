@@ -15,8 +15,11 @@ export interface CellSpace {
 
 /** How cells become a network; `supernet/skeleton.ts` expands it into blocks. */
 export type Skeleton =
-  /** DARTS: stem to 3C channels, L cells, reduction cells (kind `reduce`) at L/3 and 2L/3. */
-  | { readonly kind: 'darts'; readonly stemMultiplier: number }
+  /**
+   * DARTS: a stem, L cells, reduction cells (kind `reduce`) at L/3 and 2L/3. The stem is one convolution to
+   * `stemMultiplier` times C channels; `halving`, for ImageNet: three of stride 2, to C channels.
+   */
+  | { readonly kind: 'darts'; readonly stemMultiplier: number; readonly stem?: 'halving' }
   /** NAS-Bench-201: stem, stages of equal cells (kind `cell`), residual reductions between them. */
   | { readonly kind: 'stages'; readonly stages: number };
 

@@ -1,59 +1,63 @@
 // Trainable parameters of published networks, counted without building a plan's memory.
 
 import { Graph, PlanBuilder } from '../kernels/graph.ts';
+import { buildDerived, type DerivedDescription, imageNetForm } from '../supernet/derived-network.ts';
 import type { Genotype } from '../supernet/genotype.ts';
 import { parseGenotype } from '../supernet/genotype-text.ts';
 import { declareBatch } from '../supernet/inputs.ts';
-import { buildNetwork, type NetworkDescription, type NetworkForm } from '../supernet/network.ts';
+import { buildNetwork, type NetworkDescription } from '../supernet/network.ts';
+import { publishedGenotypes } from '../supernet/published-genotypes.ts';
 import { softmax } from '../kernels/operations/softmax/definition.ts';
 import { Parameters } from '../supernet/parameters.ts';
 import { edgesOf } from '../supernet/space.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../supernet/spaces/nasbench201.ts';
 
-/** Trainable numbers of a network for images of 3 channels, the auxiliary head excluded. */
-export function countParameters(network: NetworkDescription, cells: NetworkForm['cells']): number {
+/** Trainable numbers of a network for images of 3 channels: a relaxed supernet, or a genotype's own. */
+export function countParameters(network: NetworkDescription | DerivedDescription): number {
   const builder = new PlanBuilder();
   const parameters = new Parameters(builder);
-  const { images } = declareBatch(builder, 'counted', 1, { height: 32, width: 32, channels: 3 });
+  const { images } = declareBatch(builder, 'counted', 1, { height: 64, width: 64, channels: 3 });
   builder.program('counted', () => {
     const graph = new Graph(builder, {});
-    const mixes = Object.entries(network.space.cells).map(([kind, cell]) => {
-      const shape = [edgesOf(cell).length, network.space.operations.length];
-      return [kind, softmax(graph, builder.persistent('alphas', kind, shape))] as const;
-    });
-    buildNetwork(
-      graph,
-      parameters,
-      network,
-      { lowering: 'primitive', cells },
-      images,
-      Object.fromEntries(mixes),
-    );
+    if ('genotype' in network) buildDerived(graph, parameters, network, images, 'training');
+    else {
+      const mixes = Object.entries(network.space.cells).map(([kind, cell]) => {
+        const shape = [edgesOf(cell).length, network.space.operations.length];
+        return [kind, softmax(graph, builder.persistent('alphas', kind, shape))] as const;
+      });
+      const form = { lowering: 'primitive', cells: { kind: 'relaxed' } } as const;
+      buildNetwork(graph, parameters, network, form, images, Object.fromEntries(mixes));
+    }
   });
   return parameters.count();
 }
 
 export interface KnownCount {
   readonly name: string;
-  readonly network: NetworkDescription;
-  readonly cells: NetworkForm['cells'];
+  readonly network: NetworkDescription | DerivedDescription;
   readonly parameters: number;
 }
 
 const supernet = (channels: number, cells: number, parameters: number): KnownCount => ({
   name: `supernet C=${channels}, ${cells} cells`,
   network: { space: dartsCnn, size: { channels, cells }, classes: 10 },
-  cells: { kind: 'relaxed' },
   parameters,
 });
 
-const derivedDarts = (name: string, text: string, parameters: number): KnownCount => ({
-  name: `${name}, C=36, 20 cells`,
-  network: { space: dartsCnn, size: { channels: 36, cells: 20 }, classes: 10 },
-  cells: { kind: 'derived', genotype: parseGenotype(text, dartsCnn, name) },
-  parameters,
-});
+/** On CIFAR-10, with the channels and cells of Liu et al. 2019; for other sizes see `rest`. */
+const published = (
+  name: string,
+  parameters: number,
+  title = `${name}, C=36, 20 cells`,
+  rest: Partial<DerivedDescription> = {},
+): KnownCount => {
+  const { space, text } = publishedGenotypes[name]!;
+  const genotype = parseGenotype(text, space, name);
+  const size = { channels: 36, cells: 20 };
+  const network = { space, size, classes: 10, genotype, auxiliary: false, ...rest };
+  return { name: title, network, parameters };
+};
 
 /** The same operation on all six edges of a cell. */
 const uniform = (operation: string): Genotype => ({
@@ -65,31 +69,32 @@ const uniform = (operation: string): Genotype => ({
 
 const benchmark = (operation: string, parameters: number): KnownCount => ({
   name: `NAS-Bench-201, all ${operation}`,
-  network: { space: nasbench201, size: { channels: 16, cells: 5 }, classes: 10 },
-  cells: { kind: 'derived', genotype: uniform(operation) },
+  network: {
+    space: nasbench201,
+    size: { channels: 16, cells: 5 },
+    classes: 10,
+    genotype: uniform(operation),
+    auxiliary: false,
+  },
   parameters,
 });
-
-// The two genotypes of Liu et al. 2019: first order and second order.
-const dartsV1 =
-  "Genotype(normal=[('sep_conv_3x3', 1), ('sep_conv_3x3', 0), ('skip_connect', 0), ('sep_conv_3x3', 1), " +
-  "('skip_connect', 0), ('sep_conv_3x3', 1), ('sep_conv_3x3', 0), ('skip_connect', 2)], " +
-  "normal_concat=[2, 3, 4, 5], reduce=[('max_pool_3x3', 0), ('max_pool_3x3', 1), ('skip_connect', 2), " +
-  "('max_pool_3x3', 0), ('max_pool_3x3', 0), ('skip_connect', 2), ('skip_connect', 2), ('avg_pool_3x3', 0)], " +
-  'reduce_concat=[2, 3, 4, 5])';
-const dartsV2 =
-  "Genotype(normal=[('sep_conv_3x3', 0), ('sep_conv_3x3', 1), ('sep_conv_3x3', 0), ('sep_conv_3x3', 1), " +
-  "('sep_conv_3x3', 1), ('skip_connect', 0), ('skip_connect', 0), ('dil_conv_3x3', 2)], " +
-  "normal_concat=[2, 3, 4, 5], reduce=[('max_pool_3x3', 0), ('max_pool_3x3', 1), ('skip_connect', 2), " +
-  "('max_pool_3x3', 1), ('max_pool_3x3', 0), ('skip_connect', 2), ('skip_connect', 2), ('max_pool_3x3', 1)], " +
-  'reduce_concat=[2, 3, 4, 5])';
 
 export const knownCounts: readonly KnownCount[] = [
   supernet(16, 8, 1_930_618),
   supernet(8, 4, 347_298),
   supernet(4, 3, 72_854),
-  derivedDarts('DARTS_V1', dartsV1, 3_169_414),
-  derivedDarts('DARTS_V2', dartsV2, 3_349_342),
+  published('DARTS_V1', 3_169_414),
+  published('DARTS_V2', 3_349_342),
+  published('PC_DARTS', 3_634_678),
+  published('NASNet_A', 3_830_950),
+  published('DARTS_V2', 3_349_342 + 476_426, 'DARTS_V2 with auxiliary head, C=36, 20 cells', {
+    auxiliary: true,
+  }),
+  published('DARTS_V2', 4_718_752, 'DARTS_V2 for ImageNet, C=48, 14 cells', {
+    space: imageNetForm(dartsCnn),
+    size: { channels: 48, cells: 14 },
+    classes: 1000,
+  }),
   benchmark('nor_conv_3x3', 1_531_546),
   benchmark('skip_connect', 73_306),
 ];

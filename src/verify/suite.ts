@@ -32,20 +32,21 @@ export async function verifySuite(options: SuiteOptions): Promise<readonly Verif
   return results;
 }
 
-async function* suite({
-  createExecutor,
-  fixtures = [embeddedData('verify', 'darts-c4-l3')],
-  deriveCases = embeddedData('verify', 'derive-cases.json'),
-}: SuiteOptions): AsyncGenerator<VerifyResult> {
-  for (const folder of fixtures) yield* await fixtureResults(folder, createExecutor);
-  yield await deriveResult(deriveCases);
+async function* suite({ createExecutor, fixtures, deriveCases }: SuiteOptions): AsyncGenerator<VerifyResult> {
+  for (const folder of fixtures ?? []) yield* await fixtureResults(folder, createExecutor);
+  if (fixtures === undefined) {
+    const results = await fixtureResults(embeddedData('verify', 'darts-c4-l3'), createExecutor);
+    for (const result of results) yield { ...result, group: 'darts-c4-l3' };
+  }
+  if (deriveCases !== undefined) yield await deriveResult(deriveCases);
+  else yield { ...(await deriveResult(embeddedData('verify', 'derive-cases.json'))), group: 'derive' };
   for (const { name, answer, ...rest } of closedFormCases) {
     const { alphas, weights } = fixedPoint(rest);
     const error = relativeError([alphas.value, weights.value], [answer, answer]);
     yield { group: 'closed form', quantity: name, error, bound: 1e-9 };
   }
-  for (const { name, network, cells, parameters } of knownCounts) {
-    const error = relativeError([countParameters(network, cells)], [parameters]);
+  for (const { name, network, parameters } of knownCounts) {
+    const error = relativeError([countParameters(network)], [parameters]);
     yield { group: 'parameter counts', quantity: name, error, bound: 0 };
   }
   for (const size of differencedSupernets) yield* await checkSupernetDifferences(size);

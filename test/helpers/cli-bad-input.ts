@@ -13,7 +13,7 @@ export interface BadInput {
 }
 
 /** A search of a second, on few images. */
-export const quick = '--channels 2 --cells 1 --batch 16 --set trainFraction=0.05 --epochs 2';
+export const quick = '--channels 2 --cells 3 --batch 16 --set trainFraction=0.05 --epochs 2';
 
 /** The files that the rows below name. */
 export function writeBadFiles(folder: string): void {

@@ -7,6 +7,7 @@ import { concat } from '../../src/kernels/operations/concat/definition.ts';
 import { convolution } from '../../src/kernels/operations/convolution/definition.ts';
 import { crossEntropy } from '../../src/kernels/operations/cross-entropy/definition.ts';
 import { depthwise } from '../../src/kernels/operations/depthwise/definition.ts';
+import { dropPath } from '../../src/kernels/operations/drop-path/definition.ts';
 import { factorizedReduce } from '../../src/kernels/operations/factorized-reduce/definition.ts';
 import { fan, type FanPool } from '../../src/kernels/operations/fan/definition.ts';
 import type { BranchKind, FanBranch } from '../../src/kernels/operations/fan/nodes.ts';
@@ -15,9 +16,10 @@ import { linear } from '../../src/kernels/operations/linear/definition.ts';
 import { mixEdge } from '../../src/kernels/operations/mix/definition.ts';
 import { nodeSum } from '../../src/kernels/operations/node/definition.ts';
 import type { NodeTerm } from '../../src/kernels/operations/node/nodes.ts';
-import { pool } from '../../src/kernels/operations/pool/definition.ts';
+import { cornerPool, pool } from '../../src/kernels/operations/pool/definition.ts';
 import { preprocess } from '../../src/kernels/operations/preprocess/definition.ts';
 import { relu } from '../../src/kernels/operations/relu/definition.ts';
+import { runningNorm } from '../../src/kernels/operations/running-norm/definition.ts';
 import { softmax } from '../../src/kernels/operations/softmax/definition.ts';
 import type { Tensor } from '../../src/kernels/tensor.ts';
 import type { CaseTools } from './finite-differences.ts';
@@ -111,6 +113,16 @@ const bothPools = (normalised: boolean): readonly FanPool[] => [
 ];
 
 const strides = [1, 2] as const;
+const cornerSides = [1, 2, 3, 6, 7, 8, 11];
+/** Height and width. */
+const filters = [
+  [1, 1],
+  [3, 3],
+  [5, 5],
+  [2, 2],
+  [1, 7],
+  [7, 1],
+] as const;
 const modes = ['max', 'average'] as const;
 
 const fanCases = [
@@ -229,16 +241,16 @@ export const operationCases: Readonly<Record<OperationName, readonly OperationCa
   ],
   relu: [{ name: '', build: ({ graph, input }, image) => [relu(graph, input('x', image))] }],
   convolution: strides.flatMap((stride) =>
-    [1, 3, 5].map((kernel) => ({
-      name: `${kernel}x${kernel}, stride ${stride}`,
+    filters.map(([height, width]) => ({
+      name: `${height}x${width}, stride ${stride}`,
       build: ({ graph, input, weight }: CaseTools, image: Image) => [
-        convolution(graph, input('x', image), weight('w', [kernel, kernel, image[3], 3]), stride),
+        convolution(graph, input('x', image), weight('w', [height, width, image[3], 3]), stride),
       ],
     })),
   ),
   depthwise: strides.flatMap((stride) =>
     [1, 2].flatMap((dilation) =>
-      [3, 5].map((kernel) => ({
+      [3, 5, 7].map((kernel) => ({
         name: `${kernel}x${kernel}, stride ${stride}, dilation ${dilation}`,
         build: ({ graph, input, weight }: CaseTools, image: Image) => [
           depthwise(graph, input('x', image), weight('w', [kernel, kernel, image[3]]), stride, dilation),
@@ -258,16 +270,44 @@ export const operationCases: Readonly<Record<OperationName, readonly OperationCa
       ],
     },
   ],
-  pool: strides.flatMap((stride) =>
-    modes.flatMap((mode) =>
-      ([2, 3] as const).map((kernel) => ({
-        name: `${mode} ${kernel}x${kernel}, stride ${stride}`,
-        build: ({ graph, input }: CaseTools, image: Image) => [
-          pool(graph, input('x', image), { mode, kernel, stride }),
-        ],
-      })),
+  runningNorm: [
+    {
+      name: '',
+      build({ graph, input, weight, constant }, image) {
+        const channels = [image[3]];
+        const affine = { gamma: weight('gamma', channels), beta: weight('beta', channels) };
+        const mean = constant(
+          'mean',
+          channels,
+          Array.from({ length: image[3] }, (_, c) => c / 4 - 0.3),
+        );
+        const variance = constant(
+          'variance',
+          channels,
+          Array.from({ length: image[3] }, (_, c) => 0.2 + c),
+        );
+        return [runningNorm(graph, input('x', image), affine, { mean, variance })];
+      },
+    },
+  ],
+  pool: [
+    ...strides.flatMap((stride) =>
+      modes.flatMap((mode) =>
+        ([2, 3] as const).map((kernel) => ({
+          name: `${mode} ${kernel}x${kernel}, stride ${stride}`,
+          build: ({ graph, input }: CaseTools, image: Image) => [
+            pool(graph, input('x', image), { mode, kernel, stride }),
+          ],
+        })),
+      ),
     ),
-  ),
+    ...cornerSides.map((side) => ({
+      name: `corners of ${side}x${side}`,
+      build: ({ graph, input }: CaseTools, [n, , , c]: Image) => [
+        cornerPool(graph, input('x', [n, side, side, c])),
+      ],
+    })),
+  ],
   factorizedReduce: [
     {
       name: '',
@@ -279,6 +319,21 @@ export const operationCases: Readonly<Record<OperationName, readonly OperationCa
           weight('second', [image[3], 3]),
         ),
       ],
+    },
+  ],
+  dropPath: [
+    {
+      name: 'two paths',
+      build({ graph, input, constant }, image) {
+        const length = image[0] * 3;
+        const factors = constant(
+          'factors',
+          [image[0], 3],
+          Array.from({ length }, (_, i) => (i % 2) * 1.25),
+        );
+        const x = input('x', image);
+        return [dropPath(graph, x, factors, 2), dropPath(graph, input('z', image), factors, 0)];
+      },
     },
   ],
   add: [
@@ -334,17 +389,18 @@ export const operationCases: Readonly<Record<OperationName, readonly OperationCa
     },
   ],
   crossEntropy: [
-    {
-      name: '',
-      build({ graph, input, constant, loss }, [n, , , c]) {
-        const labels = constant(
-          'labels',
-          [n, 1],
-          Array.from({ length: n }, (_, i) => i % c),
-        );
-        loss(crossEntropy(graph, input('logits', [n, c]), labels).loss);
-        return [];
-      },
+    { name: '', options: {} },
+    { name: 'smoothed and weighted', options: { smoothing: 0.1, weight: 0.4 } },
+  ].map(({ name, options }) => ({
+    name,
+    build({ graph, input, constant, loss }: CaseTools, [n, , , c]: Image) {
+      const labels = constant(
+        'labels',
+        [n, 1],
+        Array.from({ length: n }, (_, i) => i % c),
+      );
+      loss(crossEntropy(graph, input('logits', [n, c]), labels, options).loss);
+      return [];
     },
-  ],
+  })),
 };

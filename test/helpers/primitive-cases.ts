@@ -6,14 +6,16 @@ import { concat } from '../../src/kernels/operations/concat/definition.ts';
 import { convolution } from '../../src/kernels/operations/convolution/definition.ts';
 import { crossEntropy } from '../../src/kernels/operations/cross-entropy/definition.ts';
 import { depthwise } from '../../src/kernels/operations/depthwise/definition.ts';
+import { dropPath } from '../../src/kernels/operations/drop-path/definition.ts';
 import { factorizedReduce } from '../../src/kernels/operations/factorized-reduce/definition.ts';
 import { globalPool } from '../../src/kernels/operations/global-pool/definition.ts';
 import { linear } from '../../src/kernels/operations/linear/definition.ts';
 import { mixEdge } from '../../src/kernels/operations/mix/definition.ts';
-import { pool } from '../../src/kernels/operations/pool/definition.ts';
+import { cornerPool, pool } from '../../src/kernels/operations/pool/definition.ts';
 import { relu } from '../../src/kernels/operations/relu/definition.ts';
+import { runningNorm } from '../../src/kernels/operations/running-norm/definition.ts';
 import { softmax } from '../../src/kernels/operations/softmax/definition.ts';
-import type { Build, CaseTools } from '../operation-cases.ts';
+import { type Build, type CaseTools, positive } from '../operation-cases.ts';
 
 /** Channels of a second operand, so that they differ from the image's. */
 const others = [5, 2, 12, 7, 20, 1];
@@ -48,6 +50,30 @@ const builds: Readonly<Record<string, SizedBuild>> = {
     const x = tensor('x', shape);
     const affine = { gamma: tensor('gamma', [shape[3]]), beta: tensor('beta', [shape[3]]) };
     backward(batchNorm(graph, x, affine), relu(graph, x));
+  },
+
+  'batch norm by running statistics, its gradient added to another': (
+    { graph, tensor, constant, backward },
+    shape,
+  ) => {
+    const x = tensor('x', shape);
+    const affine = { gamma: tensor('gamma', [shape[3]]), beta: tensor('beta', [shape[3]]) };
+    const running = {
+      mean: constant('mean', [shape[3]]),
+      variance: constant('variance', [shape[3]], positive),
+    };
+    backward(runningNorm(graph, x, affine, running), relu(graph, x));
+  },
+
+  'drop path, its gradient added to another': ({ graph, tensor, constant, backward }, shape, other) => {
+    const x = tensor('x', shape);
+    const factors = constant('factors', [shape[0], other + 1]);
+    backward(dropPath(graph, x, factors, other), relu(graph, x));
+  },
+
+  'average of the corners': ({ graph, tensor, backward }, [n, h, , c]) => {
+    const x = tensor('x', [n, h, h, c]);
+    backward(cornerPool(graph, x), relu(graph, x));
   },
 
   concatenation: ({ graph, tensor, backward }, [n, h, w, c], other) => {
@@ -87,6 +113,13 @@ const builds: Readonly<Record<string, SizedBuild>> = {
     graph.backward([loss]);
   },
 
+  'cross-entropy, smoothed and weighted': ({ graph, tensor, constant }, [n, h, ,], other) => {
+    const labels = constant('labels', [n * h, 1], (uniform) => Math.floor(uniform * other));
+    const options = { smoothing: 0.1, weight: 0.4 };
+    const { loss } = crossEntropy(graph, tensor('logits', [n * h, other]), labels, options);
+    graph.backward([loss]);
+  },
+
   'factorized reduce, its gradient added to another': ({ graph, tensor, backward }, shape, other) => {
     const x = tensor('x', shape);
     const [first, second] = ['first', 'second'].map((name) => tensor(name, [shape[3], other]));
@@ -103,6 +136,15 @@ const windows = [
   [1, 3, 2],
   [1, 1, 1],
   [2, 1, 1],
+  [1, 7, 1],
+  [2, 7, 1],
+] as const;
+
+/** Filters that are not square, or even: [stride, height, width]. */
+const filters = [
+  [1, 1, 7],
+  [2, 7, 1],
+  [2, 2, 2],
 ] as const;
 
 const windowed: [string, SizedBuild][] = windows.flatMap(
@@ -125,6 +167,15 @@ const windowed: [string, SizedBuild][] = windows.flatMap(
     ],
   ],
 );
+
+const oblong = filters.map(([stride, height, width]): [string, SizedBuild] => [
+  `convolution ${height}x${width} of stride ${stride}`,
+  ({ graph, tensor, backward }, shape, other) => {
+    const x = tensor('x', shape);
+    const weight = tensor('weight', [height, width, shape[3], other]);
+    backward(convolution(graph, x, weight, stride), relu(graph, x));
+  },
+]);
 
 const pools = (['max', 'average'] as const).flatMap((mode) =>
   (
@@ -151,7 +202,7 @@ export const sizes: readonly (readonly [Shape, number])[] = images.map((shape, i
 /** All primitive operations at a size. */
 export function primitiveCases(shape: Shape, other: number): Readonly<Record<string, Build>> {
   return Object.fromEntries(
-    [...Object.entries(builds), ...windowed, ...pools].map(([name, build]) => [
+    [...Object.entries(builds), ...windowed, ...oblong, ...pools].map(([name, build]) => [
       name,
       (tools: CaseTools) => build(tools, shape, other),
     ]),

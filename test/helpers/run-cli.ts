@@ -54,8 +54,9 @@ async function inTurn<T>(use: () => Promise<T>): Promise<T> {
 /** Runs any program, with colours off, as users' pipes have it. */
 export function runProgram(command: string, args: readonly string[], options: Options): Promise<Ended> {
   return inTurn(async () => {
-    // Where CI is set, colours are on even in a pipe.
-    const env = { ...process.env, NO_COLOR: '1' };
+    // Where CI is set, colours are on even in a pipe; npm's own variables would say that npm started it.
+    const own = Object.entries(process.env).filter(([name]) => !name.startsWith('npm_'));
+    const env = { ...Object.fromEntries(own), NO_COLOR: '1' };
     const child = spawn(command, args, { cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     options.started?.(child);
     const text = { stdout: '', stderr: '' };

@@ -45,6 +45,12 @@ const updates: Readonly<Record<string, (tools: CaseTools) => void>> = {
     emit({ op: 'axpy', pass: 'update', reads: { base, x, scale }, writes: { out: base }, factor: 1.7 });
   },
 
+  'running statistics': ({ emit, constant }) => {
+    const statistics = constant('statistics', [2, 7], positive);
+    const writes = { mean: constant('mean', [7]), variance: constant('variance', [7], positive) };
+    emit({ op: 'track', pass: 'update', reads: { statistics }, writes, momentum: 0.1, pixels: 50 });
+  },
+
   'copy and norm': ({ emit, vector, constant }) => {
     const [from, to] = [vector('tensors'), vector('to')];
     emit({ op: 'copy', pass: 'update', reads: { from }, writes: { to } });

@@ -7,6 +7,7 @@ import * as concat from '../operations/concat/reference.ts';
 import * as convolution from '../operations/convolution/reference.ts';
 import * as crossEntropy from '../operations/cross-entropy/reference.ts';
 import * as depthwise from '../operations/depthwise/reference.ts';
+import * as dropPath from '../operations/drop-path/reference.ts';
 import * as factorizedReduce from '../operations/factorized-reduce/reference.ts';
 import * as fan from '../operations/fan/reference.ts';
 import * as globalPool from '../operations/global-pool/reference.ts';
@@ -16,6 +17,7 @@ import * as node from '../operations/node/reference.ts';
 import * as pool from '../operations/pool/reference.ts';
 import * as preprocess from '../operations/preprocess/reference.ts';
 import * as relu from '../operations/relu/reference.ts';
+import * as runningNorm from '../operations/running-norm/reference.ts';
 import * as softmax from '../operations/softmax/reference.ts';
 import * as updates from '../updates/reference.ts';
 import type { ReferenceMemory } from './memory.ts';
@@ -28,8 +30,10 @@ export const referenceKernels: KernelTable<ReferenceMemory> = {
   convolution,
   depthwise,
   batchNorm,
+  runningNorm,
   pool,
   factorizedReduce,
+  dropPath,
   add,
   mix,
   softmax,
@@ -45,4 +49,5 @@ export const referenceKernels: KernelTable<ReferenceMemory> = {
   quotient: { update: updates.quotient },
   fill: { update: updates.fill },
   record: { update: updates.record },
+  track: { update: updates.track },
 };

@@ -123,6 +123,28 @@ export function record(args: usize, chunk: i32): void {
   for (let i = 0; i < integer(args, 4); i++) store<f32>(row + (i << 2), load<f32>(pointer(args, 5 + i)));
 }
 
+/** args: statistics, mean, variance, channels, bytes a row; momentum, epsilon, n / (n - 1) (f64 each). A chunk. */
+export function trackStatistics(args: usize, chunk: i32): void {
+  const channels = integer(args, 3);
+  const momentum = load<f64>(args + 20);
+  const epsilon = load<f64>(args + 28);
+  const correction = load<f64>(args + 36);
+  for (let c: usize = 0; c < <usize>channels << 2; c += 4) {
+    const statistics = pointer(args, 0) + c;
+    const inverse = <f64>load<f32>(statistics + integer(args, 4));
+    const variance = max(<f64>0, 1 / (inverse * inverse) - epsilon) * correction;
+    move(pointer(args, 1) + c, momentum, <f64>load<f32>(statistics));
+    move(pointer(args, 2) + c, momentum, variance);
+  }
+}
+
+/** Moves a float32 towards a value. */
+// @ts-ignore: decorator
+@inline
+function move(at: usize, momentum: f64, value: f64): void {
+  store<f32>(at, <f32>((1 - momentum) * <f64>load<f32>(at) + momentum * value));
+}
+
 /** A scalar is a row of its own: its spare lanes are cleared. */
 // @ts-ignore: decorator
 @inline

@@ -1,16 +1,18 @@
 // Updates on webgpu: elementwise over arenas; scalars in one thread.
 import { bytesOf, type Dispatch, type LoweringContext, vectors } from '../webgpu/dispatch.ts';
 import { longestSum } from '../webgpu/sums.ts';
+import { epsilon } from '../operations/batch-norm/nodes.ts';
 import adamShader from './adam.wgsl';
 import axpyShader from './axpy.wgsl';
 import copyShader from './copy.wgsl';
 import fillShader from './fill.wgsl';
-import type { Adam, Axpy, Copy, Fill, Norm, Quotient, RecordScalars, Sgd } from './nodes.ts';
+import type { Adam, Axpy, Copy, Fill, Norm, Quotient, RecordScalars, Sgd, TrackStatistics } from './nodes.ts';
 import normPartialsShader from './norm-partials.wgsl';
 import normTotalShader from './norm-total.wgsl';
 import quotientShader from './quotient.wgsl';
 import recordShader from './record.wgsl';
 import sgdShader from './sgd.wgsl';
+import trackShader from './track.wgsl';
 
 export function sgd({ reads, writes, ...options }: Sgd, context: LoweringContext): Dispatch[] {
   const { gradient, rate } = reads;
@@ -158,6 +160,24 @@ export function record({ reads, writes }: RecordScalars): Dispatch[] {
       size: { threads: ring.pitch / 4 },
       flops: 0,
       bytes: 32 * values.length,
+    },
+  ];
+}
+
+export function track({ reads, writes, momentum, pixels }: TrackStatistics): Dispatch[] {
+  const { statistics } = reads;
+  const c4 = statistics.pitch / 4;
+  return [
+    {
+      shader: trackShader,
+      extents: { C4: c4, C: statistics.shape[1]! },
+      constants: { EPSILON: { f32: epsilon } },
+      reads: { statistics },
+      writes: { ...writes },
+      words: { momentum: { f32: momentum }, unbias: { f32: pixels / Math.max(1, pixels - 1) } },
+      size: { threads: c4 },
+      flops: 10 * statistics.pitch,
+      bytes: 24 * statistics.pitch,
     },
   ];
 }

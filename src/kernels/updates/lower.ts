@@ -1,7 +1,8 @@
 // Updates on wasm: elementwise over arenas; scalars in one chunk.
 import { count, type Tensor } from '../tensor.ts';
-import { elementChunks, elementsPerChunk, type LoweringContext, type Stage } from '../wasm/stage.ts';
-import type { Adam, Axpy, Copy, Fill, Norm, Quotient, RecordScalars, Sgd } from './nodes.ts';
+import { elementChunks, elementsPerChunk, float64, type LoweringContext, type Stage } from '../wasm/stage.ts';
+import { epsilon } from '../operations/batch-norm/nodes.ts';
+import type { Adam, Axpy, Copy, Fill, Norm, Quotient, RecordScalars, Sgd, TrackStatistics } from './nodes.ts';
 
 function addressOf(tensor: Tensor | undefined, context: LoweringContext): number {
   return tensor ? context.address(tensor) : 0;
@@ -112,4 +113,14 @@ export function record(node: RecordScalars, context: LoweringContext): Stage[] {
       chunks: 1,
     },
   ];
+}
+
+export function track(node: TrackStatistics, context: LoweringContext): Stage[] {
+  const { statistics } = node.reads;
+  const { mean, variance } = node.writes;
+  const { momentum, pixels } = node;
+  const addresses = [statistics, mean, variance].map((tensor) => context.address(tensor));
+  const sizes = [mean.shape[0]!, statistics.pitch * 4];
+  const factors = [momentum, epsilon, pixels / Math.max(1, pixels - 1)].flatMap(float64);
+  return [{ kernel: 'trackStatistics', args: [...addresses, ...sizes, ...factors], chunks: 1 }];
 }

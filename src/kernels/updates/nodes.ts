@@ -71,3 +71,17 @@ export interface RecordScalars {
   /** ring: [rows, values]. */
   readonly writes: { readonly ring: Tensor };
 }
+
+/**
+ * Running statistics of a batch norm (PyTorch's): mean and variance move to those of the batch by `momentum`, the
+ * variance of the batch being the unbiased one, var * pixels / (pixels - 1). A single pixel has variance 0.
+ */
+export interface TrackStatistics {
+  /** statistics: [2, C], mean above 1 / sqrt(var + eps). */
+  readonly reads: { readonly statistics: Tensor };
+  /** [C] each, in place. */
+  readonly writes: { readonly mean: Tensor; readonly variance: Tensor };
+  readonly momentum: number;
+  /** N * H * W, what the statistics run over. */
+  readonly pixels: number;
+}

@@ -1,7 +1,8 @@
 // Plain float64 loops.
 import type { ReferenceMemory } from '../reference/memory.ts';
 import { count } from '../tensor.ts';
-import type { Adam, Axpy, Copy, Fill, Norm, Quotient, RecordScalars, Sgd } from './nodes.ts';
+import { epsilon } from '../operations/batch-norm/nodes.ts';
+import type { Adam, Axpy, Copy, Fill, Norm, Quotient, RecordScalars, Sgd, TrackStatistics } from './nodes.ts';
 
 export function sgd(node: Sgd, memory: ReferenceMemory): void {
   const { gradient, rate, norm } = node.reads;
@@ -76,5 +77,18 @@ export function record(node: RecordScalars, memory: ReferenceMemory): void {
   const row = memory.of(node.reads.slot)[0]!;
   for (const [i, value] of node.reads.values.entries()) {
     memory.of(ring)[row * ring.pitch + i] = memory.of(value)[0]!;
+  }
+}
+
+export function track(node: TrackStatistics, memory: ReferenceMemory): void {
+  const { statistics } = node.reads;
+  const { mean, variance } = node.writes;
+  const [stats, means, variances] = [memory.of(statistics), memory.of(mean), memory.of(variance)];
+  const { momentum, pixels } = node;
+  for (let c = 0; c < mean.shape[0]!; c++) {
+    const biased = Math.max(0, stats[statistics.pitch + c]! ** -2 - epsilon);
+    const unbiased = (biased * pixels) / Math.max(1, pixels - 1);
+    means[c] = (1 - momentum) * means[c]! + momentum * stats[c]!;
+    variances[c] = (1 - momentum) * variances[c]! + momentum * unbiased;
   }
 }

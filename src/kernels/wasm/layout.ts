@@ -96,13 +96,18 @@ export class Layout implements LoweringContext {
 
 /** Memory of at least `bytes`, all zeros; one clear refusal where that is impossible. machine: what it has at all. */
 export function createMemory(bytes: number, machine: number = machineBytes()): WasmMemory {
-  const needed = `the plan needs ${(bytes / 2 ** 30).toFixed(2)} GiB`;
+  const needed = `the plan needs ${amount(bytes)}`;
   const remedy = 'lower the batch size, the channels or the number of cells';
   if (bytes > mostBytes) {
-    throw new MixopError('device', 'memory', `${needed}, and the wasm executor has at most 4`, remedy);
+    throw new MixopError(
+      'device',
+      'memory',
+      `${needed}, and the wasm executor has at most ${amount(mostBytes)}`,
+      remedy,
+    );
   }
   if (bytes > machine) {
-    const found = `${needed}, and this machine has ${(machine / 2 ** 30).toFixed(2)}`;
+    const found = `${needed}, and this machine has ${amount(machine)}`;
     throw new MixopError('device', 'memory', found, remedy);
   }
   const pages = Math.ceil(bytes / pageBytes);
@@ -110,8 +115,13 @@ export function createMemory(bytes: number, machine: number = machineBytes()): W
     return new webAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   } catch (error) {
     const problem = `${needed}, and the system refuses it (${(error as Error).message})`;
-    throw new MixopError('device', 'memory', problem, remedy, { cause: error });
+    const limits = `${remedy}, or lift the limit of address space (ulimit -v)`;
+    throw new MixopError('device', 'memory', problem, limits, { cause: error });
   }
+}
+
+function amount(bytes: number): string {
+  return bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toFixed(0)} MiB` : `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 }
 
 /** Up to the next cache line. */

@@ -6,6 +6,7 @@ import * as concat from '../operations/concat/lower.ts';
 import * as convolution from '../operations/convolution/lower.ts';
 import * as crossEntropy from '../operations/cross-entropy/lower.ts';
 import * as depthwise from '../operations/depthwise/lower.ts';
+import * as dropPath from '../operations/drop-path/lower.ts';
 import * as factorizedReduce from '../operations/factorized-reduce/lower.ts';
 import * as fan from '../operations/fan/lower.ts';
 import * as globalPool from '../operations/global-pool/lower.ts';
@@ -15,6 +16,7 @@ import * as node from '../operations/node/lower.ts';
 import * as pool from '../operations/pool/lower.ts';
 import * as preprocess from '../operations/preprocess/lower.ts';
 import * as relu from '../operations/relu/lower.ts';
+import * as runningNorm from '../operations/running-norm/lower.ts';
 import * as softmax from '../operations/softmax/lower.ts';
 import * as updates from '../updates/lower.ts';
 import type { LoweringTable } from './stage.ts';
@@ -27,8 +29,10 @@ export const lowerings: LoweringTable = {
   convolution,
   depthwise,
   batchNorm,
+  runningNorm,
   pool,
   factorizedReduce,
+  dropPath,
   add,
   mix,
   softmax,
@@ -44,4 +48,5 @@ export const lowerings: LoweringTable = {
   quotient: { update: updates.quotient },
   fill: { update: updates.fill },
   record: { update: updates.record },
+  track: { update: updates.track },
 };

@@ -6,12 +6,14 @@ import * as concat from '../operations/concat/lower-webgpu.ts';
 import * as convolution from '../operations/convolution/lower-webgpu.ts';
 import * as crossEntropy from '../operations/cross-entropy/lower-webgpu.ts';
 import * as depthwise from '../operations/depthwise/lower-webgpu.ts';
+import * as dropPath from '../operations/drop-path/lower-webgpu.ts';
 import * as factorizedReduce from '../operations/factorized-reduce/lower-webgpu.ts';
 import * as globalPool from '../operations/global-pool/lower-webgpu.ts';
 import * as linear from '../operations/linear/lower-webgpu.ts';
 import * as mix from '../operations/mix/lower-webgpu.ts';
 import * as pool from '../operations/pool/lower-webgpu.ts';
 import * as relu from '../operations/relu/lower-webgpu.ts';
+import * as runningNorm from '../operations/running-norm/lower-webgpu.ts';
 import * as softmax from '../operations/softmax/lower-webgpu.ts';
 import * as updates from '../updates/lower-webgpu.ts';
 import type { LoweringTable } from './dispatch.ts';
@@ -21,9 +23,11 @@ export const lowerings: Partial<LoweringTable> = {
   convolution,
   depthwise,
   batchNorm,
+  runningNorm,
   pool,
   factorizedReduce,
   add,
+  dropPath,
   mix,
   softmax,
   concat,
@@ -38,4 +42,5 @@ export const lowerings: Partial<LoweringTable> = {
   quotient: { update: updates.quotient },
   fill: { update: updates.fill },
   record: { update: updates.record },
+  track: { update: updates.track },
 };

@@ -13,7 +13,7 @@ function depthwiseHalf(kernel: number, dilation: number, stride: 1 | 'edge'): re
   ];
 }
 
-function separable(kernel: number): CandidateOperation {
+export function separable(kernel: number): CandidateOperation {
   return {
     name: `sep_conv_${kernel}x${kernel}`,
     layers: [...depthwiseHalf(kernel, 1, 'edge'), ...depthwiseHalf(kernel, 1, 1)],
@@ -24,9 +24,15 @@ function dilated(kernel: number): CandidateOperation {
   return { name: `dil_conv_${kernel}x${kernel}`, layers: depthwiseHalf(kernel, 2, 'edge') };
 }
 
-function pool(mode: 'max' | 'average', name: string): CandidateOperation {
+export function pool(mode: 'max' | 'average', name: string): CandidateOperation {
   return { name, layers: [{ kind: 'pool', mode, stride: 'edge' }, { kind: 'norm' }], normOnlyInSearch: true };
 }
+
+export const skip: CandidateOperation = {
+  name: 'skip_connect',
+  layers: [],
+  reduction: [{ kind: 'relu' }, { kind: 'factorizedReduce' }, { kind: 'norm' }],
+};
 
 export const dartsCnn: Space = {
   name: 'darts-cnn',
@@ -34,11 +40,7 @@ export const dartsCnn: Space = {
     { name: 'none', layers: 'zero' },
     pool('max', 'max_pool_3x3'),
     pool('average', 'avg_pool_3x3'),
-    {
-      name: 'skip_connect',
-      layers: [],
-      reduction: [{ kind: 'relu' }, { kind: 'factorizedReduce' }, { kind: 'norm' }],
-    },
+    skip,
     separable(3),
     separable(5),
     dilated(3),

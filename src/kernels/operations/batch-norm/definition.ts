@@ -3,8 +3,24 @@
 import type { Graph } from '../../graph.ts';
 import type { Tensor } from '../../tensor.ts';
 
+export interface Affine {
+  /** [C] */
+  readonly gamma: Tensor;
+  /** [C] */
+  readonly beta: Tensor;
+}
+
 /** x: [N, H, W, C]; affine: gamma and beta, [C] each. Gives y of x's shape. */
-export function batchNorm(graph: Graph, x: Tensor, affine?: { gamma: Tensor; beta: Tensor }): Tensor {
+export function batchNorm(graph: Graph, x: Tensor, affine?: Affine): Tensor {
+  return measuredNorm(graph, x, affine).y;
+}
+
+/** As `batchNorm`; statistics: [2, C], mean above inverse deviation. */
+export function measuredNorm(
+  graph: Graph,
+  x: Tensor,
+  affine?: Affine,
+): { readonly y: Tensor; readonly statistics: Tensor } {
   const y = graph.activation(`${x.name}/norm`, x.shape);
   const statistics = graph.activation(`${x.name}/statistics`, [2, x.shape.at(-1)!]);
   graph.emit({ op: 'batchNorm', pass: 'forward', reads: { x, ...affine }, writes: { y, statistics } });
@@ -22,5 +38,5 @@ export function batchNorm(graph: Graph, x: Tensor, affine?: { gamma: Tensor; bet
       accumulate: dx?.accumulate ?? false,
     });
   });
-  return y;
+  return { y, statistics };
 }

@@ -57,29 +57,34 @@ export function finish(partials: Workspace, chunks: number, pixels: number, stat
   };
 }
 
-export function forward({ reads, writes }: BatchNormForward, context: LoweringContext): Dispatch[] {
-  const { x, gamma, beta } = reads;
-  const { y, statistics } = writes;
-  return [
-    ...measure(x, statistics, context),
-    {
-      shader: applyShader,
-      extents: { C4: x.pitch / 4 },
-      reads: { x, statistics, gamma, beta },
-      writes: { y },
-      size: { threads: vectors(x) },
-      flops: 3 * extent(x),
-      bytes: bytesOf(x, y),
-    },
-  ];
+/** y = gamma * xhat + beta. */
+export function apply(
+  reads: Pick<BatchNormForward['reads'], 'x' | 'gamma' | 'beta'> & { readonly statistics: Tensor },
+  y: Tensor,
+): Dispatch {
+  const { x, gamma, beta, statistics } = reads;
+  return {
+    shader: applyShader,
+    extents: { C4: x.pitch / 4 },
+    reads: { x, statistics, gamma, beta },
+    writes: { y },
+    size: { threads: vectors(x) },
+    flops: 3 * extent(x),
+    bytes: bytesOf(x, y),
+  };
 }
 
-export function backward(
-  { reads, writes, accumulate }: BatchNormBackward,
+export function forward({ reads, writes }: BatchNormForward, context: LoweringContext): Dispatch[] {
+  const { y, statistics } = writes;
+  return [...measure(reads.x, statistics, context), apply({ ...reads, statistics }, y)];
+}
+
+/** Sums over all pixels of dy and of dy * xhat, in workspace as [2, C]; and the parameters' gradients from them. */
+export function parameterGradients(
+  { x, statistics, dy }: Pick<BatchNormBackward['reads'], 'x' | 'statistics' | 'dy'>,
+  { dgamma, dbeta }: BatchNormBackward['writes'],
   context: LoweringContext,
-): Dispatch[] {
-  const { x, gamma, statistics, dy } = reads;
-  const { dx, dgamma, dbeta } = writes;
+): { readonly sums: Workspace; readonly dispatches: readonly Dispatch[] } {
   const { pixels, c4, chunks } = geometry(x);
   const partials = context.workspace(chunks * 2 * x.pitch);
   const sums = context.workspace(2 * x.pitch);
@@ -107,18 +112,28 @@ export function backward(
       bytes: 16 * x.pitch,
     });
   }
-  if (dx) {
-    dispatches.push({
-      shader: inputShader,
-      extents: { C4: c4 },
-      constants: { ACCUMULATE: accumulate },
-      reads: { x, statistics, gamma, dy, sums },
-      writes: { dx },
-      words: { pixels },
-      size: { threads: vectors(x) },
-      flops: 8 * extent(x),
-      bytes: bytesOf(x, dy, dx, accumulate ? dx : undefined),
-    });
-  }
-  return dispatches;
+  return { sums, dispatches };
+}
+
+export function backward(
+  { reads, writes, accumulate }: BatchNormBackward,
+  context: LoweringContext,
+): readonly Dispatch[] {
+  const { x, gamma, statistics, dy } = reads;
+  const { dx } = writes;
+  const { sums, dispatches } = parameterGradients(reads, writes, context);
+  if (dx === undefined) return dispatches;
+  const { pixels, c4 } = geometry(x);
+  const input: Dispatch = {
+    shader: inputShader,
+    extents: { C4: c4 },
+    constants: { ACCUMULATE: accumulate },
+    reads: { x, statistics, gamma, dy, sums },
+    writes: { dx },
+    words: { pixels },
+    size: { threads: vectors(x) },
+    flops: 8 * extent(x),
+    bytes: bytesOf(x, dy, dx, accumulate ? dx : undefined),
+  };
+  return [...dispatches, input];
 }

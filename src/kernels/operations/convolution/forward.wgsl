@@ -1,6 +1,10 @@
 // y[p, o] = sum over taps and c of x[q, c] * weight[tap, c, o]: 4 pixels by 4 output channels a thread.
-fn padding() -> i32 {
-  return i32((K - 1u) / 2u);
+fn top() -> i32 {
+  return i32((KH - 1u) / 2u);
+}
+
+fn left() -> i32 {
+  return i32((KW - 1u) / 2u);
 }
 
 // First vec4 of the input pixel under a tap, and whether it is inside.
@@ -11,8 +15,8 @@ struct Source {
 
 fn source(p: u32, a: u32, b: u32) -> Source {
   let pixel = pixel_at(p, OH, OW);
-  let row = i32(pixel.row * STRIDE + a) - padding();
-  let column = i32(pixel.column * STRIDE + b) - padding();
+  let row = i32(pixel.row * STRIDE + a) - top();
+  let column = i32(pixel.column * STRIDE + b) - left();
   let inside = p < pixels() && row >= 0 && row < i32(H) && column >= 0 && column < i32(W);
   let at = ((pixel.image * H + u32(row)) * W + u32(column)) * I4;
   return Source(select(0u, at, inside), inside);
@@ -29,13 +33,13 @@ fn thread(i: u32) {
   var y1 = vec4f();
   var y2 = vec4f();
   var y3 = vec4f();
-  for (var a = 0u; a < kernel(); a++) {
-    for (var b = 0u; b < kernel(); b++) {
+  for (var a = 0u; a < height(); a++) {
+    for (var b = 0u; b < width(); b++) {
       let s0 = source(p, a, b);
       let s1 = source(p + 1u, a, b);
       let s2 = source(p + 2u, a, b);
       let s3 = source(p + 3u, a, b);
-      let weights = (a * K + b) * I * O4 + o;
+      let weights = (a * KW + b) * I * O4 + o;
       for (var c = 0u; c < inputs4(); c++) {
         let x0 = load_source(s0, c);
         let x1 = load_source(s1, c);

@@ -1,32 +1,33 @@
 // Dense convolution as a matrix product: the taps of an output pixel are gathered into a row, and rows times the
-// filter [k * k * Cin, Cout] give the output. The input gradient gathers taps of dy and multiplies them by the
+// filter [taps * Cin, Cout] give the output. The input gradient gathers taps of dy and multiplies them by the
 // transposed filter. See definition.ts for the formulas.
 import { integer, pointer } from '../../wasm/assembly/elements.as.ts';
 import { pointwise, pointwiseWeights } from '../../wasm/assembly/pointwise.as.ts';
 import { scratch } from '../../wasm/assembly/scratch.as.ts';
 
 // Words of all stages, `geometry` in lower.ts: what is gathered from (address, height, width, bytes a pixel,
-// channels), how (kernel, stride, whether by the inverse: from dy), and onto which pixels (height, width, pixels in
+// channels), how (kernel's height and width, stride, whether by the inverse: from dy), and onto which pixels (height, width, pixels in
 // all, in a chunk, in a block of rows), bytes a row.
 const FROM: i32 = 0;
 const HEIGHT: i32 = 1;
 const WIDTH: i32 = 2;
 const PIXEL: i32 = 3;
 const CHANNELS: i32 = 4;
-const KERNEL: i32 = 5;
-const STRIDE: i32 = 6;
-const INVERSE: i32 = 7;
-const OUT_HEIGHT: i32 = 8;
-const OUT_WIDTH: i32 = 9;
-const PIXELS: i32 = 10;
-const PER_CHUNK: i32 = 11;
-const PER_BLOCK: i32 = 12;
-const ROW: i32 = 13;
-const REST: i32 = 14;
+const KERNEL_HEIGHT: i32 = 5;
+const KERNEL_WIDTH: i32 = 6;
+const STRIDE: i32 = 7;
+const INVERSE: i32 = 8;
+const OUT_HEIGHT: i32 = 9;
+const OUT_WIDTH: i32 = 10;
+const PIXELS: i32 = 11;
+const PER_CHUNK: i32 = 12;
+const PER_BLOCK: i32 = 13;
+const ROW: i32 = 14;
+const REST: i32 = 15;
 
 /**
  * Writes the rows of `count` pixels to scratch. A tap is copied with its spare lanes, which the next one overwrites;
- * those of the last fill the row up to a multiple of 4, since k * k is 1 modulo 4.
+ * those of the last may reach into the next row, which is written later. What a row has beyond its taps is undefined.
  */
 function gather(args: usize, first: i32, count: i32): void {
   const from = pointer(args, FROM);
@@ -34,21 +35,23 @@ function gather(args: usize, first: i32, count: i32): void {
   const width = integer(args, WIDTH);
   const pixel = integer(args, PIXEL);
   const tapBytes = integer(args, CHANNELS) << 2;
-  const kernel = integer(args, KERNEL);
+  const kernelHeight = integer(args, KERNEL_HEIGHT);
+  const kernelWidth = integer(args, KERNEL_WIDTH);
   const stride = integer(args, STRIDE);
   const inverse = integer(args, INVERSE);
   const outHeight = integer(args, OUT_HEIGHT);
   const outWidth = integer(args, OUT_WIDTH);
   const rowBytes = integer(args, ROW);
-  const padding = (kernel - 1) >> 1;
+  const above = (kernelHeight - 1) >> 1;
+  const before = (kernelWidth - 1) >> 1;
   let column = first % outWidth;
   let row = (first / outWidth) % outHeight;
   let image = first / (outWidth * outHeight);
   for (let p = 0; p < count; p++) {
     let to = scratch + p * rowBytes;
     const plane = from + image * height * width * pixel;
-    for (let a = 0; a < kernel; a++) {
-      let i = inverse ? row + padding - a : row * stride - padding + a;
+    for (let a = 0; a < kernelHeight; a++) {
+      let i = inverse ? row + above - a : row * stride - above + a;
       let valid = i >= 0;
       if (inverse && stride == 2) {
         valid = valid && (i & 1) == 0;
@@ -56,8 +59,8 @@ function gather(args: usize, first: i32, count: i32): void {
       }
       valid = valid && i < height;
       const line = plane + i * width * pixel;
-      for (let b = 0; b < kernel; b++) {
-        let j = inverse ? column + padding - b : column * stride - padding + b;
+      for (let b = 0; b < kernelWidth; b++) {
+        let j = inverse ? column + before - b : column * stride - before + b;
         let inside = valid && j >= 0;
         if (inverse && stride == 2) {
           inside = inside && (j & 1) == 0;
@@ -86,7 +89,7 @@ function gather(args: usize, first: i32, count: i32): void {
 // @ts-ignore: decorator
 @inline
 function isDirect(args: usize): bool {
-  return integer(args, KERNEL) == 1 && integer(args, STRIDE) == 1;
+  return integer(args, KERNEL_HEIGHT) * integer(args, KERNEL_WIDTH) * integer(args, STRIDE) == 1;
 }
 
 /** args: geometry, matrix, its bytes a row, inputs, out, outputs, accumulate. out (+)= rows * matrix. */

@@ -17,7 +17,9 @@ function geometry(x: Tensor, y: Tensor, weight: Tensor, stride: number) {
       W: from.w,
       OH: to.h,
       OW: to.w,
-      K: weight.shape[0]!,
+      KH: weight.shape[0]!,
+      KW: weight.shape[1]!,
+      TAPS: weight.shape[0]! * weight.shape[1]!,
       STRIDE: stride,
       I: from.c,
       I4: x.pitch / 4,
@@ -38,7 +40,7 @@ export function forward({ reads, writes, stride }: ConvolutionForward): Dispatch
       extents,
       reads: { x, weight },
       writes: { y },
-      words: { pixels, kernel: extents.K, inputs4: extents.I4 },
+      words: { pixels, height: extents.KH, width: extents.KW, inputs4: extents.I4 },
       size: { threads: Math.ceil(pixels / 4) * extents.O4 },
       flops,
       bytes: bytesOf(x, weight, y),
@@ -61,7 +63,7 @@ export function backward(
       constants: { ACCUMULATE: accumulate },
       reads: { weight, dy },
       writes: { dx },
-      words: { kernel: extents.K, outputs4: extents.O4 },
+      words: { height: extents.KH, width: extents.KW, outputs4: extents.O4 },
       size: { threads: vectors(dx) },
       flops,
       bytes: bytesOf(dy, weight, dx, accumulate ? dx : undefined),
@@ -69,7 +71,7 @@ export function backward(
   }
   if (dweight) {
     const { chunks, perChunk } = chunksOf(pixels);
-    const { K, I4, O4 } = extents;
+    const { TAPS, I4, O4 } = extents;
     const partials = context.workspace(chunks * vectors(weight) * 4);
     dispatches.push(
       {
@@ -78,7 +80,7 @@ export function backward(
         reads: { x, dy },
         writes: { partials },
         words: { pixels, per_chunk: perChunk },
-        size: { threads: chunks * K * K * I4 * O4 },
+        size: { threads: chunks * TAPS * I4 * O4 },
         flops,
         bytes: bytesOf(x, dy),
       },

@@ -13,7 +13,8 @@ interface Gather {
   /** What rows are gathered from, and the pixels that each get one. */
   readonly from: Tensor;
   readonly onto: Tensor;
-  readonly kernel: number;
+  /** Height and width of the filter. */
+  readonly kernel: readonly [number, number];
   readonly stride: number;
   /** Taps of dy that meet an input pixel, instead of taps of x that meet an output pixel. */
   readonly inverse: boolean;
@@ -34,11 +35,11 @@ function geometry(
 ): Geometry {
   const { h, w, c } = imageShape(from);
   const out = imageShape(onto);
-  const row = Math.ceil((kernel * kernel * c) / 4) * 4;
+  const row = Math.ceil((kernel[0] * kernel[1] * c) / 4) * 4;
   const perBlock = Math.max(8, Math.min(64, Math.floor(blockBytes / (row * 16)) * 4));
   const pixels = out.n * out.h * out.w;
   context.scratch(perBlock * row * 4 + 16);
-  const source = [context.address(from), h, w, from.pitch * 4, c, kernel, stride, Number(inverse)];
+  const source = [context.address(from), h, w, from.pitch * 4, c, ...kernel, stride, Number(inverse)];
   const words = [...source, out.h, out.w, pixels, perChunk, perBlock, row * 4];
   return { words, chunks: Math.ceil(pixels / perChunk), pixels, row };
 }
@@ -46,7 +47,8 @@ function geometry(
 export function forward(node: ConvolutionForward, context: LoweringContext): Stage[] {
   const { x, weight } = node.reads;
   const { y } = node.writes;
-  const gather = { from: x, onto: y, kernel: weight.shape[0]!, stride: node.stride, inverse: false };
+  const kernel = [weight.shape[0]!, weight.shape[1]!] as const;
+  const gather = { from: x, onto: y, kernel, stride: node.stride, inverse: false };
   const { words, chunks, pixels } = geometry(gather, pixelsPerChunk, context);
   const inputs = weight.shape[0]! * weight.shape[1]! * weight.shape[2]!;
   const matrix = [context.address(weight), weight.pitch * 4, inputs];
@@ -58,8 +60,9 @@ export function forward(node: ConvolutionForward, context: LoweringContext): Sta
 export function backward(node: ConvolutionBackward, context: LoweringContext): Stage[] {
   const { x, weight, dy } = node.reads;
   const { dx, dweight } = node.writes;
-  const [kernel, , inputs, outputs] = weight.shape as [number, number, number, number];
-  const taps = kernel * kernel;
+  const [height, width, inputs, outputs] = weight.shape as [number, number, number, number];
+  const kernel = [height, width] as const;
+  const taps = height * width;
   const stages: Stage[] = [];
   if (dx) {
     const matrix = context.workspace(taps * outputs * dx.pitch * 4);

@@ -2,7 +2,7 @@
 import type { Tensor } from '../../tensor.ts';
 
 export interface ConvolutionForward {
-  /** weight: [k, k, Cin, Cout]. Padding is (k - 1) / 2. */
+  /** weight: [height, width, Cin, Cout]. Padding is floor((k - 1) / 2) at top and left. */
   readonly reads: { readonly x: Tensor; readonly weight: Tensor };
   readonly writes: { readonly y: Tensor };
   readonly stride: 1 | 2;

@@ -13,21 +13,21 @@ function everyTap(
 ): void {
   const { n, h, w } = imageShape(x);
   const out = imageShape(y);
-  const k = weight.shape[0]!;
-  const padding = (k - 1) / 2;
+  const [height, width] = weight.shape as [number, number];
+  const [top, left] = [Math.floor((height - 1) / 2), Math.floor((width - 1) / 2)];
   for (let image = 0; image < n; image++) {
     for (let i = 0; i < out.h; i++) {
       for (let j = 0; j < out.w; j++) {
-        for (let a = 0; a < k; a++) {
-          const row = i * stride - padding + a;
+        for (let a = 0; a < height; a++) {
+          const row = i * stride - top + a;
           if (row < 0 || row >= h) continue;
-          for (let b = 0; b < k; b++) {
-            const column = j * stride - padding + b;
+          for (let b = 0; b < width; b++) {
+            const column = j * stride - left + b;
             if (column < 0 || column >= w) continue;
             visit(
               ((image * h + row) * w + column) * x.pitch,
               ((image * out.h + i) * out.w + j) * y.pitch,
-              (a * k + b) * weight.shape[2]! * weight.pitch,
+              (a * width + b) * weight.shape[2]! * weight.pitch,
             );
           }
         }

@@ -1,14 +1,18 @@
 // Partial sums of dweight[tap, c, o] = sum over p of x[q, c] * dy[p, o]: 4 by 4 channels of a tap a thread, over a chunk
 // of pixels.
-fn padding() -> i32 {
-  return i32((K - 1u) / 2u);
+fn top() -> i32 {
+  return i32((KH - 1u) / 2u);
+}
+
+fn left() -> i32 {
+  return i32((KW - 1u) / 2u);
 }
 
 fn thread(i: u32) {
   let o = i % O4;
   let c = i / O4 % I4;
-  let tap = i / (O4 * I4) % (K * K);
-  let chunk = i / (O4 * I4 * K * K);
+  let tap = i / (O4 * I4) % (TAPS);
+  let chunk = i / (O4 * I4 * TAPS);
   let end = min((chunk + 1u) * per_chunk(), pixels());
   var sum0 = vec4f();
   var sum1 = vec4f();
@@ -21,8 +25,8 @@ fn thread(i: u32) {
     var part3 = vec4f();
     for (var p = first; p < min(first + LONGEST, end); p++) {
       let pixel = pixel_at(p, OH, OW);
-      let row = i32(pixel.row * STRIDE + tap / K) - padding();
-      let column = i32(pixel.column * STRIDE + tap % K) - padding();
+      let row = i32(pixel.row * STRIDE + tap / KW) - top();
+      let column = i32(pixel.column * STRIDE + tap % KW) - left();
       if (row < 0 || row >= i32(H) || column < 0 || column >= i32(W)) { continue; }
       let x = load_x(((pixel.image * H + u32(row)) * W + u32(column)) * I4 + c);
       let dy = load_dy(p * O4 + o);
@@ -37,7 +41,7 @@ fn thread(i: u32) {
     sum3 += part3;
   }
   let rows = I - 4u * c;
-  let at = ((chunk * K * K + tap) * I + 4u * c) * O4 + o;
+  let at = ((chunk * TAPS + tap) * I + 4u * c) * O4 + o;
   store_partials(at, sum0);
   if (rows > 1u) { store_partials(at + O4, sum1); }
   if (rows > 2u) { store_partials(at + 2u * O4, sum2); }

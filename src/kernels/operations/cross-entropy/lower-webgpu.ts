@@ -6,7 +6,10 @@ import forwardShader from './forward.wgsl';
 import meanShader from './mean.wgsl';
 import type { CrossEntropyBackward, CrossEntropyForward } from './nodes.ts';
 
-export function forward({ reads, writes }: CrossEntropyForward, context: LoweringContext): Dispatch[] {
+export function forward(
+  { reads, writes, smoothing, weight }: CrossEntropyForward,
+  context: LoweringContext,
+): Dispatch[] {
   const { logits, labels } = reads;
   const { loss, correct, probabilities } = writes;
   const images = logits.shape[0]!;
@@ -17,7 +20,7 @@ export function forward({ reads, writes }: CrossEntropyForward, context: Lowerin
       extents: { K: logits.shape[1]!, K4: logits.pitch / 4 },
       reads: { logits, labels },
       writes: { probabilities, results },
-      words: { classes: logits.shape[1]!, classes4: logits.pitch / 4 },
+      words: { classes: logits.shape[1]!, classes4: logits.pitch / 4, smoothing: { f32: smoothing } },
       size: { threads: images },
       flops: 6 * extent(logits),
       bytes: bytesOf(logits, labels, probabilities),
@@ -26,7 +29,7 @@ export function forward({ reads, writes }: CrossEntropyForward, context: Lowerin
       shader: meanShader,
       reads: { results },
       writes: { loss, correct },
-      words: { images },
+      words: { images, weight: { f32: weight } },
       size: { threads: 1 },
       flops: 2 * images,
       bytes: 16 * images,
@@ -34,17 +37,17 @@ export function forward({ reads, writes }: CrossEntropyForward, context: Lowerin
   ];
 }
 
-export function backward({ reads, writes, accumulate }: CrossEntropyBackward): Dispatch[] {
+export function backward({ reads, writes, smoothing, weight, accumulate }: CrossEntropyBackward): Dispatch[] {
   const { probabilities, labels } = reads;
   const { dlogits } = writes;
   return [
     {
       shader: backwardShader,
-      extents: { K4: dlogits.pitch / 4 },
+      extents: { K: dlogits.shape[1]!, K4: dlogits.pitch / 4 },
       constants: { ACCUMULATE: accumulate },
       reads: { probabilities, labels },
       writes: { dlogits },
-      words: { images: dlogits.shape[0]! },
+      words: { images: dlogits.shape[0]!, smoothing: { f32: smoothing }, weight: { f32: weight } },
       size: { threads: vectors(dlogits) },
       flops: 2 * extent(dlogits),
       bytes: bytesOf(probabilities, dlogits, accumulate ? dlogits : undefined),

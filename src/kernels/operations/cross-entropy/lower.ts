@@ -1,5 +1,5 @@
 // Softmax cross-entropy on wasm.
-import { bytesOf, type LoweringContext, type Stage } from '../../wasm/stage.ts';
+import { bytesOf, float64, type LoweringContext, type Stage } from '../../wasm/stage.ts';
 import type { CrossEntropyBackward, CrossEntropyForward } from './nodes.ts';
 
 const rowsPerChunk = 16;
@@ -12,17 +12,18 @@ export function forward(node: CrossEntropyForward, context: LoweringContext): St
   const partials = context.workspace(chunks * 16);
   const inputs = [context.address(logits), context.address(labels), labels.pitch * 4];
   const sizes = [rows, classes, logits.pitch * 4, rowsPerChunk];
+  const totals = [partials, chunks, rows];
   return [
     {
       kernel: 'crossEntropyRows',
-      args: [...inputs, context.address(probabilities), ...sizes, partials],
+      args: [...inputs, context.address(probabilities), ...sizes, partials, ...float64(node.smoothing)],
       chunks,
       flops: 5 * rows * classes,
       bytes: bytesOf(logits, probabilities),
     },
     {
       kernel: 'crossEntropyTotals',
-      args: [partials, chunks, rows, context.address(loss), context.address(correct)],
+      args: [...totals, context.address(loss), context.address(correct), ...float64(node.weight)],
       chunks: 1,
     },
   ];
@@ -34,10 +35,11 @@ export function backward(node: CrossEntropyBackward, context: LoweringContext): 
   const [rows, classes] = [dlogits.shape[0]!, dlogits.shape[1]!];
   const inputs = [context.address(probabilities), context.address(labels), labels.pitch * 4];
   const sizes = [rows, classes, dlogits.pitch * 4, rowsPerChunk];
+  const factors = [...float64(node.smoothing), ...float64(node.weight)];
   return [
     {
       kernel: 'crossEntropyBackward',
-      args: [...inputs, context.address(dlogits), ...sizes, Number(node.accumulate)],
+      args: [...inputs, context.address(dlogits), ...sizes, Number(node.accumulate), ...factors],
       chunks: Math.ceil(rows / rowsPerChunk),
       flops: 2 * rows * classes,
       bytes: bytesOf(probabilities, dlogits),

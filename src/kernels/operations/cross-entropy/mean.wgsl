@@ -1,4 +1,4 @@
-// Mean loss of all images and number of hits.
+// Mean loss of all images, weighted, and number of hits.
 fn thread(_i: u32) {
   var sum = vec4f();
   for (var group = 0u; group < images(); group += 16u) {
@@ -8,6 +8,6 @@ fn thread(_i: u32) {
     }
     sum += part;
   }
-  store_loss(0u, vec4f(sum.x / f32(images()), 0.0, 0.0, 0.0));
+  store_loss(0u, vec4f(weight() * sum.x / f32(images()), 0.0, 0.0, 0.0));
   store_correct(0u, vec4f(sum.y, 0.0, 0.0, 0.0));
 }

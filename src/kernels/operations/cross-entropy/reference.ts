@@ -17,10 +17,12 @@ export function forward(node: CrossEntropyForward, memory: ReferenceMemory): voi
     for (let k = 0; k < classes; k++) sum += Math.exp(xs[row + k]! - xs[row + best]!);
     for (let k = 0; k < classes; k++) ps[row + k] = Math.exp(xs[row + k]! - xs[row + best]!) / sum;
     const label = ls[n * labels.pitch]!;
-    lossSum += Math.log(sum) - (xs[row + label]! - xs[row + best]!);
+    const surprise = (k: number): number => Math.log(sum) - (xs[row + k]! - xs[row + best]!);
+    lossSum += (1 - node.smoothing) * surprise(label);
+    for (let k = 0; k < classes; k++) lossSum += (node.smoothing / classes) * surprise(k);
     if (label === best) hits++;
   }
-  memory.of(loss)[0] = lossSum / batch;
+  memory.of(loss)[0] = (node.weight * lossSum) / batch;
   memory.of(correct)[0] = hits;
 }
 
@@ -33,8 +35,8 @@ export function backward(node: CrossEntropyBackward, memory: ReferenceMemory): v
   for (let n = 0; n < batch; n++) {
     const label = ls[n * labels.pitch]!;
     for (let k = 0; k < classes; k++) {
-      const truth = label === k ? 1 : 0;
-      dxs[n * dlogits.pitch + k]! += (ps[n * dlogits.pitch + k]! - truth) / batch;
+      const truth = (label === k ? 1 - node.smoothing : 0) + node.smoothing / classes;
+      dxs[n * dlogits.pitch + k]! += (node.weight * (ps[n * dlogits.pitch + k]! - truth)) / batch;
     }
   }
 }

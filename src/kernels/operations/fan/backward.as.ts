@@ -2,7 +2,7 @@
 // depthwise output is computed again where the 1x1 convolution's weights need it. Later halves leave the gradient of
 // their normalised input and its sums; then all that reads the fan's input adds to one dx.
 import { integer, pointer } from '../../wasm/assembly/elements.as.ts';
-import { addGradients, zero } from '../../wasm/assembly/norm.as.ts';
+import { addLanes, zero } from '../../wasm/assembly/norm.as.ts';
 import { pointwise, pointwiseWeights } from '../../wasm/assembly/pointwise.as.ts';
 import { depthForward, depthGradient, depthWeights } from './depth.as.ts';
 import { clearPadding, fillSource, gather, scatter } from './input.as.ts';
@@ -32,22 +32,57 @@ function fillCotangent(mix: usize, totals: usize, dots: usize): void {
 
 /** to (+)= the cotangent, over pixels side by side. */
 function addCotangent(dy: usize, x: usize, to: usize, pixels: i32, accumulate: bool): void {
+  if (!U.statistics) addScaled(dy, to, pixels, accumulate);
+  else if (accumulate) addNormalised(dy, x, to, pixels, true);
+  else addNormalised(dy, x, to, pixels, false);
+}
+
+/** to (+)= A * dy + B * x + D, 8 channels at a time: their coefficients stay in registers. */
+// @ts-ignore: decorator
+@inline
+function addNormalised(dy: usize, x: usize, to: usize, pixels: i32, accumulate: bool): void {
   const bytes = L.pixelBytes;
-  const a = L.coefficients;
-  const normalised = U.statistics != 0;
-  for (let i = pixels; i > 0; i--) {
-    for (let c = 0; c < bytes; c += 16) {
-      let value = f32x4.mul(v128.load(a + c), v128.load(dy + c));
-      if (normalised) {
-        const slope = f32x4.mul(v128.load(a + bytes + c), v128.load(x + c));
-        value = f32x4.add(value, f32x4.add(slope, v128.load(a + 2 * bytes + c)));
+  for (let c = 0; c < bytes; c += 32) {
+    const at = L.coefficients + c;
+    const second = c + 16 < bytes;
+    const a0 = v128.load(at), b0 = v128.load(at + bytes), d0 = v128.load(at + 2 * bytes);
+    let p = dy + c;
+    let q = x + c;
+    let r = to + c;
+    if (second) {
+      const a1 = v128.load(at, 16), b1 = v128.load(at + bytes, 16), d1 = v128.load(at + 2 * bytes, 16);
+      for (let i = pixels; i > 0; i--) {
+        let left = f32x4.add(f32x4.mul(a0, v128.load(p)), f32x4.add(f32x4.mul(b0, v128.load(q)), d0));
+        let right = f32x4.add(f32x4.mul(a1, v128.load(p, 16)), f32x4.add(f32x4.mul(b1, v128.load(q, 16)), d1));
+        if (accumulate) {
+          left = f32x4.add(left, v128.load(r));
+          right = f32x4.add(right, v128.load(r, 16));
+        }
+        v128.store(r, left);
+        v128.store(r, right, 16);
+        p += bytes;
+        q += bytes;
+        r += bytes;
       }
-      if (accumulate) value = f32x4.add(value, v128.load(to + c));
-      v128.store(to + c, value);
+    } else {
+      for (let i = pixels; i > 0; i--) {
+        let value = f32x4.add(f32x4.mul(a0, v128.load(p)), f32x4.add(f32x4.mul(b0, v128.load(q)), d0));
+        if (accumulate) value = f32x4.add(value, v128.load(r));
+        v128.store(r, value);
+        p += bytes;
+        q += bytes;
+        r += bytes;
+      }
     }
-    dy += bytes;
-    x += bytes;
-    to += bytes;
+  }
+}
+
+/** to (+)= A * dy. */
+function addScaled(dy: usize, to: usize, pixels: i32, accumulate: bool): void {
+  const a = v128.load(L.coefficients);
+  for (let at = 0, end = pixels * L.pixelBytes; at < end; at += 16) {
+    const value = f32x4.mul(a, v128.load(dy + at));
+    v128.store(to + at, accumulate ? f32x4.add(value, v128.load(to + at)) : value);
   }
 }
 
@@ -156,36 +191,53 @@ export function fanBackwardLater(args: usize, chunk: i32): void {
       fillDraw(args, at, bytes);
       if (U.matrixPartials) fillSource(U.input + bytes, U.inputScale(), valid);
       separable(share, true, false);
-      maskNormalised(U.input + bytes, U.dinput + bytes, valid);
-      const sums = U.sums + share * sumBytes;
-      const pixels = valid * L.outH * L.outW;
-      addGradients(U.dinput + bytes, U.input + bytes, U.inputStatistics, pixels, L.pitch, sums);
+      maskNormalised(U.input + bytes, U.dinput + bytes, valid, U.sums + share * sumBytes);
     }
   }
 }
 
-/** to = dx where the normalised input is above zero. */
-function maskNormalised(x: usize, to: usize, valid: i32): void {
-  const scale = U.inputScale();
-  const nothing = f32x4.splat(0);
+/** to = dx where the normalised input is above zero; adds it, and it times the normalised input, to sums. */
+function maskNormalised(x: usize, to: usize, valid: i32, sums: usize): void {
   const together = L.dxRow == L.inW * L.pixelBytes;
   const lines = together ? 1 : valid * L.inH;
   const pixels = together ? valid * L.inH * L.inW : L.inW;
+  const scale = U.inputScale();
   for (let line = 0; line < lines; line++) {
-    for (let c = 0; c < L.pixelBytes; c += 16) {
-      const factor = v128.load(scale + c);
-      const shift = v128.load(scale + L.pixelBytes + c);
-      let p = x + line * L.inW * L.pixelBytes + c;
-      let q = to + line * L.inW * L.pixelBytes + c;
-      let r = L.dx + line * L.dxRow + c;
-      for (let i = pixels; i > 0; i--) {
-        const open = f32x4.gt(f32x4.add(f32x4.mul(v128.load(p), factor), shift), nothing);
-        v128.store(q, v128.and(open, v128.load(r)));
-        p += L.pixelBytes;
-        q += L.pixelBytes;
-        r += L.pixelBytes;
-      }
+    const offset = line * L.inW * L.pixelBytes;
+    // Float32 over at most 256 pixels.
+    for (let first = 0; first < pixels; first += 256) {
+      const at = first * L.pixelBytes;
+      const from = L.dx + line * L.dxRow + at;
+      maskSome(x + offset + at, from, to + offset + at, min(256, pixels - first), scale, sums);
     }
+  }
+}
+
+function maskSome(x: usize, from: usize, to: usize, pixels: i32, scale: usize, sums: usize): void {
+  const bytes = L.pixelBytes;
+  const nothing = f32x4.splat(0);
+  for (let c = 0; c < bytes; c += 16) {
+    const factor = v128.load(scale + c);
+    const shift = v128.load(scale + bytes + c);
+    const mean = v128.load(U.inputStatistics + c);
+    let p = x + c;
+    let q = from + c;
+    let r = to + c;
+    let total = nothing;
+    let dots = nothing;
+    for (let i = pixels; i > 0; i--) {
+      const value = v128.load(p);
+      const open = f32x4.gt(f32x4.add(f32x4.mul(value, factor), shift), nothing);
+      const gradient = v128.and(open, v128.load(q));
+      v128.store(r, gradient);
+      total = f32x4.add(total, gradient);
+      dots = f32x4.add(dots, f32x4.mul(gradient, f32x4.sub(value, mean)));
+      p += bytes;
+      q += bytes;
+      r += bytes;
+    }
+    addLanes(sums + (c << 1), total);
+    addLanes(sums + ((bytes + c) << 1), f32x4.mul(factor, dots));
   }
 }
 
@@ -260,7 +312,7 @@ export function fanBackward(args: usize, chunk: i32): void {
       } else if (U.kind == U.REDUCE) {
         reduce(share, from, valid, dx != 0);
       } else {
-        poolBackward(from, L.draw, U.kind == U.AVERAGE_POOL, valid);
+        poolBackward(from, U.raw + yBytes, L.draw, U.kind == U.AVERAGE_POOL, valid);
       }
     }
     if (dx) {

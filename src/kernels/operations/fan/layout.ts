@@ -30,8 +30,11 @@ export interface FanLayout {
   readonly scratch: number;
 }
 
-/** Chunks that a stage should have at least, and partial sums at most. */
-const fewest = 8;
+/**
+ * Pieces of work that a stage should have at least, so that threads end together: few where every part costs a partial
+ * dx, some where each fills a source of its own, many where parts cost nothing. Partial sums that it has at most.
+ */
+export const pieces = { input: 8, forward: 16, later: 32 };
 const most = 16;
 /** Output pixels of a tiny image, whose blocks are made of images; pixels of a small one; of a full group. */
 const tinyImage = 36;
@@ -43,8 +46,13 @@ const upTo = (value: number, multiple: number): number => Math.ceil(value / mult
 /** Number of words in `FanLayout.words`. */
 export const layoutWords = 32;
 
-/** units: what may be divided among parts. */
-export function layOutFan(shape: HalfShape, { padding, dilations }: Windows, units: number): FanLayout {
+/** units: what may be divided among parts; fewest: of `pieces`. */
+export function layOutFan(
+  shape: HalfShape,
+  { padding, dilations }: Windows,
+  units: number,
+  fewest: number,
+): FanLayout {
   const { n, h, w, c, stride } = shape;
   const [outH, outW] = [Math.ceil(h / stride), Math.ceil(w / stride)];
   const pitch = upTo(c, 4);

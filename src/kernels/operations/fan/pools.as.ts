@@ -60,8 +60,8 @@ function foldRows(x: usize, rows: i32, rowBytes: i32, average: bool): void {
   }
 }
 
-/** Adds to the dx buffer; dy: plain rows, as the draw buffer has them. */
-export function poolBackward(x: usize, dy: usize, average: bool, valid: i32): void {
+/** Adds to the dx buffer; y: the pool's output; dy: plain rows, as the draw buffer has them. */
+export function poolBackward(x: usize, y: usize, dy: usize, average: bool, valid: i32): void {
   const rowBytes = L.inW * L.pixelBytes;
   for (let image = 0; image < valid; image++) {
     const base = x + image * L.inH * rowBytes;
@@ -72,7 +72,10 @@ export function poolBackward(x: usize, dy: usize, average: bool, valid: i32): vo
       const from = dy + (image * L.outH + i) * L.plainRow;
       const to = into + top * L.dxRow;
       if (average) addAverages(from, to, rows);
-      else addLargests(base + top * rowBytes, from, to, rowBytes, rows);
+      else {
+        const largest = y + (image * L.outH + i) * L.outW * L.pixelBytes;
+        addLargests(base + top * rowBytes, largest, from, to, rowBytes, rows);
+      }
     }
   }
 }
@@ -105,34 +108,34 @@ function addAverages(dy: usize, to: usize, rows: i32): void {
 }
 
 /** An output row of a maximum pool. */
-function addLargests(x: usize, dy: usize, to: usize, rowBytes: i32, rows: i32): void {
+function addLargests(x: usize, y: usize, dy: usize, to: usize, rowBytes: i32, rows: i32): void {
   for (let j = 0; j < L.outW; j++) {
     const left = max(0, j * L.stride - 1);
     const columns = min(L.inW, j * L.stride + 2) - left;
     const offset = left * L.pixelBytes;
     for (let c = 0; c < L.pixelBytes; c += 16) {
-      addLargest(x + offset + c, to + offset + c, v128.load(dy + c), rowBytes, rows, columns);
+      const largest = v128.load(y + c);
+      addLargest(x + offset + c, to + offset + c, largest, v128.load(dy + c), rowBytes, rows, columns);
     }
+    y += L.pixelBytes;
     dy += L.pixelBytes;
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function addLargest(from: usize, to: usize, dy: v128, rowBytes: i32, rows: i32, columns: i32): void {
-  let largest = v128.load(from);
-  let line = from;
-  for (let row = 0; row < rows; row++) {
-    let p = line;
-    for (let column = 0; column < columns; column++) {
-      largest = f32x4.pmax(largest, v128.load(p));
-      p += L.pixelBytes;
-    }
-    line += rowBytes;
-  }
+function addLargest(
+  from: usize,
+  to: usize,
+  largest: v128,
+  dy: v128,
+  rowBytes: i32,
+  rows: i32,
+  columns: i32,
+): void {
   // What is left to give: all lanes once, then none.
   let rest = dy;
-  line = from;
+  let line = from;
   for (let row = 0; row < rows; row++) {
     let p = line;
     let q = to;

@@ -60,7 +60,7 @@ export function forward(node: FanForward, memory: ReferenceMemory): void {
   const { x, branches } = node.reads;
   const { stride } = node;
   for (const { mode, y, statistics } of node.writes.pools) {
-    pool.forward({ reads: { x }, writes: { y }, mode, kernel: 3, stride }, memory);
+    pool.forward({ reads: { x }, writes: { y }, mode, kernel: 3, padding: 1, stride }, memory);
     if (statistics) measure(y, memory.of(y), statistics, memory.of(statistics));
   }
   for (const [b, branch] of branches.entries()) {
@@ -172,7 +172,7 @@ export function backward(node: FanBackward, memory: ReferenceMemory): void {
     const dy = outer.temporary(y.shape);
     for (const cotangent of cotangents) addCotangent(outer, cotangent, y, statistics, dy);
     const writes = { dx: dinput };
-    pool.backward({ reads: { x, dy }, writes, mode, kernel: 3, stride, accumulate: true }, outer);
+    pool.backward({ reads: { x, dy }, writes, mode, kernel: 3, padding: 1, stride, accumulate: true }, outer);
   }
   for (const [b, branch] of branches.entries()) {
     const scratch = new Scratch(outer);

@@ -3,12 +3,36 @@ import type { Graph } from '../../graph.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
 import type { PoolWindow } from './nodes.ts';
 
+/** 3x3 padded by 1, or 2x2 unpadded. */
+export interface CommonWindow {
+  readonly mode: 'max' | 'average';
+  readonly kernel: 2 | 3;
+  readonly stride: 1 | 2;
+}
+
 /** x: [N, H, W, C]; gives [N, ceil(H/s), ceil(W/s), C]. */
-export function pool(graph: Graph, x: Tensor, window: PoolWindow): Tensor {
+export function pool(graph: Graph, x: Tensor, window: CommonWindow): Tensor {
   const { n, h, w, c } = imageShape(x);
-  const { stride, mode, kernel } = window;
-  const y = graph.activation(`${x.name}/${mode}`, [n, Math.ceil(h / stride), Math.ceil(w / stride), c]);
-  graph.emit({ op: 'pool', pass: 'forward', reads: { x }, writes: { y }, mode, kernel, stride });
+  const { stride, kernel } = window;
+  const shape = [n, Math.ceil(h / stride), Math.ceil(w / stride), c];
+  return windows(graph, x, shape, { ...window, padding: kernel === 3 ? 1 : 0 });
+}
+
+/**
+ * The averages of four windows in the corners of a square image, as auxiliary heads read them (Liu et al. 2019): 5x5
+ * windows, 3 pixels apart for 8x8 images and 2 for 7x7; for other sizes half the side, rounded up, but 5 at least
+ * from 7x7 on. x: [N, H, H, C]; gives [N, 2, 2, C].
+ */
+export function cornerPool(graph: Graph, x: Tensor): Tensor {
+  const { n, h, w, c } = imageShape(x);
+  if (h !== w) throw new RangeError(`${x.name} is ${h}x${w}, not square`);
+  const kernel = Math.max(h < 7 ? 1 : 5, Math.ceil(h / 2));
+  return windows(graph, x, [n, 2, 2, c], { mode: 'average', kernel, stride: h - kernel, padding: 0 });
+}
+
+function windows(graph: Graph, x: Tensor, shape: readonly number[], window: PoolWindow): Tensor {
+  const y = graph.activation(`${x.name}/${window.mode}`, shape);
+  graph.emit({ op: 'pool', pass: 'forward', reads: { x }, writes: { y }, ...window });
   graph.onBackward([x], [y], (gradients) => {
     const dx = gradients.into(x);
     if (dx === undefined) return;
@@ -19,9 +43,7 @@ export function pool(graph: Graph, x: Tensor, window: PoolWindow): Tensor {
       pass: 'backward',
       reads,
       writes: { dx: dx.tensor },
-      mode,
-      kernel,
-      stride,
+      ...window,
       accumulate,
     });
   });

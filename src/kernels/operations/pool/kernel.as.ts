@@ -2,7 +2,7 @@
 // See definition.ts for the formulas.
 import { integer, pointer } from '../../wasm/assembly/elements.as.ts';
 
-// Words of both stages: height, width, height and width of the output, bytes a pixel, kernel, stride, mode (1: max).
+// Words of both stages: height, width, height and width of the output, bytes a pixel, kernel, stride, padding, mode (1: max).
 const HEIGHT: i32 = 0;
 const WIDTH: i32 = 1;
 const OUT_HEIGHT: i32 = 2;
@@ -10,8 +10,9 @@ const OUT_WIDTH: i32 = 3;
 const PIXEL: i32 = 4;
 const KERNEL: i32 = 5;
 const STRIDE: i32 = 6;
-const IS_MAX: i32 = 7;
-const REST: i32 = 8;
+const PADDING: i32 = 7;
+const IS_MAX: i32 = 8;
+const REST: i32 = 9;
 
 /** args: geometry, x, y, pixels of y, pixels a chunk. */
 export function poolForward(args: usize, chunk: i32): void {
@@ -23,7 +24,7 @@ export function poolForward(args: usize, chunk: i32): void {
   const kernel = integer(args, KERNEL);
   const stride = integer(args, STRIDE);
   const isMax = integer(args, IS_MAX);
-  const padding = kernel == 3 ? 1 : 0;
+  const padding = integer(args, PADDING);
   const begin = chunk * integer(args, REST + 3);
   const end = min(begin + integer(args, REST + 3), integer(args, REST + 2));
   for (let p = begin; p < end; p++) {
@@ -59,7 +60,7 @@ export function poolBackward(args: usize, chunk: i32): void {
   const kernel = integer(args, KERNEL);
   const stride = integer(args, STRIDE);
   const isMax = integer(args, IS_MAX);
-  const padding = kernel == 3 ? 1 : 0;
+  const padding = integer(args, PADDING);
   const group = integer(args, REST + 4);
   const groups = (pixel + group - 1) / group;
   const image = chunk / groups;

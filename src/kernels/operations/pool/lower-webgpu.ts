@@ -5,7 +5,7 @@ import backwardShader from './backward.wgsl';
 import forwardShader from './forward.wgsl';
 import type { PoolBackward, PoolForward, PoolWindow } from './nodes.ts';
 
-function extentsOf(x: Tensor, y: Tensor, { kernel, stride }: PoolWindow) {
+function extentsOf(x: Tensor, y: Tensor, { kernel, stride, padding }: PoolWindow) {
   const [from, to] = [imageShape(x), imageShape(y)];
   return {
     H: from.h,
@@ -15,6 +15,7 @@ function extentsOf(x: Tensor, y: Tensor, { kernel, stride }: PoolWindow) {
     C4: x.pitch / 4,
     K: kernel,
     STRIDE: stride,
+    PADDING: padding,
   };
 }
 

@@ -6,9 +6,9 @@ import type { PoolBackward, PoolForward, PoolWindow } from './nodes.ts';
 /** Bytes of a pixel's channels that one chunk of the backward takes: a cache line. */
 const groupBytes = 64;
 
-function geometry(x: Tensor, y: Tensor, { kernel, stride, mode }: PoolWindow): number[] {
+function geometry(x: Tensor, y: Tensor, { kernel, stride, padding, mode }: PoolWindow): number[] {
   const [input, output] = [imageShape(x), imageShape(y)];
-  return [input.h, input.w, output.h, output.w, x.pitch * 4, kernel, stride, mode === 'max' ? 1 : 0];
+  return [input.h, input.w, output.h, output.w, x.pitch * 4, kernel, stride, padding, Number(mode === 'max')];
 }
 
 function flopsOf(y: Tensor, { kernel }: PoolWindow): number {

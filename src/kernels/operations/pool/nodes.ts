@@ -1,10 +1,14 @@
-// Pooling: 3x3 padded by 1, or 2x2 unpadded. Padding is -infinity for max and does not count for the average.
+// Pooling. Padding is -infinity for max and does not count for the average.
 import type { Tensor } from '../../tensor.ts';
 
 export interface PoolWindow {
   readonly mode: 'max' | 'average';
-  readonly kernel: 2 | 3;
-  readonly stride: 1 | 2;
+  /** At most 4 for max. */
+  readonly kernel: number;
+  /** 0 where all windows are the same. */
+  readonly stride: number;
+  /** Pixels at every side. */
+  readonly padding: number;
 }
 
 export interface PoolForward extends PoolWindow {

@@ -7,12 +7,11 @@ import type { PoolBackward, PoolForward, PoolWindow } from './nodes.ts';
 function everyWindow(
   x: Tensor,
   y: Tensor,
-  { kernel, stride }: PoolWindow,
+  { kernel, stride, padding }: PoolWindow,
   visit: (y: number, window: number[]) => void,
 ): void {
   const { n, h, w } = imageShape(x);
   const out = imageShape(y);
-  const padding = kernel === 3 ? 1 : 0;
   for (let image = 0; image < n; image++) {
     for (let i = 0; i < out.h; i++) {
       for (let j = 0; j < out.w; j++) {

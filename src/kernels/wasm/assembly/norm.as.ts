@@ -24,8 +24,36 @@ export function addMoments(x: usize, pixels: i32, pitch: i32, sums: usize): void
   const bytes = pitch << 2;
   while (pixels > 0) {
     const some = min(pixels, MOST_PIXELS);
-    for (let c = 0; c < pitch; c += 4) {
-      let p = x + (c << 2);
+    let c = 0;
+    // Whole lines of 16 channels, read in the order in which they lie.
+    for (; c + 64 <= bytes; c += 64) {
+      let p = x + c;
+      let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, q0 = s0, q1 = s0, q2 = s0, q3 = s0;
+      for (let i = some; i > 0; i--) {
+        const v0 = v128.load(p), v1 = v128.load(p, 16), v2 = v128.load(p, 32), v3 = v128.load(p, 48);
+        s0 = f32x4.add(s0, v0);
+        q0 = f32x4.add(q0, f32x4.mul(v0, v0));
+        s1 = f32x4.add(s1, v1);
+        q1 = f32x4.add(q1, f32x4.mul(v1, v1));
+        s2 = f32x4.add(s2, v2);
+        q2 = f32x4.add(q2, f32x4.mul(v2, v2));
+        s3 = f32x4.add(s3, v3);
+        q3 = f32x4.add(q3, f32x4.mul(v3, v3));
+        p += bytes;
+      }
+      const to = sums + (c << 1);
+      const squares = to + (bytes << 1);
+      addLanes(to, s0);
+      addLanes(to + 32, s1);
+      addLanes(to + 64, s2);
+      addLanes(to + 96, s3);
+      addLanes(squares, q0);
+      addLanes(squares + 32, q1);
+      addLanes(squares + 64, q2);
+      addLanes(squares + 96, q3);
+    }
+    for (; c < bytes; c += 16) {
+      let p = x + c;
       let s0 = f32x4.splat(0), s1 = s0, q0 = s0, q1 = s0;
       let i = some;
       for (; i >= 2; i -= 2) {
@@ -42,8 +70,8 @@ export function addMoments(x: usize, pixels: i32, pitch: i32, sums: usize): void
         s0 = f32x4.add(s0, a);
         q0 = f32x4.add(q0, f32x4.mul(a, a));
       }
-      addLanes(sums + (c << 3), f32x4.add(s0, s1));
-      addLanes(sums + ((pitch + c) << 3), f32x4.add(q0, q1));
+      addLanes(sums + (c << 1), f32x4.add(s0, s1));
+      addLanes(sums + ((bytes + c) << 1), f32x4.add(q0, q1));
     }
     x += some * bytes;
     pixels -= some;

@@ -27,8 +27,8 @@ const RECORD: usize = 16;
 const FINISHED: i32 = -1;
 const FAILED: i32 = -2;
 
-/** About 20 microseconds: longer than most differences between threads, far shorter than a time slice. */
-const SPINS: i32 = 4000;
+/** About 100 microseconds: longer than most differences between threads, far shorter than a time slice. */
+const SPINS: i32 = 20000;
 
 /**
  * Waits until `generation` barriers are passed. `patience`: nanoseconds asleep before giving up (negative: never);

@@ -1,0 +1,111 @@
+// The options that commands of searches without gradient share, and how they are read.
+
+import type { Command } from 'commander';
+import { MixopError } from '../base/errors.ts';
+import type { BaselineConfigInput } from '../search/baseline/config.ts';
+import { searchSpaceNames } from '../search/baseline/spaces.ts';
+import { strategies } from '../search/baseline/strategies.ts';
+
+export interface BaselineFlags {
+  readonly space?: string;
+  readonly table?: string;
+  readonly guide?: string;
+  readonly report?: readonly string[];
+  readonly budget: readonly string[];
+  readonly seeds: number;
+  readonly seed: number;
+  readonly batch: number;
+  readonly out?: string;
+  readonly resume?: boolean;
+  readonly json?: boolean;
+}
+
+export const strategyNames = Object.keys(strategies).join(', ');
+
+/** Every strategy with what it does, for help. */
+export const strategiesHelp: string = [
+  'Strategies:',
+  ...Object.values(strategies).map(({ name, summary }) => `  ${name.padEnd(17)} ${summary}`),
+].join('\n');
+
+export function withBaselineOptions(command: Command, seeds: number): Command {
+  return command
+    .option('--table <file>', "CSV of the benchmark's results")
+    .option('--space <name>', `search space: ${searchSpaceNames.join(', ')} (default: the table's)`)
+    .option('--guide <column>', 'what the search maximises (default: c10_valid_e12 or mean)')
+    .option('--report <columns>', 'columns given beside it, separated by commas', columnsOf)
+    .option(
+      '--budget <limit>',
+      'where a search ends: 500 (evaluations), 12000s, 600epochs; repeatable, the first reached counts',
+      gather,
+      [],
+    )
+    .option('--seeds <n>', 'searches, each with the next seed', wholeNumber('--seeds', 1), seeds)
+    .option('--seed <n>', 'of the first search', wholeNumber('--seed', 0), 0)
+    .option('--batch <n>', 'evaluations between two times it learns', wholeNumber('--batch', 1), 1);
+}
+
+/** The configuration that the flags give, without the strategy. */
+export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strategy' | 'settings'> {
+  const { space, table, guide, report, budget, seeds, seed, batch, resume, out } = flags;
+  if (resume === true && out === undefined)
+    throw new MixopError(
+      'usage',
+      '--resume',
+      'needs --out, the folder of the run',
+      'name it, as --out runs/a',
+    );
+  if (table === undefined)
+    throw new MixopError('usage', '--table', 'is missing', "give the CSV of a benchmark's results");
+  return {
+    table,
+    ...(space !== undefined && { space }),
+    ...(guide !== undefined && { guide }),
+    ...(report !== undefined && { report: [...report] }),
+    budget: budgetOf(budget),
+    seeds,
+    seed,
+    batch,
+  };
+}
+
+/** A repeatable option. */
+export function gather(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
+}
+
+function columnsOf(text: string): readonly string[] {
+  return text.split(',').map((name) => name.trim());
+}
+
+function wholeNumber(flag: string, least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least) return value;
+    const problem = `"${text}" is not a whole number from ${least}`;
+    throw new MixopError('usage', flag, problem, `write ${flag} ${Math.max(least, 5)}, for example`);
+  };
+}
+
+interface Budget {
+  evaluations?: number;
+  seconds?: number;
+  epochs?: number;
+}
+
+/** `500`, `12000s`, `600epochs`: limits on evaluations, seconds, epochs. */
+function budgetOf(texts: readonly string[]): Budget {
+  const remedy = 'write --budget 500 (evaluations), 12000s or 600epochs';
+  if (texts.length === 0) throw new MixopError('usage', '--budget', 'is missing', remedy);
+  const budget: Budget = {};
+  for (const text of texts) {
+    const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)(s|epochs|)$/.exec(text) ?? [];
+    const key = unit === 's' ? 'seconds' : unit === 'epochs' ? 'epochs' : 'evaluations';
+    const value = Number(number);
+    if (number === '' || (key === 'evaluations' && !Number.isSafeInteger(value)))
+      throw new MixopError('usage', '--budget', `"${text}" is no limit`, remedy);
+    if (value === 0) throw new MixopError('usage', '--budget', `${text} allows nothing`, remedy);
+    budget[key] = value;
+  }
+  return budget;
+}

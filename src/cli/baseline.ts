@@ -1,0 +1,111 @@
+// `mixop baseline`: a strategy without gradient, on a benchmark's table.
+
+import { Command } from 'commander';
+import { MixopError } from '../base/errors.ts';
+import type { MeanOf } from '../discrete-baselines/statistics.ts';
+import { baseline, type BaselineResult } from '../search/baseline/run.ts';
+import {
+  type BaselineFlags,
+  configOf,
+  gather,
+  strategiesHelp,
+  strategyNames,
+  withBaselineOptions,
+} from './baseline-options.ts';
+import { baselineView } from './baseline-view.ts';
+import { merge, placeIn, setLayer } from './config-layers.ts';
+import { listenForInterrupts } from './interrupt.ts';
+import { whole } from './progress-text.ts';
+import { table } from './table.ts';
+
+interface Flags extends BaselineFlags {
+  readonly set: readonly string[];
+}
+
+const examples = `
+${strategiesHelp}
+
+Examples:
+  mixop baseline random --table nb201.csv.gz --budget 200 --seeds 500
+  mixop baseline aging-evolution --table nb201.csv.gz --budget 12000s --seeds 500 --out runs/aging
+  mixop baseline aging-evolution --table nb201.csv.gz --budget 500 --set population=100 --set sample=25
+  mixop baseline local-search --table nasbench-macro-cifar10.csv --budget 300 --guide mean
+
+A table is the CSV of NAS-Bench-201 or of NAS-Bench-Macro, plain or .gz. An evaluation looks an architecture up; its
+seconds are those of the training that the table reports. The figures of the best architecture by --guide are given.`;
+
+export function baselineCommand(): Command {
+  const command = new Command('baseline')
+    .description('search without a gradient: random, local, evolution, policies; on a benchmark table')
+    .argument('<strategy>', strategyNames);
+  return withBaselineOptions(command, 1)
+    .option('--set <key=value>', "a setting of the strategy's, as population=100 (repeatable)", gather, [])
+    .option('--out <folder>', 'the run folder: ledger, checkpoints, result (default: nothing is saved)')
+    .option('--resume', 'go on with the run in --out')
+    .option('--json', 'print the result as one JSON object, for programs')
+    .addHelpText('after', examples)
+    .action(run);
+}
+
+async function run(strategy: string, flags: Flags): Promise<void> {
+  const { out, json = false, resume = false } = flags;
+  const layers = flags.set.map(setLayer);
+  const config = { ...configOf(flags), strategy, settings: merge(layers) };
+  const view = baselineView({ json });
+  const interrupts = listenForInterrupts(() => view.stopping());
+  let result: BaselineResult;
+  try {
+    result = await baseline({
+      config,
+      placeOf: (path, part) =>
+        path[0] === 'settings' ? placeIn(layers)(path.slice(1), part) : `--${path[0]}`,
+      ...(out !== undefined && { out, resume }),
+      onProgress: (progress) => view.show(progress),
+      signal: interrupts.signal,
+    });
+  } finally {
+    view.close();
+    interrupts.close();
+  }
+  if (json) {
+    const { lines, ...rest } = result;
+    console.log(JSON.stringify({ evaluations: lines.length, ...rest }));
+  }
+  if (!result.finished) throw stopped(`after ${whole(result.lines.length)} evaluations`, out);
+  if (!json) console.log(reportOf(result));
+}
+
+/** What Ctrl-C ends with. */
+export function stopped(place: string, out: string | undefined): MixopError {
+  const [problem, remedy] =
+    out === undefined
+      ? ['stopped; nothing was saved', 'give --out to be able to go on']
+      : [`stopped and saved in ${out}`, 'go on with the same command and --resume'];
+  return new MixopError('interrupted', place, problem, remedy);
+}
+
+function row(name: string, { mean, deviation, interval }: MeanOf): string[] {
+  const range =
+    interval === undefined ? '' : `${(mean - interval).toFixed(3)} to ${(mean + interval).toFixed(3)}`;
+  return [name, mean.toFixed(3), deviation.toFixed(3), range];
+}
+
+function reportOf({ config, summary, text, optimum, out }: BaselineResult): string {
+  if (summary === undefined) return 'no evaluation fits into the budget';
+  const { score, metrics, evaluations, seconds } = summary;
+  const rows = [
+    row('score (guide)', score),
+    row('regret', { ...score, mean: optimum - score.mean }),
+    ...Object.entries(metrics).map(([name, of]) => row(name, of)),
+    row('evaluations', evaluations),
+    row('seconds', seconds),
+  ];
+  return [
+    `${config.strategy}, best of each of ${whole(config.seeds)} searches:`,
+    table(['', 'mean', 'deviation', '95 % interval of the mean'], rows, [1, 2]),
+    '',
+    `best of all  ${summary.best.score} (seed ${summary.best.seed}, evaluation ${summary.best.id + 1})`,
+    `             ${text}`,
+    ...(out === undefined ? [] : [`run          ${out}`]),
+  ].join('\n');
+}

@@ -1,0 +1,87 @@
+// `mixop compare`: several strategies without gradient under equal budgets, random search always among them.
+
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { MixopError } from '../base/errors.ts';
+import { makeFolder, writeAtomic } from '../runs/files.ts';
+import { compare, type Comparison, control } from '../search/baseline/compare.ts';
+import { drawCurves } from '../search/baseline/draw-curves.ts';
+import { comparisonTable, curvesFile, reportText, significanceTable } from '../search/baseline/report.ts';
+import { stopped } from './baseline.ts';
+import { type BaselineFlags, configOf, strategiesHelp, withBaselineOptions } from './baseline-options.ts';
+import { baselineView } from './baseline-view.ts';
+import { listenForInterrupts } from './interrupt.ts';
+import { table } from './table.ts';
+
+const examples = `
+${strategiesHelp}
+
+Examples:
+  mixop compare aging-evolution reinforce --table nb201.csv.gz --budget 500 --seeds 100 --out runs/compared
+  mixop compare aging-evolution --table nb201.csv.gz --budget 12000s --seeds 500 --out runs/timed
+
+--out gets a run folder for every strategy, report.md and ${curvesFile}. Random search runs along, whatever is named.`;
+
+export function compareCommand(): Command {
+  const command = new Command('compare')
+    .description('strategies without gradient under equal budgets: curves, intervals, significance')
+    .argument('<strategies...>', 'as `mixop baseline` names them');
+  return withBaselineOptions(command, 20)
+    .option('--out <folder>', 'the folder of the runs and the report')
+    .option('--resume', 'go on with what is in --out')
+    .option('--json', 'print the comparison as one JSON object, for programs')
+    .addHelpText('after', examples)
+    .action(run);
+}
+
+async function run(strategies: readonly string[], flags: BaselineFlags): Promise<void> {
+  const { out, json = false, resume = false } = flags;
+  const config = configOf(flags);
+  if (out === undefined)
+    throw new MixopError('usage', '--out', 'is missing', 'give the folder for the runs and the report');
+  const view = baselineView({ json });
+  const interrupts = listenForInterrupts(() => view.stopping());
+  let comparison: Comparison;
+  try {
+    await makeFolder(out);
+    comparison = await compare({
+      strategies,
+      config,
+      placeOf: (path) => `--${path[0]}`,
+      out,
+      resume,
+      onProgress: (progress) => view.show(progress),
+      signal: interrupts.signal,
+    });
+  } finally {
+    view.close();
+    interrupts.close();
+  }
+  if (!comparison.finished) throw stopped('comparison', out);
+  if (comparison.rows.length === 0)
+    throw new MixopError('config', '--budget', 'no evaluation fits into it', 'give more');
+  const curves = comparison.rows.map(({ strategy, curve }) => ({ name: strategy, points: curve }));
+  await writeAtomic(
+    join(out, curvesFile),
+    drawCurves(curves, comparison.axis, `best ${comparison.scoreName} so far`),
+  );
+  await writeAtomic(join(out, 'report.md'), reportText(comparison, flags.seeds));
+  if (json) {
+    console.log(JSON.stringify(comparison));
+    return;
+  }
+  const results = comparisonTable(comparison);
+  const tests = significanceTable(comparison);
+  console.log(
+    [
+      '',
+      table(results.head, results.rows, [...results.head.keys()].slice(1)),
+      '',
+      `how likely such scores were, were the row not above the column (one-sided Mann-Whitney; ${control} is the control):`,
+      table(tests.head, tests.rows, [...tests.head.keys()].slice(1)),
+      '',
+      `report  ${join(out, 'report.md')}`,
+      `curves  ${join(out, curvesFile)}`,
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,217 @@
+// `mixop retrain`: options, configuration, progress, what came out.
+
+import { Command, Option } from 'commander';
+import { MixopError } from '../base/errors.ts';
+import { dataForms } from '../data/open.ts';
+import { type RetrainConfigInput, resolveRetrain } from '../networks/config.ts';
+import { genotypeSpaces } from '../networks/genotype-source.ts';
+import { retrainSeeds, type SeedsOptions, type SeedsResult } from '../networks/retrain-seeds.ts';
+import type { SeedSummary } from '../retrain/seed-summary.ts';
+import { publishedGenotypes } from '../supernet/published-genotypes.ts';
+import { readConfigFile } from './config-file.ts';
+import {
+  type ConfigFlag,
+  type ConfigLayer,
+  flagLayer,
+  merge,
+  placed,
+  placeIn,
+  setLayer,
+} from './config-layers.ts';
+import { type ExecutorFlags, executorOptions, withExecutorOptions } from './executor-option.ts';
+import { freeRunFolder } from './free-run-folder.ts';
+import { listenForInterrupts } from './interrupt.ts';
+import { percent, type Place, positionText } from './progress-text.ts';
+import { progressView } from './progress-view.ts';
+import { retrainNarrator } from './retrain-narrator.ts';
+import { showTraining } from './show-training.ts';
+
+const configFlags: readonly ConfigFlag[] = [
+  { name: 'data', isText: true },
+  { name: 'form', isText: true },
+  ...['epochs', 'batch', 'channels', 'cells', 'seed', 'auxiliary'].map((name) => ({ name })),
+  ...['trainFraction', 'dropPath', 'smoothing', 'average'].map((name) => ({ name })),
+  { name: 'cutout', path: ['augment', 'cutout'] },
+];
+
+interface Flags extends ExecutorFlags {
+  readonly space?: string;
+  readonly config?: string;
+  readonly set: readonly string[];
+  readonly seeds: number;
+  readonly out?: string;
+  readonly resume?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+const examples = `
+Published genotypes: ${Object.keys(publishedGenotypes).join(', ')}
+
+Examples:
+  mixop retrain runs/a --channels 8 --cells 4 --epochs 30          the cell that a search found, on digits
+  mixop retrain DARTS_V2 --data fashion-mini --channels 8 --cells 4 --epochs 30 --seeds 3
+  mixop retrain "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|skip_connect~0|none~1|none~2|" --epochs 20
+  mixop retrain DARTS_V2 --data cifar10:data/cifar-10-batches-bin --auxiliary --drop-path 0.2 --cutout 16
+  mixop retrain --out runs/b --resume                              go on with a run that was stopped
+
+The last is as published: 600 epochs at 36 channels and 20 cells, for a machine of many days. Images that a test part
+holds are held out; without one, a fifth. Ctrl-C finishes the step, saves and exits with 130.`;
+
+export function retrainCommand(): Command {
+  const command = new Command('retrain')
+    .description("train a genotype's network from scratch, and score it on held-out images")
+    .argument('[genotype]', 'a published name, the folder of a run, a file, or the text itself')
+    .option('--space <name>', `of a text that could be of several: ${Object.keys(genotypeSpaces).join(', ')}`)
+    .option('--data <source>', `images: ${dataForms.join(', ')} (default: digits)`)
+    .option(
+      '--train-fraction <share>',
+      'train on this share of the training part and hold out the rest of it',
+    )
+    .option('--form <cifar|imagenet>', 'stem: one convolution, or three of stride 2 (default: cifar)')
+    .option('--epochs <n>', 'how often the training images are gone through (default: 600)')
+    .option('--batch <n>', 'images a step (default: 96)')
+    .option('--channels <n>', 'channels of the first cells (default: 36; nasbench201: 16)')
+    .option('--cells <n>', 'cells in all (default: 20), in nasbench201 a stage (default: 5)')
+    .option('--auxiliary', 'a second classifier at two thirds of the depth, in training')
+    .option('--drop-path <p>', 'drop paths, with this probability by the last epoch (default: 0)')
+    .option('--cutout <n>', 'blank a square of n x n pixels in training images (default: 0)')
+    .option('--smoothing <s>', 'label smoothing (default: 0)')
+    .option('--average <decay>', 'evaluate an exponential average of the weights (default: 0, off)')
+    .option('--seed <n>', 'fixes weights, batches, split: equal seeds give equal results (default: 0)')
+    .option('--seeds <n>', 'train with so many seeds, from --seed on', wholeNumber, 1);
+  return withExecutorOptions(command)
+    .option('--out <folder>', 'the run folder (default: runs/GENOTYPE-DATA-N, the next that is free)')
+    .option('--resume', 'go on with the run in --out, from its newest checkpoint')
+    .option('--config <file>', 'configuration, in YAML or JSON')
+    .addOption(
+      new Option('--set <key=value>', 'one key of the configuration, as weights.rate=0.05 (repeatable)')
+        .argParser((text: string, before: readonly string[]) => [...before, text])
+        .default([], 'none'),
+    )
+    .option('--dry-run', 'print the whole configuration and what it amounts to, and write nothing')
+    .option('--json', 'print what happens as JSON lines, for programs')
+    .addHelpText('after', examples)
+    .action(run);
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1) return value;
+  throw new MixopError(
+    'usage',
+    '--seeds',
+    `"${text}" is not a whole number over 0`,
+    'write --seeds 3, for example',
+  );
+}
+
+async function run(genotype: string | undefined, flags: Flags): Promise<void> {
+  if (flags.resume === true && flags.out === undefined) {
+    const remedy = 'name it, as --out runs/a (`mixop runs ls` lists runs)';
+    throw new MixopError('usage', '--resume', 'needs --out, the folder of the run to go on with', remedy);
+  }
+  const layers: ConfigLayer[] = [
+    ...(flags.config === undefined ? [] : [await readConfigFile(flags.config)]),
+    flagLayer(flags as unknown as Readonly<Record<string, unknown>>, configFlags),
+    ...flags.set.map(setLayer),
+  ];
+  const config: RetrainConfigInput = merge(layers);
+  const resolved = resolveRetrain(config, placeIn(layers));
+  const { name, threads } = executorOptions(flags);
+  const options: SeedsOptions = {
+    ...(genotype !== undefined && { genotype }),
+    ...(flags.space !== undefined && { space: flags.space }),
+    config,
+    seeds: flags.seeds,
+    out: flags.out ?? freeRunFolder(`${nameOf(genotype)}-retrained`, resolved.data),
+    executor: name,
+    ...(threads !== undefined && { threads }),
+    ...(flags.resume === true && { resume: true }),
+  };
+  try {
+    await (flags.dryRun === true ? showTraining : trainAndTell)(options, { json: flags.json === true });
+  } catch (error) {
+    throw placed(error, layers);
+  }
+}
+
+/** What a folder is called after: the published name, the run or the file, but no text. */
+function nameOf(genotype: string | undefined): string {
+  if (genotype === undefined || /[(|{[]/.test(genotype)) return 'genotype';
+  return genotype.split(/[/\\]/).findLast((part) => part !== '') ?? 'genotype';
+}
+
+async function trainAndTell(options: SeedsOptions, { json }: { readonly json: boolean }): Promise<void> {
+  let view = progressView(retrainNarrator(), { json });
+  const interrupts = listenForInterrupts(() => {
+    view.stopping('stopping: this step is finished, then the run is saved; Ctrl-C again leaves at once');
+  });
+  let position: Place | undefined;
+  let result: SeedsResult;
+  try {
+    result = await retrainSeeds({
+      ...options,
+      signal: interrupts.signal,
+      onProgress: (progress) => {
+        if (progress.kind === 'start') {
+          // A run of its own for each seed.
+          view.close();
+          view = progressView(retrainNarrator(), { json });
+        }
+        if ('position' in progress) ({ position } = progress);
+        view.show(progress);
+      },
+    });
+  } finally {
+    view.close();
+    interrupts.close();
+  }
+  if (json) console.log(JSON.stringify({ kind: 'result', ...plain(result) }));
+  if (!result.finished) throw stopped(options, position);
+  if (!json) console.log(endText(options, result));
+}
+
+/** Without the weights, which stand in files. */
+function plain({ runs, ...summary }: SeedsResult): object {
+  const withoutWeights = runs.map(({ finished, config, card, parameters, history, out, artefacts }) => ({
+    finished,
+    config,
+    card,
+    parameters,
+    history,
+    out,
+    artefacts,
+  }));
+  return { ...summary, runs: withoutWeights };
+}
+
+function stopped({ out, seeds, executor }: SeedsOptions, position: Place | undefined): MixopError {
+  const place = position === undefined ? 'retrain' : positionText(position);
+  const more = [seeds > 1 ? ` --seeds ${seeds}` : '', executor === 'wasm' ? '' : ` --executor ${executor}`];
+  const again = `mixop retrain --out ${out} --resume${more.join('')}`;
+  return new MixopError('interrupted', place, `stopped and saved in ${out}`, `go on with: ${again}`);
+}
+
+function endText({ out }: SeedsOptions, { runs, last, best }: SeedsResult): string {
+  const folder = runs.length === 1 ? out : runs[0]!.out;
+  return [
+    '',
+    `accuracy  ${summaryText(last)}, after the last epoch`,
+    `best      ${summaryText(best)}, of the epoch that the held-out images themselves choose`,
+    `run       ${out}`,
+    `next      mixop evaluate ${folder}    confusion, classes, calibration`,
+  ].join('\n');
+}
+
+/** `97.2%`, or `97.2% +- 0.4 (95 % of the mean: 96.8% to 97.6%) over 3 seeds`. */
+export function summaryText({ values, mean, deviation, interval }: SeedSummary): string {
+  if (deviation === undefined || interval === undefined) return precise(mean);
+  const [low, high] = interval;
+  const spread = `+- ${(100 * deviation).toFixed(2)}`;
+  return `${precise(mean)} ${spread} over ${values.length} seeds (95 % of the mean: ${percent(low)} to ${percent(high)})`;
+}
+
+function precise(share: number): string {
+  return `${(100 * share).toFixed(2)}%`;
+}

@@ -1,0 +1,81 @@
+// Sampling, mutation, crossover and neighbours of any space whose architectures are sequences of decisions.
+
+import type { Random } from '../base/random.ts';
+import type { Architecture, Decision } from './architecture.ts';
+
+export type Next = (prefix: Architecture) => Decision | undefined;
+
+export function pick<T>(items: readonly T[], random: Random): T {
+  return items[random.below(items.length)]!;
+}
+
+/** Every decision uniform among its open options. */
+export function sampleDecisions(next: Next, random: Random): Architecture {
+  return completeWith(next, [], ({ allowed }) => pick(allowed, random));
+}
+
+/** Goes on from a prefix until the architecture is complete. */
+export function completeWith(
+  next: Next,
+  prefix: Architecture,
+  choose: (decision: Decision, position: number) => number,
+): Architecture {
+  const taken = [...prefix];
+  for (let decision = next(taken); decision !== undefined; decision = next(taken)) {
+    taken.push(choose(decision, taken.length));
+  }
+  return taken;
+}
+
+/** The architecture with another option at one position; undefined if what follows is not open any more. */
+function changed(next: Next, from: Architecture, position: number, option: number): Architecture | undefined {
+  const to = from.with(position, option);
+  for (let i = position + 1; i < to.length; i++) {
+    if (next(to.slice(0, i))?.allowed.includes(to[i]!) !== true) return undefined;
+  }
+  return next(to) === undefined ? to : undefined;
+}
+
+/** All architectures that differ from one in the decision at a position. */
+function changesAt(next: Next, from: Architecture, position: number): readonly Architecture[] {
+  const { allowed } = next(from.slice(0, position))!;
+  return allowed
+    .filter((option) => option !== from[position])
+    .map((option) => changed(next, from, position, option))
+    .filter((architecture) => architecture !== undefined);
+}
+
+/** One decision, drawn uniformly among those that can change alone, becomes another option, drawn uniformly. */
+export function mutateDecision(next: Next, from: Architecture, random: Random): Architecture {
+  for (const position of random.permutation(from.length)) {
+    const changes = changesAt(next, from, position);
+    if (changes.length > 0) return pick(changes, random);
+  }
+  return from;
+}
+
+/** All architectures that differ in one decision; of those with equal keys the first. */
+export function neighboursOf(
+  next: Next,
+  key: (architecture: Architecture) => string,
+  from: Architecture,
+): readonly Architecture[] {
+  const seen = new Set([key(from)]);
+  return from
+    .flatMap((_, position) => changesAt(next, from, position))
+    .filter((architecture) => {
+      const name = key(architecture);
+      return !seen.has(name) && seen.add(name);
+    });
+}
+
+/** Uniform crossover: every decision of either parent; where what was drawn is not open, of the other, else uniform. */
+export function crossDecisions(next: Next, a: Architecture, b: Architecture, random: Random): Architecture {
+  return completeWith(next, [], ({ allowed }, position) => {
+    const parents = random.below(2) === 0 ? [a, b] : [b, a];
+    const taken = parents
+      .map((parent) => parent[position])
+      .find((option) => option !== undefined && allowed.includes(option));
+    return taken ?? pick(allowed, random);
+  });
+}

@@ -1,0 +1,55 @@
+// An independent softmax for every decision of a space with a fixed number of decisions: probabilities, sampling and
+// gradients in plain float64. What is not open is left out of the softmax.
+
+import type { Random } from '../base/random.ts';
+import type { Architecture, Decision, SearchSpace } from './architecture.ts';
+import { completeWith } from './decisions.ts';
+
+/** One row a decision, of its kind's size. */
+export type Logits = readonly (readonly number[])[];
+
+/** Probabilities over all options of a decision; 0 for those that are not open. */
+export function probabilities(logits: readonly number[], { allowed }: Decision): number[] {
+  const top = allowed.reduce((best, option) => Math.max(best, logits[option]!), -Infinity);
+  const powers = logits.map(() => 0);
+  let sum = 0;
+  for (const option of allowed) sum += powers[option] = Math.exp(logits[option]! - top);
+  return powers.map((power) => power / sum);
+}
+
+/** The decisions of one architecture in order, with what was open at each. */
+export function decisionsOf(space: SearchSpace, architecture: Architecture): readonly Decision[] {
+  return architecture.map((_, position) => space.next(architecture.slice(0, position))!);
+}
+
+export function samplePolicy(space: SearchSpace, logits: Logits, random: Random): Architecture {
+  return completeWith(
+    (prefix) => space.next(prefix),
+    [],
+    (decision, position) => drawFrom(probabilities(logits[position]!, decision), random),
+  );
+}
+
+/** An index with its probability. */
+export function drawFrom(weights: readonly number[], random: Random): number {
+  let left = random.uniform();
+  for (const [index, weight] of weights.entries()) {
+    left -= weight;
+    if (left < 0) return index;
+  }
+  // Rounding left a little over: the last that can be drawn.
+  return weights.findLastIndex((weight) => weight > 0);
+}
+
+/** d log p(architecture) / d logits = onehot(choice) - softmax, at every decision. */
+export function logProbabilityGradient(
+  space: SearchSpace,
+  logits: Logits,
+  architecture: Architecture,
+): number[][] {
+  return decisionsOf(space, architecture).map((decision, position) =>
+    probabilities(logits[position]!, decision).map(
+      (p, option) => (option === architecture[position] ? 1 : 0) - p,
+    ),
+  );
+}

@@ -1,0 +1,53 @@
+// Aging (regularized) evolution (Real et al. 2019, algorithm 1): the winner of a tournament is mutated, its child
+// joins the population, and the oldest leaves, however good it is.
+
+import type { Architecture, SearchSpace } from '../architecture.ts';
+import { pick } from '../decisions.ts';
+import type { Searcher } from '../searcher.ts';
+
+export interface AgingSettings {
+  /** P */
+  readonly population: number;
+  /** S: drawn with replacement. */
+  readonly sample: number;
+}
+
+export interface AgingState {
+  /** Random architectures still to be asked for. */
+  readonly toSeed: number;
+  /** Oldest first. */
+  readonly population: readonly { readonly architecture: Architecture; readonly score: number }[];
+}
+
+/** The benchmark's setting for NAS-Bench-201 is P = 10, S = 3; the paper's for cells P = 100, S = 25. */
+export function agingEvolution(
+  space: SearchSpace,
+  { population: size, sample }: AgingSettings = { population: 10, sample: 3 },
+): Searcher<AgingState> {
+  return {
+    name: 'aging-evolution',
+    init: () => ({ toSeed: size, population: [] }),
+    ask({ toSeed, population }, count, random) {
+      // A batch never mixes the random start with children: it is whole before the first tournament.
+      const seeds = Math.min(toSeed, count);
+      if (seeds > 0) {
+        const proposals = Array.from({ length: seeds }, () => ({ architecture: space.sample(random) }));
+        return { state: { toSeed: toSeed - seeds, population }, proposals };
+      }
+      const children = population.length > 0 ? count : 0;
+      const proposals = Array.from({ length: children }, () => {
+        let winner = pick(population, random);
+        for (let i = 1; i < sample; i++) {
+          const rival = pick(population, random);
+          if (rival.score > winner.score) winner = rival;
+        }
+        return { architecture: space.mutate(winner.architecture, random) };
+      });
+      return { state: { toSeed, population }, proposals };
+    },
+    tell({ toSeed, population }, results) {
+      const born = results.map(({ architecture, evaluation: { score } }) => ({ architecture, score }));
+      return { toSeed, population: [...population, ...born].slice(-size) };
+    },
+  };
+}

@@ -1,0 +1,70 @@
+// All that is needed to build a trained network again and to feed it: what a run's configuration and an exported file
+// carry beside the weights.
+
+import type { Dataset } from '../data/dataset.ts';
+import type { Normalisation } from '../data/normalise.ts';
+import { type DerivedDescription, imageNetForm } from '../supernet/derived-network.ts';
+import type { Genotype } from '../supernet/genotype.ts';
+import { genotypeText, parseGenotype } from '../supernet/genotype-text.ts';
+import type { ImageSize } from '../supernet/inputs.ts';
+import type { Space } from '../supernet/space.ts';
+import type { RetrainConfig } from './config.ts';
+import { spaceOfRun } from './genotype-source.ts';
+
+export interface NetworkCard {
+  /** The published text form. */
+  readonly genotype: string;
+  readonly space: string;
+  /** Only of a space that mixop does not know by name. */
+  readonly spaceDefinition?: Space;
+  readonly form: RetrainConfig['form'];
+  readonly channels: number;
+  readonly cells: number;
+  readonly auxiliary: boolean;
+  readonly image: ImageSize;
+  readonly classes: number;
+  readonly classNames?: readonly string[];
+  /** Of pixels as shares of full white: what images are normalised by. */
+  readonly normalisation: Normalisation;
+}
+
+export interface CardParts {
+  readonly genotype: Genotype;
+  readonly space: Space;
+  /** The space was given, not named. */
+  readonly own: boolean;
+  readonly config: RetrainConfig;
+  readonly dataset: Dataset;
+  readonly normalisation: Normalisation;
+}
+
+export function makeCard({ genotype, space, own, config, dataset, normalisation }: CardParts): NetworkCard {
+  const { form, channels, cells, auxiliary } = config;
+  const { height, width, channels: colours, classes, classNames } = dataset;
+  return {
+    genotype: genotypeText(genotype, space),
+    space: space.name,
+    ...(own && { spaceDefinition: space }),
+    form,
+    channels,
+    cells,
+    auxiliary,
+    image: { height, width, channels: colours },
+    classes,
+    ...(classNames && { classNames }),
+    normalisation,
+  };
+}
+
+/** The network that a card describes; `source` names the card in errors. */
+export function describeNetwork(card: NetworkCard, source: string): DerivedDescription {
+  const space = spaceOfRun(card as unknown as Readonly<Record<string, unknown>>);
+  const { channels, cells, classes, auxiliary } = card;
+  return {
+    space: card.form === 'imagenet' ? imageNetForm(space) : space,
+    size: { channels, cells },
+    classes,
+    genotype: parseGenotype(card.genotype, space, source),
+    auxiliary,
+  };
+}

@@ -1,0 +1,67 @@
+// The configuration of a training: one schema for the file, the flags and the library. Defaults are those of the
+// published evaluation on CIFAR-10 (Liu et al. 2019, section 3.2); what is an option there is off.
+
+import * as z from 'zod';
+import { checkpoints, sgd, share } from '../search/config.ts';
+import { configError, type PlaceOf } from '../search/config-error.ts';
+
+const augmentation = z
+  .strictObject({
+    pad: z.int().nonnegative().optional().describe('random crop after padding by so many pixels'),
+    flip: z.boolean().optional().describe('random horizontal flip'),
+    cutout: z.int().nonnegative().default(0).describe('side of the square that is cut out'),
+  })
+  .prefault({});
+
+const probability = z.number().min(0).lt(1);
+
+/** The schema (zod) of a training's configuration. The genotype stands beside it. */
+export const retrainSchema = z.strictObject({
+  data: z.string().min(1).default('digits').describe('data set: an embedded name, KIND:PATH or PATH'),
+  trainFraction: share
+    .optional()
+    .describe(
+      'share of the training part to train on, the rest is held out; default: all, if there is a test part',
+    ),
+  form: z
+    .enum(['cifar', 'imagenet'])
+    .default('cifar')
+    .describe('stem: one convolution, or three of stride 2'),
+  epochs: z.int().positive().default(600),
+  batch: z.int().positive().default(96).describe('images a step'),
+  channels: z.int().positive().default(36).describe('channels of the first cells'),
+  cells: z
+    .int()
+    .positive()
+    .max(1000)
+    .default(20)
+    .describe('cells in all (nasbench201: cells a stage, 5 if left out)'),
+  seed: z.int().nonnegative().default(0),
+  auxiliary: z.boolean().default(false).describe('a second classifier at two thirds of the depth'),
+  auxiliaryWeight: z.number().positive().default(0.4).describe('weight of its loss'),
+  dropPath: probability
+    .default(0)
+    .describe('probability of dropping a path, reached linearly by the last epoch'),
+  smoothing: probability.default(0).describe('label smoothing'),
+  average: probability.default(0).describe('decay of the averaged weights that are evaluated; 0: none are'),
+  augment: augmentation.describe('default: crop and flip for 32x32 images, nothing for smaller ones'),
+  weights: sgd(0).describe('the optimizer: SGD with momentum'),
+  checkpoints,
+});
+
+/** A complete configuration. */
+export type RetrainConfig = z.output<typeof retrainSchema>;
+/** What a user gives: everything has a default. */
+export type RetrainConfigInput = z.input<typeof retrainSchema>;
+
+/** Checks a configuration and fills in the defaults; throws a `MixopError` for the first thing that is wrong. */
+export function resolveRetrain(
+  input: RetrainConfigInput,
+  source: string | PlaceOf = 'configuration',
+): RetrainConfig {
+  const placeOf: PlaceOf =
+    typeof source === 'string' ? (path) => `${source}: ${path.join('.') || 'whole'}` : source;
+  const result = retrainSchema.safeParse(input);
+  if (result.success) return result.data;
+  throw configError(result.error.issues[0]!, input, placeOf, retrainSchema);
+}

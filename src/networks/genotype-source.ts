@@ -1,0 +1,90 @@
+// Where a genotype comes from: a published name, the folder of a run, a file, or its text.
+
+import { join } from 'node:path';
+import { MixopError } from '../base/errors.ts';
+import { nearNames } from '../base/near-names.ts';
+import { readText } from '../runs/files.ts';
+import { folderContent } from '../runs/folder-content.ts';
+import { RunFolder } from '../runs/run-folder.ts';
+import { spaceNamed, spaces } from '../search/spaces.ts';
+import type { Genotype } from '../supernet/genotype.ts';
+import { parseGenotype } from '../supernet/genotype-text.ts';
+import { publishedGenotypes } from '../supernet/published-genotypes.ts';
+import type { Space } from '../supernet/space.ts';
+import { nasnet } from '../supernet/spaces/nasnet.ts';
+
+export interface NamedGenotype {
+  readonly genotype: Genotype;
+  readonly space: Space;
+  /** What to call it: the published name, the run's folder, or `genotype`. */
+  readonly name: string;
+}
+
+const forms = 'give a published name, the folder of a run, a file, or text as Genotype(...) or |...|';
+
+/** Spaces that a genotype may be of: those to search in, and that of published cells of 5 nodes. */
+export const genotypeSpaces: Readonly<Record<string, Space>> = { ...spaces, [nasnet.name]: nasnet };
+
+/** Reads a genotype; `space` is needed only for text that could be of several. Throws a `MixopError`. */
+export async function readGenotype(source: string, space?: string): Promise<NamedGenotype> {
+  const published = Object.hasOwn(publishedGenotypes, source) ? publishedGenotypes[source] : undefined;
+  if (published !== undefined) {
+    const genotype = parseGenotype(published.text, published.space, source);
+    return { genotype, space: published.space, name: source };
+  }
+  if (/[(|{[]/.test(source)) return genotypeOfText(source, 'genotype', space);
+  const content = await folderContent(source);
+  if (content === 'file') return genotypeOfText((await readText(source)) ?? '', source, space);
+  if (content !== 'missing') return genotypeOfRun(source);
+  const known = Object.keys(publishedGenotypes);
+  const [near] = nearNames(source, known);
+  const hint = near === undefined ? '' : `did you mean ${near}? `;
+  const problem = 'is no published genotype, file or folder';
+  throw new MixopError('data', source, problem, `${hint}${forms}; published: ${known.join(', ')}`);
+}
+
+/** The space that a run's configuration names or holds. */
+export function spaceOfRun(config: Readonly<Record<string, unknown>>): Space {
+  const { space, spaceDefinition } = config as { space: string; spaceDefinition?: Space };
+  return spaceDefinition ?? genotypeSpaces[space] ?? spaceNamed(space);
+}
+
+async function genotypeOfRun(path: string): Promise<NamedGenotype> {
+  const run = await RunFolder.open(path);
+  const text = await run.readArtefact('genotype.txt');
+  const space = spaceOfRun(run.config);
+  if (text !== undefined)
+    return { genotype: parseGenotype(text, space, join(path, 'genotype.txt')), space, name: path };
+  const remedy = 'finish the run, or give the text that `mixop derive` prints';
+  throw new MixopError('run', path, 'has no genotype yet', remedy);
+}
+
+/** Of the named space; otherwise of the first that can read it. The error is that of the likeliest space. */
+function genotypeOfText(text: string, source: string, space: string | undefined): NamedGenotype {
+  const named = (space: Space): NamedGenotype => ({
+    genotype: parseGenotype(text, space, source),
+    space,
+    name: source,
+  });
+  if (space !== undefined) return named(genotypeSpaces[space] ?? spaceNamed(space));
+  const [first, ...others] = candidates(text);
+  try {
+    return named(first!);
+  } catch (error) {
+    for (const other of others) {
+      try {
+        return named(other);
+      } catch {
+        // The first error tells more.
+      }
+    }
+    throw error;
+  }
+}
+
+/** Spaces by likelihood: strings with bars are of NAS-Bench-201, ten pairs a cell are of NASNet's form. */
+function candidates(text: string): readonly Space[] {
+  const { 'darts-cnn': darts, nasbench201 } = spaces;
+  if (/^\s*([\w.]+\s*=\s*)?['"]?\||"cell"/.test(text)) return [nasbench201!];
+  return [darts!, nasnet];
+}

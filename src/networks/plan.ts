@@ -1,0 +1,185 @@
+// The plans of derived networks: one step of training with evaluation beside it, or evaluation alone.
+
+import { Graph, PlanBuilder } from '../kernels/graph.ts';
+import { crossEntropy } from '../kernels/operations/cross-entropy/definition.ts';
+import type { Plan } from '../kernels/plan.ts';
+import type { Tensor } from '../kernels/tensor.ts';
+import { ringRows } from '../search/search-plan.ts';
+import { buildDerived, type DerivedDescription, dropPathNames } from '../supernet/derived-network.ts';
+import { declareBatch, type ImageSize } from '../supernet/inputs.ts';
+import { type ParameterArenas, Parameters, runningArena, weightArena } from '../supernet/parameters.ts';
+import type { Batch } from '../supernet/plan-problem.ts';
+import { recordSgd } from '../supernet/sgd.ts';
+import type { RetrainConfig } from './config.ts';
+
+export interface EvaluationProgram {
+  readonly program: string;
+  readonly batch: Batch;
+  readonly loss: Tensor;
+  readonly correct: Tensor;
+  /** [N, classes] */
+  readonly logits: Tensor;
+}
+
+export interface EvaluationPlan {
+  readonly plan: Plan;
+  readonly parameters: Parameters;
+  /** By batch size. */
+  readonly evaluations: ReadonlyMap<number, EvaluationProgram>;
+}
+
+export interface RetrainPlan extends EvaluationPlan {
+  readonly batch: Batch;
+  /** [1]: learning rate. */
+  readonly rate: Tensor;
+  /** [N, paths]: factors of drop path, where paths are dropped. */
+  readonly factors?: Tensor;
+  /** [1]: how far averaged weights move to the weights, where they are averaged. */
+  readonly averaging?: Tensor;
+  /** [ringRows, 2]: loss and hits of a step. */
+  readonly ring: Tensor;
+  /** [1]: the ring's row for the next step. */
+  readonly slot: Tensor;
+  /** All that a step leaves behind: what a checkpoint keeps. */
+  readonly stateArenas: readonly string[];
+  /** What is evaluated: the weights, or their average. */
+  readonly evaluated: ParameterArenas;
+  /** What the best epoch left; the program `keepBest` copies it there. */
+  readonly best: ParameterArenas;
+}
+
+export interface RetrainPlanOptions {
+  readonly description: DerivedDescription;
+  readonly config: RetrainConfig;
+  readonly image: ImageSize;
+  /** Images to evaluate on. */
+  readonly evaluated: number;
+}
+
+const own: ParameterArenas = { weights: weightArena, running: runningArena };
+const averaged: ParameterArenas = { weights: 'averageWeights', running: 'averageRunning' };
+const best: ParameterArenas = { weights: 'bestWeights', running: 'bestRunning' };
+
+export function buildRetrainPlan(options: RetrainPlanOptions): RetrainPlan {
+  const { description, config, image } = options;
+  const builder = new PlanBuilder();
+  const parameters = new Parameters(builder);
+  const scalar = (name: string): Tensor => builder.persistent('scalars', name, [1]);
+  const batch = declareBatch(builder, 'train', config.batch, image);
+  const paths = config.dropPath > 0 ? dropPathNames(description).length : 0;
+  const factors = paths > 0 ? builder.persistent('inputs', 'drop path', [config.batch, paths]) : undefined;
+  const averaging = config.average > 0 ? scalar('averaging') : undefined;
+  const [rate, slot] = [scalar('rate'), scalar('slot')];
+  const ring = builder.persistent('results', 'ring', [ringRows, 2]);
+  for (const arena of Object.keys(own) as (keyof ParameterArenas)[]) {
+    builder.vector(best[arena], own[arena]);
+    if (averaging) builder.vector(averaged[arena], own[arena]);
+  }
+
+  builder.program('step', () => {
+    const gradient = builder.vector('weightGradient', weightArena);
+    const graph = new Graph(builder, { [weightArena]: gradient.arena });
+    const { logits, auxiliary } = buildDerived(
+      graph,
+      parameters,
+      description,
+      batch.images,
+      'training',
+      factors,
+    );
+    const { smoothing, auxiliaryWeight } = config;
+    const { loss, correct } = crossEntropy(graph, logits, batch.labels, { smoothing });
+    const roots = [loss];
+    if (auxiliary) {
+      const options = { smoothing, weight: auxiliaryWeight };
+      roots.push(crossEntropy(graph, auxiliary, batch.labels, options).loss);
+    }
+    graph.backward(roots);
+    const weights = builder.vector(weightArena);
+    const velocity = builder.vector('velocity', weightArena);
+    const { momentum, decay, clip } = config.weights;
+    const operands = { weights, velocity, gradient, rate, norm: scalar('gradientNorm') };
+    recordSgd(builder, operands, { momentum, weightDecay: decay, clip });
+    if (averaging) recordAveraging(builder, averaging);
+    const values = [loss, correct];
+    builder.emit({ op: 'record', pass: 'update', reads: { slot, values }, writes: { ring } });
+  });
+  const evaluated = averaging ? averaged : own;
+  builder.program('keepBest', () => {
+    for (const arena of Object.keys(own) as (keyof ParameterArenas)[]) {
+      const from = builder.vector(evaluated[arena], own[arena]);
+      const to = builder.vector(best[arena], own[arena]);
+      builder.emit({ op: 'copy', pass: 'update', reads: { from }, writes: { to } });
+    }
+  });
+  const view = averaging ? new Parameters(builder, averaged) : parameters;
+  const evaluations = recordEvaluations(builder, view, description, image, config.batch, options.evaluated);
+  const arenas = [own, best, ...(averaging ? [averaged] : [])].flatMap(({ weights, running }) => [
+    weights,
+    running,
+  ]);
+  return {
+    plan: builder.build(),
+    parameters,
+    evaluations,
+    batch,
+    rate,
+    ...(factors && { factors }),
+    ...(averaging && { averaging }),
+    ring,
+    slot,
+    stateArenas: ['velocity', ...arenas],
+    evaluated,
+    best,
+  };
+}
+
+/** Evaluation of `images` images in batches of `batch` at most, and nothing else. */
+export function buildEvaluationPlan(
+  description: DerivedDescription,
+  image: ImageSize,
+  batch: number,
+  images: number,
+): EvaluationPlan {
+  const builder = new PlanBuilder();
+  const parameters = new Parameters(builder);
+  const evaluations = recordEvaluations(builder, parameters, description, image, batch, images);
+  return { plan: builder.build(), parameters, evaluations };
+}
+
+/** average = average + averaging * (weights - average), running statistics too. */
+function recordAveraging(builder: PlanBuilder, scale: Tensor): void {
+  for (const arena of Object.keys(own) as (keyof ParameterArenas)[]) {
+    const out = builder.vector(averaged[arena], own[arena]);
+    for (const [factor, x] of [
+      [-1, out],
+      [1, builder.vector(own[arena])],
+    ] as const)
+      builder.emit({ op: 'axpy', pass: 'update', reads: { base: out, x, scale }, writes: { out }, factor });
+  }
+}
+
+/** Programs for full batches and for the last, smaller one. */
+function recordEvaluations(
+  builder: PlanBuilder,
+  parameters: Parameters,
+  description: DerivedDescription,
+  image: ImageSize,
+  batch: number,
+  images: number,
+): Map<number, EvaluationProgram> {
+  const sizes = new Set([Math.min(batch, images), images % batch]);
+  sizes.delete(0);
+  const programs = [...sizes].map((size) => {
+    const program = `evaluate${size}`;
+    const inputs = declareBatch(builder, program, size, image);
+    return builder.program(program, () => {
+      const graph = new Graph(builder, {});
+      const { logits } = buildDerived(graph, parameters, description, inputs.images, 'evaluation');
+      const { loss, correct } = crossEntropy(graph, logits, inputs.labels);
+      for (const tensor of [logits, loss, correct]) builder.keep(tensor);
+      return [size, { program, batch: inputs, loss, correct, logits }] as const;
+    });
+  });
+  return new Map(programs);
+}

@@ -1,0 +1,67 @@
+// The same training with several seeds, one run each, and what they amount to.
+
+import { join } from 'node:path';
+import { writeAtomic } from '../runs/files.ts';
+import { folderContent, refuseContent } from '../runs/folder-content.ts';
+import { canonicalJson, type Json } from '../runs/json.ts';
+import { type SeedSummary, summariseSeeds } from '../retrain/seed-summary.ts';
+import { MixopError } from '../base/errors.ts';
+import { retrain, type RetrainOptions, type RetrainResult } from './retrain.ts';
+
+export interface SeedsOptions extends RetrainOptions {
+  /** How many: the configuration's seed and those after it. */
+  readonly seeds: number;
+}
+
+export interface SeedsResult {
+  /** False where a stop was requested before the end of the last run. */
+  readonly finished: boolean;
+  readonly runs: readonly RetrainResult[];
+  /** Accuracy on the held-out images after the last epoch. */
+  readonly last: SeedSummary;
+  /** Of the best epoch, which the held-out images themselves choose: higher than new images will give. */
+  readonly best: SeedSummary;
+}
+
+/** One seed runs in `out` itself, several in folders `seed-N` in it, with their summary in `summary.json`. */
+export async function retrainSeeds(options: SeedsOptions): Promise<SeedsResult> {
+  const { out, seeds, resume } = options;
+  const first = options.config?.seed ?? 0;
+  const several = seeds > 1;
+  if (several && out !== undefined) await checkParent(out, resume === true);
+  const folderOf = (seed: number): string | undefined =>
+    several && out !== undefined ? join(out, `seed-${seed}`) : out;
+  const runs: RetrainResult[] = [];
+  for (let seed = first; seed < first + seeds; seed++) {
+    const folder = folderOf(seed);
+    const model = folderOf(first);
+    const like = several && resume === true && model !== undefined && (await folderContent(model)) === 'run';
+    const result = await retrain({
+      ...options,
+      config: { ...options.config, ...(several && { seed }) },
+      ...(folder !== undefined && { out: folder }),
+      ...(like && { like: model }),
+    });
+    runs.push(result);
+    if (!result.finished) break;
+  }
+  const done = runs.filter(({ history }) => history.length > 0).map(({ history }) => history.at(-1)!);
+  const finished = runs.length === seeds && runs.every((run) => run.finished);
+  const last = summariseSeeds(done.map(({ validAccuracy }) => validAccuracy));
+  const best = summariseSeeds(done.map(({ bestAccuracy }) => bestAccuracy));
+  if (finished && several && out !== undefined) {
+    const text = canonicalJson(
+      { seeds: runs.map(({ config }) => config.seed), last, best } as unknown as Json,
+      2,
+    );
+    await writeAtomic(join(out, 'summary.json'), `${text}\n`);
+  }
+  return { finished, runs, last, best };
+}
+
+async function checkParent(out: string, resume: boolean): Promise<void> {
+  const content = await folderContent(out);
+  if (!resume) refuseContent(out, content);
+  else if (content === 'run')
+    throw new MixopError('run', out, 'holds the run of one seed', 'resume it without --seeds');
+}

@@ -1,0 +1,151 @@
+// A training from genotype to weights: data, plan, executor, loop and run folder put together. It says what happens
+// by events and touches no terminal.
+
+import type { Executor } from '../kernels/executor.ts';
+import {
+  type RetrainEpoch,
+  retrainLoop,
+  type RetrainPosition,
+  retrainStart,
+} from '../retrain/retrain-loop.ts';
+import { writeCells } from '../search/cell-artefacts.ts';
+import { drive, placeIn } from '../search/drive.ts';
+import { allocate, defaultExecutor, type ExecutorName, machineOf } from '../search/executors.ts';
+import { Journal } from '../search/journal.ts';
+import type { NetworkCard } from './card.ts';
+import type { RetrainConfig } from './config.ts';
+import type { RetrainProgress } from './events.ts';
+import { type PreparedRetrain, prepareRetrain, type RetrainSource } from './prepare.ts';
+import { TrainingSession } from './session.ts';
+import { encodeWeights, readStateDict, type StateDict } from './weights.ts';
+
+export interface RetrainOptions extends RetrainSource {
+  readonly executor?: ExecutorName;
+  /** Threads of the wasm executor; by default as many as the machine runs at once. */
+  readonly threads?: number;
+  readonly onProgress?: (progress: RetrainProgress) => void;
+  /** Aborting finishes the step, saves and returns. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RetrainResult {
+  /** False where a stop was requested before the last epoch. */
+  readonly finished: boolean;
+  readonly config: RetrainConfig;
+  readonly card: NetworkCard;
+  readonly parameters: number;
+  readonly history: readonly RetrainEpoch[];
+  /** What the last step left (averaged, where `average` asks for it). */
+  readonly weights: StateDict;
+  /** What the best epoch left; absent before the end of the first. */
+  readonly bestWeights?: StateDict;
+  readonly out?: string;
+  /** Files of the weights and of the cells. */
+  readonly artefacts: readonly string[];
+}
+
+/** The files of a run's weights. */
+export const weightFiles = { last: 'weights-last.safetensors', best: 'weights-best.safetensors' } as const;
+
+/** Trains a genotype's network from scratch. Throws a `MixopError` for whatever a user can mend. */
+export async function retrain(options: RetrainOptions): Promise<RetrainResult> {
+  const prepared = await prepareRetrain(options);
+  const { threads, executor: name = defaultExecutor } = options;
+  const executor = await allocate('retrain', prepared.plan.plan, {
+    name,
+    ...(threads !== undefined && { threads }),
+  });
+  let journal: Journal<RetrainPosition, RetrainEpoch> | undefined;
+  try {
+    if (options.out !== undefined) {
+      const { keep } = prepared.config.checkpoints;
+      const resume = options.resume === true;
+      journal = await Journal.open(options.out, prepared.stored, machineOf(executor), { resume, keep });
+    }
+    return await train(prepared, executor, journal, options);
+  } finally {
+    await executor.close();
+    await journal?.close();
+  }
+}
+
+async function train(
+  prepared: PreparedRetrain,
+  executor: Executor,
+  journal: Journal<RetrainPosition, RetrainEpoch> | undefined,
+  { signal, out, onProgress: report = () => {} }: RetrainOptions,
+): Promise<RetrainResult> {
+  const { genotype, config, card, data, plan, parameters } = prepared;
+  const session = new TrainingSession(executor, plan, data, config);
+  const resumed = journal?.resumed;
+  if (resumed) session.restore(resumed.arrays, resumed.file);
+  else await session.initialise();
+  for (const message of journal?.warnings ?? []) report({ kind: 'warning', message });
+  const from = resumed?.position ?? retrainStart;
+  const { stepsPerEpoch } = session;
+  report({
+    kind: 'start',
+    genotype: genotype.name,
+    data: data.train.dataset.name,
+    executor: executor.name,
+    seed: config.seed,
+    parameters,
+    trainImages: data.train.indices.length,
+    heldOutImages: data.heldOut.indices.length,
+    batch: config.batch,
+    epochs: config.epochs,
+    stepsPerEpoch,
+    ...(out !== undefined && { out }),
+    ...(resumed && { resumedFrom: resumed.file }),
+    position: from,
+  });
+  const history: RetrainEpoch[] = [...(resumed?.history ?? [])];
+  const best = history.at(-1)?.bestAccuracy;
+  const loop = retrainLoop(session, from, {
+    epochs: config.epochs,
+    firstRate: config.weights.rate,
+    lastRate: config.weights.lastRate,
+    dropPath: config.dropPath,
+    ...(best !== undefined && { best }),
+    checkpointSteps: config.checkpoints.everySteps,
+    stopRequested: () => signal?.aborted === true,
+  });
+  const { position, finished } = await drive(loop, {
+    from,
+    stepsPerEpoch,
+    journal,
+    history,
+    state: () => session.state(),
+    onSteps: report,
+    onSaved: (file) => report({ kind: 'saved', file }),
+    async onEpoch(record, position, at) {
+      history.push(record);
+      const { validAccuracy: validationAccuracy, ...rest } = record;
+      await journal?.epoch(at, { ...rest, validationAccuracy });
+      report({ kind: 'epoch', position, record });
+    },
+  });
+
+  const weights = await readStateDict(executor, plan.parameters, plan.evaluated);
+  const bestWeights =
+    history.length > 0 ? await readStateDict(executor, plan.parameters, plan.best) : undefined;
+  const artefacts: string[] = [];
+  if (journal !== undefined) {
+    artefacts.push(...(await writeCells(journal, genotype.genotype, genotype.space)));
+    artefacts.push(await journal.artefact(weightFiles.last, encodeWeights(weights, card)));
+    if (bestWeights)
+      artefacts.push(await journal.artefact(weightFiles.best, encodeWeights(bestWeights, card)));
+    if (finished) await journal.finish(placeIn(position, stepsPerEpoch));
+  }
+  return {
+    finished,
+    config,
+    card,
+    parameters,
+    history,
+    weights,
+    ...(bestWeights && { bestWeights }),
+    ...(out !== undefined && { out }),
+    artefacts,
+  };
+}

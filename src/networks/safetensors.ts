@@ -1,0 +1,107 @@
+// The safetensors format (Hugging Face), float32 only: 8 bytes length of the header (u64, little endian), the header
+// as JSON, then the tensors' bytes without gaps.
+
+import { MixopError } from '../base/errors.ts';
+
+export interface NamedArray {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+export interface SafetensorsFile {
+  readonly tensors: ReadonlyMap<string, NamedArray>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Header bytes that the format allows. */
+const longestHeader = 100_000_000;
+
+/** Tensors stand in the order of the map; equal maps give equal bytes. */
+export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array {
+  let offset = 0;
+  const entries = [...tensors].map(([name, { shape, values }]) => {
+    const begin = offset;
+    offset += values.byteLength;
+    return [name, { dtype: 'F32', shape, data_offsets: [begin, offset] }] as const;
+  });
+  const text = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) });
+  const header = new TextEncoder().encode(text);
+  // Padded with spaces, so that the tensors are aligned.
+  const start = 8 + Math.ceil(header.length / 8) * 8;
+  const bytes = new Uint8Array(start + offset).fill(0x20, 8, start);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
+  bytes.set(header, 8);
+  let at = start;
+  for (const { values } of tensors.values()) {
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
+    at += values.byteLength;
+  }
+  return bytes;
+}
+
+/** Throws a `MixopError` that names `place` for what is no such file. The arrays are copies. */
+export function decodeSafetensors(bytes: Uint8Array, place: string): SafetensorsFile {
+  const refuse = (problem: string): MixopError =>
+    new MixopError(
+      'data',
+      place,
+      `is no safetensors file: ${problem}`,
+      'give a whole file of float32 tensors',
+    );
+  if (bytes.length < 8) throw refuse(`it has ${bytes.length} bytes`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = Number(view.getBigUint64(0, true));
+  if (length > Math.min(longestHeader, bytes.length - 8)) throw refuse('its header is cut off');
+  const header = parseHeader(bytes.subarray(8, 8 + length));
+  if (header === undefined) throw refuse('its header cannot be read');
+  const data = bytes.subarray(8 + length);
+  const tensors = new Map<string, NamedArray>();
+  let metadata: Readonly<Record<string, string>> = {};
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === '__metadata__') {
+      if (!isTexts(entry)) throw refuse('its metadata are no texts');
+      metadata = entry;
+      continue;
+    }
+    const { dtype, shape, data_offsets } = (entry ?? {}) as Partial<Entry>;
+    if (!isCounts(shape) || !isCounts(data_offsets) || data_offsets.length !== 2)
+      throw refuse(`the entry of ${name} is malformed`);
+    const [begin, end] = data_offsets as readonly [number, number];
+    if (begin > end || end > data.length) throw refuse(`${name} reaches beyond its end`);
+    // PyTorch's counters of batches are whole numbers, and nothing that evaluation needs.
+    if (dtype === 'I64' && name.endsWith('.num_batches_tracked')) continue;
+    if (dtype !== 'F32') throw refuse(`${name} is ${String(dtype)}, not F32`);
+    if (end - begin !== 4 * shape.reduce((product, size) => product * size, 1))
+      throw refuse(`${name} has ${end - begin} bytes, which do not fit its shape [${shape.join(', ')}]`);
+    // A copy: the bytes may start anywhere in a buffer that others use too.
+    const values = new Float32Array((end - begin) / 4);
+    new Uint8Array(values.buffer).set(data.subarray(begin, end));
+    tensors.set(name, { shape, values });
+  }
+  return { tensors, metadata };
+}
+
+interface Entry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly number[];
+}
+
+function parseHeader(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isRecord ? (value as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord && Object.values(value).every((item) => typeof item === 'string');
+}
+
+function isCounts(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && (item as number) >= 0);
+}

@@ -1,0 +1,39 @@
+// A trained network out of a run folder or a safetensors file.
+
+import { join } from 'node:path';
+import { MixopError } from '../base/errors.ts';
+import { readBytes } from '../data/files.ts';
+import { folderContent } from '../runs/folder-content.ts';
+import type { NetworkCard } from './card.ts';
+import { openTraining } from './prepare.ts';
+import { weightFiles } from './retrain.ts';
+import { decodeWeights, type StateDict } from './weights.ts';
+
+export interface TrainedNetwork {
+  readonly card: NetworkCard;
+  readonly weights: StateDict;
+  /** The file of the weights. */
+  readonly file: string;
+}
+
+export type WhichWeights = keyof typeof weightFiles;
+
+/** path: the folder of a training, or a safetensors file that mixop wrote. Throws a `MixopError`. */
+export async function openTrained(path: string, which: WhichWeights = 'last'): Promise<TrainedNetwork> {
+  const content = await folderContent(path);
+  if (content === 'missing')
+    throw new MixopError('run', path, 'no such file or folder', 'give the folder of a training');
+  const file = content === 'file' ? path : await weightsOfRun(path, which);
+  const { card, weights } = decodeWeights(await readBytes(file), file);
+  if (card !== undefined) return { card, weights, file };
+  const problem = 'does not say of which network its weights are';
+  throw new MixopError('data', file, problem, 'give a file that mixop wrote');
+}
+
+async function weightsOfRun(path: string, which: WhichWeights): Promise<string> {
+  const run = await openTraining(path);
+  const name = weightFiles[which];
+  if (await run.hasArtefact(name)) return join(path, name);
+  const remedy = `go on with it: mixop retrain --out ${path} --resume`;
+  throw new MixopError('run', path, `has no trained weights yet (no ${name})`, remedy);
+}

@@ -1,0 +1,87 @@
+// Trained weights between arenas and safetensors files, under PyTorch's names and in its layouts.
+
+import { MixopError } from '../base/errors.ts';
+import { parseJson } from '../base/parse-json.ts';
+import type { Executor, Values } from '../kernels/executor.ts';
+import { count, extent, gatherRows } from '../kernels/tensor.ts';
+import {
+  fromTorch,
+  type Parameter,
+  type ParameterArenas,
+  type Parameters,
+  toTorch,
+  torchShape,
+} from '../supernet/parameters.ts';
+import type { NetworkCard } from './card.ts';
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedArray,
+  type SafetensorsFile,
+} from './safetensors.ts';
+
+/** Weights and running statistics by PyTorch's name. */
+export type StateDict = ReadonlyMap<string, NamedArray>;
+
+/** The key of a file's metadata that holds the card. */
+const cardKey = 'mixop';
+
+function entry(parameter: Parameter, arena: Values): readonly [string, NamedArray] {
+  const { tensor, name } = parameter;
+  const block = Float64Array.from(arena.subarray(tensor.offset, tensor.offset + extent(tensor)));
+  const dense = gatherRows(block, new Float64Array(count(tensor.shape)), tensor);
+  return [name, { shape: torchShape(parameter), values: Float32Array.from(toTorch(parameter, dense)) }];
+}
+
+/** Out of two arenas of an executor, of the layout that `parameters` was declared in. */
+export async function readStateDict(
+  executor: Executor,
+  parameters: Parameters,
+  arenas: ParameterArenas,
+): Promise<StateDict> {
+  const weights = await executor.readArena(arenas.weights);
+  const running = await executor.readArena(arenas.running);
+  return new Map([
+    ...parameters.list().map((parameter) => entry(parameter, weights)),
+    ...parameters.buffers().map((buffer) => entry(buffer, running)),
+  ]);
+}
+
+/**
+ * Writes weights into the network of `parameters`. Throws a `MixopError` that names the tensor, the shape that was
+ * found and the one that is wanted. Tensors that the network lacks (an auxiliary head) are passed over.
+ */
+export function writeStateDict(
+  executor: Executor,
+  parameters: Parameters,
+  weights: StateDict,
+  place: string,
+): void {
+  for (const parameter of [...parameters.list(), ...parameters.buffers()]) {
+    const found = weights.get(parameter.name);
+    const wanted = torchShape(parameter).join(', ');
+    const remedy = 'give the weights of a network of this genotype, channels, cells and classes';
+    if (found === undefined)
+      throw new MixopError('data', place, `has no tensor ${parameter.name} [${wanted}]`, remedy);
+    const shape = found.shape.join(', ');
+    if (shape !== wanted) {
+      const problem = `${parameter.name} has shape [${shape}], and the network wants [${wanted}]`;
+      throw new MixopError('data', place, problem, remedy);
+    }
+    executor.write(parameter.tensor, fromTorch(parameter, found.values));
+  }
+}
+
+export function encodeWeights(weights: StateDict, card: NetworkCard): Uint8Array {
+  return encodeSafetensors({ tensors: weights, metadata: { format: 'pt', [cardKey]: JSON.stringify(card) } });
+}
+
+/** The file's weights, and the card if mixop wrote it. */
+export function decodeWeights(
+  bytes: Uint8Array,
+  place: string,
+): { readonly weights: StateDict; readonly card: NetworkCard | undefined } {
+  const { tensors, metadata }: SafetensorsFile = decodeSafetensors(bytes, place);
+  const text = metadata[cardKey];
+  return { weights: tensors, card: text === undefined ? undefined : (parseJson(text, place) as NetworkCard) };
+}

@@ -1,0 +1,88 @@
+// How well predictions agree with what was measured: order, error, and whether the deviations are honest.
+
+/** Average ranks from 0; equal values share the mean of their places. */
+export function ranks(values: Float64Array): Float64Array {
+  const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b);
+  const result = new Float64Array(values.length);
+  for (let start = 0; start < order.length;) {
+    let end = start + 1;
+    while (end < order.length && values[order[end]!] === values[order[start]!]) end++;
+    for (let i = start; i < end; i++) result[order[i]!] = (start + end - 1) / 2;
+    start = end;
+  }
+  return result;
+}
+
+/**
+ * Kendall's tau-b over all pairs: (concordant - discordant) / sqrt((pairs untied in a) * (pairs untied in b)).
+ * NaN if all values of a side are equal.
+ */
+export function kendallTau(a: Float64Array, b: Float64Array): number {
+  let balance = 0;
+  let untiedA = 0;
+  let untiedB = 0;
+  for (let i = 0; i < a.length; i++) {
+    for (let j = 0; j < i; j++) {
+      const signA = Math.sign(a[i]! - a[j]!);
+      const signB = Math.sign(b[i]! - b[j]!);
+      balance += signA * signB;
+      untiedA += signA * signA;
+      untiedB += signB * signB;
+    }
+  }
+  return balance / Math.sqrt(untiedA * untiedB);
+}
+
+/** Pearson's correlation; NaN if a side is constant. */
+export function correlation(a: Float64Array, b: Float64Array): number {
+  const meanA = mean(a);
+  const meanB = mean(b);
+  let product = 0;
+  let squaresA = 0;
+  let squaresB = 0;
+  for (let i = 0; i < a.length; i++) {
+    product += (a[i]! - meanA) * (b[i]! - meanB);
+    squaresA += (a[i]! - meanA) ** 2;
+    squaresB += (b[i]! - meanB) ** 2;
+  }
+  return product / Math.sqrt(squaresA * squaresB);
+}
+
+/** Spearman's rho: the correlation of average ranks. */
+export function spearman(a: Float64Array, b: Float64Array): number {
+  return correlation(ranks(a), ranks(b));
+}
+
+export function rootMeanSquare(predicted: Float64Array, measured: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < predicted.length; i++) sum += (predicted[i]! - measured[i]!) ** 2;
+  return Math.sqrt(sum / predicted.length);
+}
+
+/** Share of measured values within mean ± width * deviation; an honest normal gives 0.90 at width 1.645. */
+export function coverage(
+  predicted: Float64Array,
+  deviation: Float64Array,
+  measured: Float64Array,
+  width: number,
+): number {
+  let inside = 0;
+  for (let i = 0; i < predicted.length; i++)
+    if (Math.abs(predicted[i]! - measured[i]!) <= width * deviation[i]!) inside++;
+  return inside / predicted.length;
+}
+
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+}
+
+/** Standard deviation with n - 1; 0 for a single value. */
+export function deviation(values: ArrayLike<number>): number {
+  if (values.length < 2) return 0;
+  const centre = mean(values);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i]! - centre) ** 2;
+  return Math.sqrt(sum / (values.length - 1));
+}

@@ -1,0 +1,90 @@
+// Several strategies under equal budgets: runs of each, and what can be said of them together. Random search is always
+// among them.
+
+import { join } from 'node:path';
+import { mannWhitney, meanOf, type MeanOf, ranks } from '../../discrete-baselines/statistics.ts';
+import type { BaselineConfigInput } from './config.ts';
+import { type Axis, type CurvePoint, curveOf, reaches } from './curves.ts';
+import { tracesOf } from './ledger.ts';
+import { baseline, type BaselineOptions, type BaselineProgress, prepareBaseline } from './run.ts';
+import type { Summary } from './summary.ts';
+
+export interface CompareOptions extends Omit<BaselineOptions, 'config' | 'onProgress'> {
+  readonly strategies: readonly string[];
+  /** The same for all; `settings` by strategy. */
+  readonly config: Omit<BaselineConfigInput, 'strategy' | 'settings'>;
+  readonly settings?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly onProgress?: (progress: BaselineProgress, strategy: string) => void;
+}
+
+export interface Compared {
+  readonly strategy: string;
+  readonly summary: Summary;
+  readonly curve: readonly CurvePoint[];
+  /** Mean over seeds of the rank among the strategies by score; 1 is the best. */
+  readonly rank: number;
+  /** Spent when its mean curve reaches the mean that random search ends with; undefined where it never does. */
+  readonly early: number | undefined;
+  /** One-sided Mann-Whitney: how likely such scores were, did the strategy not find better ones than the other. */
+  readonly above: Readonly<Record<string, number>>;
+  /** The best of all its searches, as text. */
+  readonly text: string;
+}
+
+export interface Comparison {
+  readonly finished: boolean;
+  readonly axis: Axis;
+  readonly scoreName: string;
+  /** The best score that there is; undefined where it is not known. */
+  readonly optimum: number | undefined;
+  /** By mean score, best first. */
+  readonly rows: readonly Compared[];
+}
+
+export const control = 'random';
+
+export async function compare(options: CompareOptions): Promise<Comparison> {
+  const { config, out, settings = {}, onProgress, strategies: named, ...rest } = options;
+  const strategies = [...new Set([control, ...named])];
+  const each = strategies.map((strategy): BaselineOptions => ({
+    ...rest,
+    config: { ...config, strategy, settings: settings[strategy] ?? {} },
+    ...(out !== undefined && { out: join(out, strategy) }),
+    onProgress: (progress) => onProgress?.(progress, strategy),
+  }));
+  // What is wrong with the last strategy is told before the first one runs.
+  for (const one of each) await prepareBaseline(one);
+  const axis: Axis = config.budget.evaluations === undefined ? 'seconds' : 'evaluations';
+  const found: Omit<Compared, 'rank' | 'early' | 'above'>[] = [];
+  let [optimum, scoreName]: [number | undefined, string] = [undefined, ''];
+  for (const [i, strategy] of strategies.entries()) {
+    const { finished, lines, summary, text, ...known } = await baseline(each[i]!);
+    ({ optimum, scoreName } = known);
+    if (!finished || summary === undefined) return { finished, axis, scoreName, optimum, rows: [] };
+    found.push({ strategy, summary, text: text!, curve: curveOf(tracesOf(lines), axis) });
+  }
+  const scores = found.map(({ summary }) => scoresOf(summary));
+  const rank = meanRanks(scores);
+  const target = found[0]!.summary.score.mean;
+  const rows = found.map((one, i): Compared => ({
+    ...one,
+    rank: rank[i]!.mean,
+    early: reaches(one.curve, target),
+    above: Object.fromEntries(
+      found.flatMap(({ strategy }, j) => (i === j ? [] : [[strategy, mannWhitney(scores[i]!, scores[j]!)]])),
+    ),
+  }));
+  rows.sort((a, b) => b.summary.score.mean - a.summary.score.mean);
+  return { finished: true, axis, scoreName, optimum, rows };
+}
+
+export function scoresOf({ outcomes }: Summary): readonly number[] {
+  return outcomes.map(({ best }) => best.score);
+}
+
+/** scores: by strategy, then by seed. Equal scores share the mean of their ranks. */
+function meanRanks(scores: readonly (readonly number[])[]): readonly MeanOf[] {
+  const seeds = Math.min(...scores.map((of) => of.length));
+  const bySeed = Array.from({ length: seeds }, (_, seed) => ranks(scores.map((of) => -of[seed]!)));
+  return scores.map((_, i) => meanOf(bySeed.map((rank) => rank[i]!)));
+}

@@ -1,0 +1,37 @@
+// The configuration of a search without gradient: one schema for the command line and the library.
+
+import * as z from 'zod';
+import { configError, type PlaceOf } from '../config-error.ts';
+
+const limit = z.number().positive().optional();
+
+export const baselineSchema = z.strictObject({
+  strategy: z.string().min(1),
+  settings: z.record(z.string(), z.unknown()).default({}).describe("the strategy's own"),
+  space: z.string().min(1).optional().describe("search space; default: the table's"),
+  table: z.string().min(1).describe('CSV of NAS-Bench-201 or NAS-Bench-Macro, plain or .gz'),
+  guide: z.string().min(1).optional().describe('column that the search maximises'),
+  report: z.array(z.string().min(1)).optional().describe('columns that are reported beside it'),
+  budget: z
+    .strictObject({
+      evaluations: z.int().positive().optional(),
+      seconds: limit.describe('of evaluations, added up; none is made that would pass it'),
+      epochs: limit,
+    })
+    .describe('where a search ends, at the first that is reached'),
+  seed: z.int().nonnegative().default(0).describe('of the first search'),
+  seeds: z.int().positive().default(1).describe('searches, each with the next seed'),
+  batch: z.int().positive().default(1).describe('evaluations between two times the strategy learns'),
+});
+
+export type BaselineConfig = z.output<typeof baselineSchema>;
+export type BaselineConfigInput = z.input<typeof baselineSchema>;
+
+export const defaultPlace: PlaceOf = (path) => `configuration: ${path.join('.')}`;
+
+/** Checks a configuration and fills in the defaults; throws a `MixopError` for the first thing that is wrong. */
+export function resolveBaseline(input: BaselineConfigInput, placeOf: PlaceOf = defaultPlace): BaselineConfig {
+  const result = baselineSchema.safeParse(input);
+  if (result.success) return result.data;
+  throw configError(result.error.issues[0]!, input, placeOf, baselineSchema);
+}

@@ -1,0 +1,60 @@
+// The ledger of searches without gradient: an evaluation a line. What is best so far, and what it cost, is read from it.
+
+import type { Told } from '../../discrete-baselines/searcher.ts';
+import type { JsonObject } from '../../runs/json.ts';
+import type { LogLine } from '../../runs/json-log.ts';
+
+export type LedgerLine = LogLine & {
+  readonly strategy: string;
+  readonly seed: number;
+  /** The evaluation's number within its search. */
+  readonly id: number;
+  readonly architecture: readonly number[];
+  readonly score: number;
+  /** What this evaluation cost. */
+  readonly seconds: number;
+  readonly epochs: number;
+  /** The score after every epoch, where there is such a curve. */
+  readonly curve?: readonly number[];
+  readonly metrics: Readonly<Record<string, number>>;
+  /** What was evaluated with less than the full budget. */
+  readonly budget?: JsonObject;
+};
+
+/** `step`: evaluations of the whole run, this one counted; `epoch`: what this search has spent in epochs. */
+export function ledgerLine(
+  strategy: string,
+  seed: number,
+  step: number,
+  epoch: number,
+  { id, architecture, fidelity, evaluation }: Told,
+): LedgerLine {
+  const budget = fidelity && { budget: fidelity as JsonObject };
+  return { epoch, step, strategy, seed, id, architecture, ...evaluation, ...budget };
+}
+
+/** One search: its results in the order in which they were told. */
+export interface Trace {
+  readonly seed: number;
+  readonly lines: readonly LedgerLine[];
+}
+
+/** The searches of a ledger, by seed. */
+export function tracesOf(lines: readonly LedgerLine[]): readonly Trace[] {
+  const bySeed = new Map<number, LedgerLine[]>();
+  for (const line of lines) {
+    const trace = bySeed.get(line.seed);
+    if (trace === undefined) bySeed.set(line.seed, [line]);
+    else trace.push(line);
+  }
+  return [...bySeed].sort(([a], [b]) => a - b).map(([seed, lines]) => ({ seed, lines }));
+}
+
+/** The best line so far after every line; of equal scores the first. */
+export function incumbents({ lines }: Trace): readonly LedgerLine[] {
+  let best: LedgerLine | undefined;
+  return lines.map((line) => {
+    if (best === undefined || line.score > best.score) best = line;
+    return best;
+  });
+}

@@ -1,0 +1,92 @@
+// A comparison as a page of Markdown: table, significance, what was found.
+
+import type { MeanOf } from '../../discrete-baselines/statistics.ts';
+import type { Comparison } from './compare.ts';
+
+export const curvesFile = 'curves.svg';
+
+/** Cells of the table of results: strategy, score, regret, rank, early phase, then the reported columns. */
+export function comparisonTable({ rows, optimum, axis }: Comparison): {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+} {
+  const names = Object.keys(rows[0]?.summary.metrics ?? {});
+  const head = [
+    'strategy',
+    'best score (95 % interval)',
+    ...(optimum === undefined ? [] : ['regret']),
+    'mean rank',
+    `${axis} to random's mean`,
+    'evaluations',
+    ...names,
+  ];
+  const cells = rows.map(({ strategy, summary, rank, early }) => [
+    strategy,
+    meanText(summary.score),
+    ...(optimum === undefined ? [] : [(optimum - summary.score.mean).toFixed(3)]),
+    rank.toFixed(2),
+    early === undefined ? 'never' : early.toFixed(0),
+    summary.evaluations.mean.toFixed(0),
+    ...names.map((name) => meanText(summary.metrics[name]!)),
+  ]);
+  return { head, rows: cells };
+}
+
+/** By strategy (rows) against strategy (columns): p of the row not being above the column. */
+export function significanceTable({ rows }: Comparison): {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+} {
+  const names = rows.map(({ strategy }) => strategy);
+  const cells = rows.map(({ strategy, above }) => [
+    strategy,
+    ...names.map((name) => (name === strategy ? '' : pText(above[name]!))),
+  ]);
+  return { head: ['above', ...names], rows: cells };
+}
+
+export function meanText({ mean, interval }: MeanOf): string {
+  const text = Math.abs(mean) >= 1e5 ? mean.toPrecision(5) : mean.toFixed(3);
+  if (interval === undefined) return text;
+  return `${text} ± ${Math.abs(mean) >= 1e5 ? interval.toPrecision(2) : interval.toFixed(3)}`;
+}
+
+function pText(p: number): string {
+  return p < 1e-4 ? p.toExponential(0) : p.toFixed(4);
+}
+
+export function reportText(comparison: Comparison, seeds: number): string {
+  const found = comparison.rows.map(
+    ({ strategy, summary, text }) => `- ${strategy}: ${summary.best.score}, \`${text}\``,
+  );
+  return [
+    '# Comparison of strategies',
+    '',
+    `${seeds} searches each, under one budget. Score: ${comparison.scoreName}, the best of a search. Curves: the mean over searches`,
+    'and the band of 10 % to 90 % of them.',
+    '',
+    `![curves](${curvesFile})`,
+    '',
+    markdown(comparisonTable(comparison)),
+    '',
+    'One-sided Mann-Whitney test: how likely scores such as those of the row (beside those of the column) were, did',
+    'the row not find better ones.',
+    '',
+    markdown(significanceTable(comparison)),
+    '',
+    'The best that each found:',
+    '',
+    ...found,
+    '',
+  ].join('\n');
+}
+
+function markdown({
+  head,
+  rows,
+}: {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}

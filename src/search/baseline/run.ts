@@ -1,0 +1,180 @@
+// Searches without gradient, a number of seeds of one strategy: space, evaluator, loop and run folder put together.
+// It says what happens by events and touches no terminal.
+
+import { setImmediate } from 'node:timers/promises';
+import { openTable } from '../../data/tables/open-table.ts';
+import type { SearchSpace } from '../../discrete-baselines/architecture.ts';
+import type { Evaluator } from '../../discrete-baselines/evaluator.ts';
+import type { Limits, LoopState } from '../../discrete-baselines/loop.ts';
+import { runSearcher, startState } from '../../discrete-baselines/loop.ts';
+import type { Searcher } from '../../discrete-baselines/searcher.ts';
+import {
+  tableDefaults,
+  tableEvaluator,
+  type TableEvaluator,
+} from '../../discrete-baselines/table-evaluator.ts';
+import type { PlaceOf } from '../config-error.ts';
+import { type BaselineConfig, type BaselineConfigInput, defaultPlace, resolveBaseline } from './config.ts';
+import { BaselineJournal, type BaselinePosition } from './journal.ts';
+import { ledgerLine, type LedgerLine, tracesOf } from './ledger.ts';
+import { searchSpaceNamed } from './spaces.ts';
+import { strategyNamed } from './strategies.ts';
+import { type Summary, summarise } from './summary.ts';
+
+export interface BaselineOptions {
+  readonly config: BaselineConfigInput;
+  /** The run folder; without one nothing is saved. */
+  readonly out?: string;
+  /** Go on with the run in `out`; one that never began is begun. */
+  readonly resume?: boolean;
+  readonly placeOf?: PlaceOf;
+  readonly onProgress?: (progress: BaselineProgress) => void;
+  /** Aborting saves and returns. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds between two checkpoints; 2,000 if absent. */
+  readonly pause?: number;
+}
+
+export type BaselineProgress =
+  | { readonly kind: 'warning'; readonly message: string }
+  | {
+      readonly kind: 'start';
+      readonly strategy: string;
+      readonly space: string;
+      readonly seeds: number;
+      readonly done: number;
+    }
+  /** `done`: evaluations of the whole run; `seed`: searches that are complete. */
+  | { readonly kind: 'evaluated'; readonly done: number; readonly seed: number; readonly best: LedgerLine };
+
+export interface BaselineResult {
+  readonly finished: boolean;
+  readonly config: BaselineConfig;
+  readonly lines: readonly LedgerLine[];
+  readonly summary: Summary | undefined;
+  /** The best architecture of all searches, in the space's text form. */
+  readonly text: string | undefined;
+  /** What a score is: the column of a table. */
+  readonly scoreName: string;
+  /** The best score that there is. */
+  readonly optimum: number;
+  readonly out?: string;
+}
+
+interface Prepared {
+  readonly config: BaselineConfig;
+  readonly space: SearchSpace;
+  readonly evaluator: TableEvaluator;
+  readonly searcher: Searcher;
+}
+
+/** Opens all that a run needs and writes nothing; what can be wrong is found here, as a `MixopError`. */
+export async function prepareBaseline({ config: input, placeOf }: BaselineOptions): Promise<Prepared> {
+  const config = resolveBaseline(input, placeOf);
+  const strategy = strategyNamed(config.strategy);
+  const named = config.space === undefined ? undefined : searchSpaceNamed(config.space);
+  const table = await openTable(config.table);
+  const space = named ?? searchSpaceNamed(table.space);
+  const { guide, reported } = tableDefaults[table.space]!;
+  const evaluator = tableEvaluator(table, space, {
+    guide: config.guide ?? guide,
+    reported: config.report ?? reported,
+  });
+  const placeOfSetting: PlaceOf = (path, part) => (placeOf ?? defaultPlace)(['settings', ...path], part);
+  const searcher = strategy.make(space, config.settings, placeOfSetting);
+  return { config, space, evaluator, searcher };
+}
+
+/** Runs `seeds` searches, one after the other. Throws a `MixopError` for whatever a user can mend. */
+export async function baseline(options: BaselineOptions): Promise<BaselineResult> {
+  const { config, space, evaluator, searcher } = await prepareBaseline(options);
+  const { pause = 2000 } = options;
+  const {
+    out,
+    resume = false,
+    onProgress: report = () => {},
+    signal = new AbortController().signal,
+  } = options;
+  const journal = out === undefined ? undefined : await BaselineJournal.open(out, config, resume);
+  try {
+    for (const message of journal?.warnings ?? []) report({ kind: 'warning', message });
+    const lines: LedgerLine[] = [...(journal?.lines ?? [])];
+    let position: BaselinePosition = journal?.position ?? { seed: 0, state: null };
+    report({
+      kind: 'start',
+      strategy: config.strategy,
+      space: space.name,
+      seeds: config.seeds,
+      done: lines.length,
+    });
+    let saved = Date.now();
+    let best = lines.reduce<LedgerLine | undefined>(better, undefined);
+    const complete = position.seed === config.seeds;
+    const limits = config.budget as Limits;
+    while (position.seed < config.seeds && !signal.aborted) {
+      const seed = config.seed + position.seed;
+      const answering = withRecorded(evaluator, journal?.recorded.filter((line) => line.seed === seed) ?? []);
+      let state: LoopState = position.state ?? startState(searcher, seed);
+      const loop = runSearcher(state, {
+        space,
+        searcher,
+        evaluator: answering,
+        seed,
+        limits,
+        batch: config.batch,
+        signal,
+      });
+      for await (const event of loop) {
+        ({ state } = event);
+        position = { ...position, state };
+        if (event.kind === 'stopped') break;
+        for (const told of event.results) {
+          const line = ledgerLine(config.strategy, seed, lines.length + 1, state.epochs, told);
+          lines.push(line);
+          best = better(best, line);
+        }
+        if (Date.now() - saved < pause) continue;
+        await journal?.save(lines, position);
+        report({ kind: 'evaluated', done: lines.length, seed: position.seed, best: best! });
+        saved = Date.now();
+        // A table answers at once; signals and timers get their turn here.
+        await setImmediate();
+      }
+      if (!signal.aborted) position = { seed: position.seed + 1, state: null };
+    }
+    const finished = position.seed === config.seeds;
+    const summary = summarise(tracesOf(lines));
+    const text = summary && space.text(summary.best.architecture);
+    if (!complete) {
+      await journal?.save(lines, position);
+      if (finished) await journal?.finish(lines.length, text);
+    }
+    const {
+      optimum,
+      options: { guide: scoreName },
+    } = evaluator;
+    const result = { finished, config, lines, summary, text, scoreName, optimum };
+    return { ...result, ...(out !== undefined && { out }) };
+  } finally {
+    await journal?.close();
+  }
+}
+
+/** Answers with what is known already, by number and architecture. */
+function withRecorded(evaluator: Evaluator, lines: readonly LedgerLine[]): Evaluator {
+  if (lines.length === 0) return evaluator;
+  const known = new Map(lines.map((line) => [`${line.id} ${line.architecture.join(' ')}`, line]));
+  return {
+    ...evaluator,
+    evaluate(request, signal) {
+      const line = known.get(`${request.id} ${request.architecture.join(' ')}`);
+      if (line === undefined) return evaluator.evaluate(request, signal);
+      const { score, seconds, epochs, curve, metrics } = line;
+      return Promise.resolve({ score, seconds, epochs, metrics, ...(curve && { curve }) });
+    },
+  };
+}
+
+function better(a: LedgerLine | undefined, b: LedgerLine): LedgerLine {
+  return a === undefined || b.score > a.score ? b : a;
+}

@@ -1,0 +1,46 @@
+// What a number of searches came to: means over seeds of what each one found.
+
+import { type MeanOf, meanOf } from '../../discrete-baselines/statistics.ts';
+import { incumbents, type LedgerLine, type Trace } from './ledger.ts';
+
+export interface Outcome {
+  readonly seed: number;
+  readonly evaluations: number;
+  readonly seconds: number;
+  /** The best by score. */
+  readonly best: LedgerLine;
+}
+
+export interface Summary {
+  readonly outcomes: readonly Outcome[];
+  readonly evaluations: MeanOf;
+  readonly seconds: MeanOf;
+  readonly score: MeanOf;
+  /** Of the best by score. */
+  readonly metrics: Readonly<Record<string, MeanOf>>;
+  /** The best of all searches. */
+  readonly best: LedgerLine;
+}
+
+/** Undefined where nothing was evaluated. */
+export function summarise(traces: readonly Trace[]): Summary | undefined {
+  const outcomes = traces
+    .filter(({ lines }) => lines.length > 0)
+    .map((trace): Outcome => ({
+      seed: trace.seed,
+      evaluations: trace.lines.length,
+      seconds: trace.lines.reduce((sum, { seconds }) => sum + seconds, 0),
+      best: incumbents(trace).at(-1)!,
+    }));
+  if (outcomes.length === 0) return undefined;
+  const over = (value: (outcome: Outcome) => number): MeanOf => meanOf(outcomes.map(value));
+  const names = Object.keys(outcomes[0]!.best.metrics);
+  return {
+    outcomes,
+    evaluations: over(({ evaluations }) => evaluations),
+    seconds: over(({ seconds }) => seconds),
+    score: over(({ best }) => best.score),
+    metrics: Object.fromEntries(names.map((name) => [name, over(({ best }) => best.metrics[name]!)])),
+    best: outcomes.reduce((a, b) => (b.best.score > a.best.score ? b : a)).best,
+  };
+}
