@@ -5,6 +5,7 @@ import type { Plan } from '../../src/kernels/plan.ts';
 import { openDevice } from '../../src/kernels/webgpu/device.ts';
 import type { Schedule } from '../../src/kernels/webgpu/dispatch.ts';
 import { createWebGpuExecutor, type WebGpuOptions } from '../../src/kernels/webgpu/executor.ts';
+import { lowerPlan } from '../../src/kernels/webgpu/lower.ts';
 import type { ComparedExecutor, Variant } from '../operation-cases.ts';
 
 const problem = await openDevice().then(
@@ -32,14 +33,15 @@ export function onWebGpu(...schedules: readonly Schedule[]): readonly Variant[] 
     });
     return [
       variant('default limits', () => ({ limits: 'default', workgroup: 64 })),
-      variant('offered limits', (plan) => ({ workgroup: 32, largestBuffer: largestPiece(plan) })),
+      variant('offered limits', (plan) => ({ workgroup: 32, largestBuffer: largestPiece(plan, schedule) })),
     ];
   });
 }
 
-/** Bytes of the largest arena or slab. */
-function largestPiece({ arenas, slabs }: Plan): number {
-  return Math.ceil(Math.max(...Object.values(arenas), ...slabs) / 64) * 256;
+/** Bytes of the largest arena or slab, or of the workspace. */
+function largestPiece(plan: Plan, schedule: Schedule): number {
+  const { workspace } = lowerPlan(plan, schedule);
+  return Math.ceil(Math.max(...Object.values(plan.arenas), ...plan.slabs, workspace) / 64) * 256;
 }
 
 /** Its `close` fails where WebGPU reported an error. */

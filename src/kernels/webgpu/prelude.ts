@@ -45,10 +45,37 @@ function wordAt(index: number): string {
   return `words[${index >> 2}u].${'xyzw'[index & 3]}`;
 }
 
-/** Expression of a word in a list, whose index is an expression. */
-function wordIn(first: number, index: string): string {
-  return `words[(${first}u + ${index}) >> 2u][(${first}u + ${index}) & 3u]`;
+/** The words of a dispatch. Lists stand behind all others, so that their lengths do not show in the text. */
+class Words {
+  private readonly single: number[] = [];
+  private readonly lists: { readonly start: number; readonly items: readonly number[] }[] = [];
+
+  /** Gives the expression of a word. */
+  add(word: number): string {
+    return wordAt(this.single.push(word) - 1);
+  }
+
+  /** Gives the expression of the word number `k` of a list. */
+  addList(items: readonly number[]): string {
+    const start = this.single.push(0) - 1;
+    this.lists.push({ start, items });
+    return `word_in(${wordAt(start)} + k)`;
+  }
+
+  all(): Uint32Array {
+    const all = [...this.single];
+    for (const { start, items } of this.lists) {
+      all[start] = all.length;
+      all.push(...items);
+    }
+    const padded = new Uint32Array(Math.ceil(all.length / blockOfWords) * blockOfWords);
+    padded.set(all);
+    return padded;
+  }
 }
+
+/** Words come in blocks of so many: the text tells their number. */
+const blockOfWords = 128;
 
 export interface ComposeOptions {
   /** Threads of a workgroup where the dispatch leaves that open. */
@@ -63,7 +90,8 @@ export function compose(
   { workgroup, specialise }: ComposeOptions,
 ): Composed {
   const bindings = new Bindings();
-  const words: number[] = ['threads' in dispatch.size ? dispatch.size.threads : dispatch.size.groups];
+  const words = new Words();
+  words.add('threads' in dispatch.size ? dispatch.size.threads : dispatch.size.groups);
   const lines: string[] = [];
 
   for (const [operands, written] of [
@@ -78,10 +106,8 @@ export function compose(
   }
   for (const [name, value] of Object.entries(dispatch.words ?? {})) {
     const list = Array.isArray(value) ? (value as readonly Word[]) : undefined;
-    const first = words.length;
-    words.push(...(list ?? [value as Word]).map(bitsOf));
-    const float = typeof (list?.[0] ?? value) === 'object';
-    const at = list === undefined ? wordAt(first) : wordIn(first, 'k');
+    const float = typeof (list === undefined ? value : list[0]) === 'object';
+    const at = list === undefined ? words.add(bitsOf(value as Word)) : words.addList(list.map(bitsOf));
     const result = float ? `bitcast<f32>(${at})` : at;
     lines.push(`fn ${name}(${list ? 'k: u32' : ''}) -> ${float ? 'f32' : 'u32'} { return ${result}; }`);
   }
@@ -91,42 +117,44 @@ export function compose(
     if (specialise) lines.push(constant(name, value));
     else {
       lines.push(`var<private> ${name}: u32;`);
-      extents.push(`${name} = ${wordAt(words.push(value) - 1)};`);
+      extents.push(`${name} = ${words.add(value)};`);
     }
   }
 
   function accessors(name: string, operand: Operand | undefined, written: boolean): string[] {
-    if (operand === undefined) return [`const has_${name} = false;`, ...readers(name, '', 'return vec4f();')];
+    if (operand === undefined) {
+      const store = written ? [`fn store_${name}(i: u32, value: vec4f) {}`] : [];
+      return [`const has_${name} = false;`, ...readers(name, '', () => ''), ...store];
+    }
     const { buffer, offset } = place(operand);
-    const at = `buffer${bindings.of(buffer, written)}[${wordAt(words.push(offset) - 1)} + i]`;
+    const from = `buffer${bindings.of(buffer, written)}`;
+    const first = words.add(offset);
+    const at = (i: string): string => `${from}[${first} + ${i}]`;
     return [
       `const has_${name} = true;`,
-      ...readers(name, '', `return ${at};`),
-      ...(written ? [`fn store_${name}(i: u32, value: vec4f) { ${at} = value; }`] : []),
+      ...readers(name, '', (i, lane) => `return ${at(i)}${lane};`),
+      ...(written ? [`fn store_${name}(i: u32, value: vec4f) { ${at('i')} = value; }`] : []),
     ];
   }
 
   function listAccessors(name: string, list: readonly Operand[], written: boolean): string[] {
-    const count = wordAt(words.push(list.length) - 1);
+    const count = words.add(list.length);
     const places = list.map((operand) => place(operand));
     const used = places.map(({ buffer }) => bindings.of(buffer, written));
-    const offset = wordIn(words.length, 'k');
-    words.push(...places.map((one) => one.offset));
+    const offset = words.addList(places.map((one) => one.offset));
     const buffers = [...new Set(used)].sort((a, b) => a - b);
-    const which = wordIn(words.length, 'k');
-    if (buffers.length > 1) words.push(...used);
-    const each = (body: (at: string) => string): string => {
-      const cases = buffers.map((buffer) => body(`buffer${buffer}[${offset} + i]`));
-      if (cases.length === 1) return cases[0]!;
+    const which = buffers.length > 1 ? words.addList(used) : '';
+    const each = (i: string, body: (at: string) => string): string => {
+      const cases = buffers.map((buffer) => body(`buffer${buffer}[${offset} + ${i}]`));
+      if (cases.length <= 1) return cases[0] ?? '';
       const text = cases.map((one, index) => `case ${buffers[index]!}u: { ${one} }`).join(' ');
       return `switch ${which} { ${text} default: {} }`;
     };
-    const read = buffers.length === 0 ? '' : each((at) => `return ${at};`);
     return [
       `fn count_${name}() -> u32 { return ${count}; }`,
-      ...readers(name, 'k: u32, ', buffers.length === 1 ? read : `${read} return vec4f();`),
+      ...readers(name, 'k: u32, ', (i, lane) => each(i, (at) => `return ${at}${lane};`)),
       ...(written && buffers.length > 0
-        ? [`fn store_${name}(k: u32, i: u32, value: vec4f) { ${each((at) => `${at} = value;`)} }`]
+        ? [`fn store_${name}(k: u32, i: u32, value: vec4f) { ${each('i', (at) => `${at} = value;`)} }`]
         : []),
     ];
   }
@@ -140,16 +168,23 @@ export function compose(
     ({ written }, index) =>
       `@group(0) @binding(${index + 1}) var<storage, ${written ? 'read_write' : 'read'}> buffer${index}: array<vec4f>;`,
   );
-  const uniform = `@group(0) @binding(0) var<uniform> words: array<vec4u, ${Math.ceil(words.length / 4)}>;`;
+  const values = words.all();
+  const uniform = `@group(0) @binding(0) var<uniform> words: array<vec4u, ${values.length / 4}>;
+fn word_in(i: u32) -> u32 { return words[i >> 2u][i & 3u]; }`;
   const text = [uniform, ...declared, ...constants, ...lines, common, dispatch.shader, main].join('\n');
-  return { text, bindings: bindings.list, words: Uint32Array.from(words) };
+  return { text, bindings: bindings.list, words: values };
 }
 
-function readers(name: string, list: string, body: string): string[] {
-  const k = list === '' ? '' : 'k, ';
+/** A function must return behind a switch. */
+function ending(text: string, rest: string): string {
+  return text.startsWith('return') ? text : `${text} ${rest}`;
+}
+
+/** body: how to return a vec4, or a lane of it, whose index is an expression; it may leave that out. */
+function readers(name: string, list: string, body: (i: string, lane: string) => string): string[] {
   return [
-    `fn load_${name}(${list}i: u32) -> vec4f { ${body} }`,
-    `fn element_${name}(${list}i: u32) -> f32 { return load_${name}(${k}i >> 2u)[i & 3u]; }`,
+    `fn load_${name}(${list}i: u32) -> vec4f { ${ending(body('i', ''), 'return vec4f();')} }`,
+    `fn element_${name}(${list}i: u32) -> f32 { ${ending(body('(i >> 2u)', '[i & 3u]'), 'return 0.0;')} }`,
   ];
 }
 

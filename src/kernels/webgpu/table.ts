@@ -8,17 +8,20 @@ import * as crossEntropy from '../operations/cross-entropy/lower-webgpu.ts';
 import * as depthwise from '../operations/depthwise/lower-webgpu.ts';
 import * as dropPath from '../operations/drop-path/lower-webgpu.ts';
 import * as factorizedReduce from '../operations/factorized-reduce/lower-webgpu.ts';
+import * as fan from '../operations/fan/lower-webgpu.ts';
 import * as globalPool from '../operations/global-pool/lower-webgpu.ts';
 import * as linear from '../operations/linear/lower-webgpu.ts';
 import * as mix from '../operations/mix/lower-webgpu.ts';
+import * as node from '../operations/node/lower-webgpu.ts';
 import * as pool from '../operations/pool/lower-webgpu.ts';
+import * as preprocess from '../operations/preprocess/lower-webgpu.ts';
 import * as relu from '../operations/relu/lower-webgpu.ts';
 import * as runningNorm from '../operations/running-norm/lower-webgpu.ts';
 import * as softmax from '../operations/softmax/lower-webgpu.ts';
 import * as updates from '../updates/lower-webgpu.ts';
 import type { LoweringTable } from './dispatch.ts';
 
-export const lowerings: Partial<LoweringTable> = {
+export const lowerings: LoweringTable = {
   relu,
   convolution,
   depthwise,
@@ -28,6 +31,9 @@ export const lowerings: Partial<LoweringTable> = {
   factorizedReduce,
   add,
   dropPath,
+  fan,
+  node,
+  preprocess,
   mix,
   softmax,
   concat,
