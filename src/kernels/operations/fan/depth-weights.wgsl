@@ -1,39 +1,79 @@
-// Partial sums of ddepth[tap, c] = sum over p of source[q, c] * dbetween[p, c], for all separable branches: 4 channels of a
-// tap a lane, over a chunk of pixels. Lanes of a group share the pixel p and its gradient.
+// Partial sums of ddepth[tap, c] = sum over p of source[q, c] * dbetween[p, c], for all separable branches: 4 channels of up
+// to 5 taps of a row a lane, over a chunk of lines. Pixels are taken `apart` from each other, so that `slide` taps of one lie
+// between it and the next: pixels of the source that one has met are kept for the next.
 fn group(index: u32, lane: u32) {
   let c = index % c4();
   let k = index / c4() % count_dbetweens();
-  let tap = index / c4() / count_dbetweens() % tap_groups() * LANES + lane;
-  let chunk = index / c4() / count_dbetweens() / tap_groups();
-  if (tap >= kernel(k) * kernel(k)) { return; }
+  let unit = index / c4() / count_dbetweens() * LANES + lane;
+  let a = unit % kernel(k);
+  let chunk = unit / kernel(k);
+  if (chunk >= chunks()) { return; }
   let norm = norm_of(k, c);
-  let padding = dilation(k) * (kernel(k) - 1u) / 2u;
-  let down = tap / kernel(k) * dilation(k) - padding;
-  let right = tap % kernel(k) * dilation(k) - padding;
-  var sum = vec4f();
-  let end = min((chunk + 1u) * per_chunk(), pixels());
-  for (var first = chunk * per_chunk(); first < end; first += LONGEST) {
-    var part = vec4f();
-    var pixel = pixel_at(first, out_height(), out_width());
-    for (var p = first; p < min(first + LONGEST, end); p++) {
-      // Outside of the image these wrap to large numbers.
-      let row = pixel.row * STRIDE + down;
-      let column = pixel.column * STRIDE + right;
-      let inside = row < height() && column < width();
-      let q = (pixel.image * height() + row) * width() + column;
-      let x = load_rectified(k, select(0u, q, inside) * c4() + c, norm);
-      part += select(vec4f(), x, inside) * load_dbetweens(k, p * c4() + c);
-      pixel.column++;
-      if (pixel.column == out_width()) {
-        pixel.column = 0u;
-        pixel.row++;
-      }
-      if (pixel.row == out_height()) {
-        pixel.row = 0u;
-        pixel.image++;
+  let padding = i32(dilation(k) * (kernel(k) - 1u) / 2u);
+  let down = i32(a * dilation(k)) - padding;
+  var sum0 = vec4f();
+  var sum1 = vec4f();
+  var sum2 = vec4f();
+  var sum3 = vec4f();
+  var sum4 = vec4f();
+  let end = min((chunk + 1u) * per_chunk(), images() * out_height());
+  for (var first = chunk * per_chunk(); first < end; first += per_part()) {
+    var part0 = vec4f();
+    var part1 = vec4f();
+    var part2 = vec4f();
+    var part3 = vec4f();
+    var part4 = vec4f();
+    for (var line = first; line < min(first + per_part(), end); line++) {
+      let image = line / out_height();
+      let row = i32((line - image * out_height()) * STRIDE) + down;
+      if (row < 0 || row >= i32(height())) { continue; }
+      let start = (image * height() + u32(row)) * width();
+      for (var phase = 0u; phase < apart(k); phase++) {
+        var x0 = vec4f();
+        var x1 = vec4f();
+        var x2 = vec4f();
+        var x3 = vec4f();
+        var x4 = vec4f();
+        var column = phase;
+        var at = i32(phase * STRIDE) - padding;
+        // Steps until the last of the 5 taps meets the next pixel.
+        var wait = last_tap(k);
+        while (column < out_width()) {
+          let inside = at >= 0 && at < i32(width());
+          let x = load_rectified(k, (start + select(0u, u32(at), inside)) * c4() + c, norm);
+          x4 = x3;
+          x3 = x2;
+          x2 = x1;
+          x1 = x0;
+          x0 = select(vec4f(), x, inside);
+          at += i32(dilation(k));
+          if (wait > 0u) {
+            wait--;
+            continue;
+          }
+          wait = slide(k) - 1u;
+          let dy = load_dbetweens(k, (line * out_width() + column) * c4() + c);
+          column += apart(k);
+          part0 += x0 * dy;
+          part1 += x1 * dy;
+          part2 += x2 * dy;
+          part3 += x3 * dy;
+          part4 += x4 * dy;
+        }
       }
     }
-    sum += part;
+    sum0 += part0;
+    sum1 += part1;
+    sum2 += part2;
+    sum3 += part3;
+    sum4 += part4;
   }
-  store_partials(chunk * partial_width() + depth_start(k) + tap * c4() + c, sum);
+  // last_tap, and the 4 before it.
+  let b = last_tap(k);
+  let to = chunk * partial_width() + depth_start(k) + (a * kernel(k) + b) * c4() + c;
+  store_partials(to, sum0);
+  if (b >= 1u) { store_partials(to - c4(), sum1); }
+  if (b >= 2u) { store_partials(to - 2u * c4(), sum2); }
+  if (b >= 3u) { store_partials(to - 3u * c4(), sum3); }
+  if (b >= 4u) { store_partials(to - 4u * c4(), sum4); }
 }

@@ -59,20 +59,17 @@ function divisor(a: number, b: number): number {
   return b === 0 ? a : divisor(b, a % b);
 }
 
-/** Windows of depthwise convolutions, as depth.wgsl has them. */
+/**
+ * Windows of depthwise convolutions. Output pixels that lie `apart` from each other in a row reach pixels of the source that
+ * lie `slide` taps apart.
+ */
 export function windowWords(halves: readonly Half[], stride: number) {
-  const windows = halves.map(({ dilation }) => {
-    const apart = stride === 1 ? dilation : 1;
-    const unit = divisor(stride * apart, dilation);
-    return { apart, unit, slide: (stride * apart) / unit, gap: dilation / unit };
-  });
+  const aparts = halves.map(({ dilation }) => dilation / divisor(stride, dilation));
   return {
     kernel: halves.map(({ kernel }) => kernel),
     dilation: halves.map(({ dilation }) => dilation),
-    apart: windows.map(({ apart }) => apart),
-    unit: windows.map(({ unit }) => unit),
-    slide: windows.map(({ slide }) => slide),
-    gap: windows.map(({ gap }) => gap),
+    apart: aparts,
+    slide: halves.map(({ dilation }, k) => (stride * aparts[k]!) / dilation),
   };
 }
 

@@ -28,6 +28,7 @@ import {
   rowTiles,
   type Sizes,
   sizesOf,
+  windowWords,
 } from './halves-webgpu.ts';
 import inputShader from './input.wgsl';
 import laterInputShader from './later-input.wgsl';
@@ -156,15 +157,10 @@ class Level {
     const starts = startsOf(pieces);
     const { chunks, perChunk } = chunksOf(pixels);
     const partials = context.workspace(4 * chunks * starts.at(-1)!);
-    const tapGroups = tileGroups(Math.max(...halves.map(({ kernel }) => kernel * kernel)));
     const words = {
       ...sizes.words,
       per_chunk: perChunk,
       partial_width: starts.at(-1)!,
-      tap_groups: tapGroups,
-      kernel: halves.map(({ kernel }) => kernel),
-      dilation: halves.map(({ dilation }) => dilation),
-      depth_start: halves.map((_, k) => starts[2 * k]!),
       point_start: halves.map((_, k) => starts[2 * k + 1]!),
     };
     const channelGroups = Math.ceil(sizes.words['channels']! / channelLanes);
@@ -183,22 +179,53 @@ class Level {
         flops: pointFlops(halves, sizes),
         bytes: 8 * halves.length * sizes.elements,
       },
-      {
-        shader: `${sourceShader}\n${depthWeightsShader}`,
-        constants: { LANES: tileLanes, STRIDE: this.stride, LONGEST: longestSum, LATER: index > 0 },
-        reads: {
-          sources: this.sources.sources,
-          source_statistics: this.sources.statistics ?? [],
-          dbetweens,
-        },
-        writes: { partials },
-        words,
-        size: { groups: c4 * halves.length * tapGroups * chunks, lanes: tileLanes },
-        flops: depthFlops(halves, sizes),
-        bytes: bytesOfAll(this.sources.sources) + 4 * halves.length * sizes.elements,
-      },
+      this.depthWeights(dbetweens, partials, chunks, starts),
       sumPieces(partials, chunks, pieces),
     ];
+  }
+
+  /** starts: of the pieces of a partial result, two for each half. */
+  private depthWeights(
+    dbetweens: readonly Workspace[],
+    partials: Workspace,
+    chunks: number,
+    starts: readonly number[],
+  ): Dispatch {
+    const { halves, sizes } = this;
+    const { images, out_height, out_width } = sizes.words as Record<string, number>;
+    const { sources, statistics } = this.sources;
+    // A lane keeps 5 taps of a row: larger kernels take several.
+    const units = halves.flatMap(({ kernel }, k) =>
+      Array.from({ length: Math.ceil(kernel / 5) }, (_, block) => ({ k, lastTap: kernel - 1 - 5 * block })),
+    );
+    const of = units.map(({ k }) => halves[k]!);
+    const lines = images! * out_height!;
+    return {
+      shader: `${sourceShader}\n${depthWeightsShader}`,
+      constants: { LANES: tileLanes, STRIDE: this.stride, LATER: statistics !== undefined },
+      reads: {
+        sources: units.map(({ k }) => sources[k]!),
+        source_statistics: statistics ? units.map(({ k }) => statistics[k]!) : [],
+        dbetweens: units.map(({ k }) => dbetweens[k]!),
+      },
+      writes: { partials },
+      words: {
+        ...sizes.words,
+        ...windowWords(of, this.stride),
+        chunks,
+        per_chunk: Math.ceil(lines / chunks),
+        per_part: Math.max(1, Math.floor(longestSum / out_width!)),
+        last_tap: units.map(({ lastTap }) => lastTap),
+        depth_start: units.map(({ k }) => starts[2 * k]!),
+        partial_width: starts.at(-1)!,
+      },
+      size: {
+        groups: tileGroups(chunks * Math.max(...of.map(({ kernel }) => kernel))) * units.length * sizes.c4,
+        lanes: tileLanes,
+      },
+      flops: depthFlops(halves, sizes),
+      bytes: bytesOfAll(sources) + 4 * halves.length * sizes.elements,
+    };
   }
 
   /** The gradients of what the halves before left, and the sums that batch norm's backward needs of them. */
