@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './build.mjs';
 import { runChild, runNpm } from './child.mjs';
 import { ensureInstalled } from './install.mjs';
+import { ensureVulkan } from './install-vulkan.mjs';
 import { Stop } from './stop.mjs';
 
 const oldestNode = [20, 19];
@@ -45,6 +46,7 @@ const commands = {
     const { code } = await runNpm(['run', '--silent', 'check']);
     if (code !== 0) throw new Stop(code, 'check: failed, see above; the tests did not run');
     await ensureBuilt();
+    ensureVulkan();
     console.log('test: vitest run');
     return (await runChild(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...args])).code;
   },

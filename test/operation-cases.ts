@@ -1,6 +1,5 @@
-// Runs one operation, or a few, on the reference and on the wasm executor, and compares every tensor that was
-// written. Inputs are random multiples of 1/64, which float32 holds exactly; the wasm executor's memory starts as
-// NaN, so that a kernel which leaves memory untouched or relies on what stood there is found out.
+// Runs one operation, or a few, on the reference and on another executor, and compares every tensor that was
+// written. Inputs are random multiples of 1/64, which float32 holds exactly; the other's memory starts as NaN, so that a kernel which leaves memory untouched or relies on what stood there is found out.
 import { expect } from 'vitest';
 import { Random } from '../src/base/random.ts';
 import type { Executor, Values } from '../src/kernels/executor.ts';
@@ -34,9 +33,18 @@ export interface CaseTools {
   readonly backward: (...outputs: readonly Tensor[]) => void;
 }
 
+/** An executor that is compared, and how it is set up. */
+export interface Variant {
+  /** `2 threads`. */
+  readonly label: string;
+  readonly create: (plan: Plan) => Promise<ComparedExecutor>;
+  /** Variants of one group must give equal bits. */
+  readonly group: string;
+}
+
 export interface CompareOptions {
-  /** Numbers of threads; all must give the same bits. */
-  readonly threads?: readonly number[];
+  /** By default wasm with 1, 2 and 4 threads. */
+  readonly variants?: readonly Variant[];
   /** The largest relative L2 error. */
   readonly bound?: number;
   readonly seed?: number;
@@ -132,13 +140,22 @@ export function compareWithReference(build: Build, options: CompareOptions = {})
   return compareCases({ case: build }, options);
 }
 
+/** wasm with so many threads; all must give the same bits. */
+export function onWasm(...threads: readonly number[]): readonly Variant[] {
+  return threads.map((number) => ({
+    label: `${number} threads`,
+    create: (plan) => createWasmExecutor(plan, { threads: number }),
+    group: 'wasm',
+  }));
+}
+
 /**
  * Builds a program of what each case emits and compares everything that it writes: relative L2 error within 1e-5,
- * spare lanes zero, equal bits for 1, 2 and 4 threads. Cases share a plan and its threads, and nothing else.
+ * spare lanes zero, equal bits within a group of variants. Cases share a plan and its executor, and nothing else.
  */
 export async function compareCases(
   cases: Readonly<Record<string, Build>>,
-  { threads = [1, 2, 4], bound = 1e-5, seed = 1 }: CompareOptions = {},
+  { variants = onWasm(1, 2, 4), bound = 1e-5, seed = 1 }: CompareOptions = {},
 ): Promise<void> {
   const recorded = record(cases);
   const { plan, fillings } = recorded;
@@ -146,16 +163,17 @@ export async function compareCases(
   const reference = new ReferenceExecutor(plan);
   for (const [i, { tensor }] of fillings.entries()) reference.write(tensor, values[i]!);
   const expected = await runAll(reference, recorded);
-  let bits: ReadonlyMap<string, Result> | undefined;
-  for (const number of threads) {
-    const executor = await createWasmExecutor(plan, { threads: number });
+  const bits = new Map<string, ReadonlyMap<string, Result>>();
+  for (const { label, create, group } of variants) {
+    const executor = await create(plan);
     try {
       executor.poison();
       for (const [i, { tensor }] of fillings.entries()) executor.write(tensor, values[i]!);
       const results = await runAll(executor, recorded);
-      if (bits === undefined) expectResults(results, expected, bound);
-      else expectSameBits(results, bits, `${number} threads`);
-      bits = results;
+      const others = bits.get(group);
+      if (others === undefined) expectResults(results, expected, bound);
+      else expectSameBits(results, others, label);
+      bits.set(group, results);
     } finally {
       await executor.close();
     }
@@ -180,6 +198,12 @@ export interface Result {
 /** What runs cases: `of` gives the elements of a tensor, spare lanes included. */
 export interface CaseExecutor extends Pick<Executor, 'run' | 'readArena'> {
   of(tensor: Tensor): Values | Promise<Values>;
+}
+
+/** What can be compared with the reference. */
+export interface ComparedExecutor extends CaseExecutor, Pick<Executor, 'write' | 'close'> {
+  /** Fills memory of which nobody may expect anything with NaN. */
+  poison(): void;
 }
 
 /** Runs all programs; gives whatever each one wrote, and the arenas as they are in the end. */

@@ -9,8 +9,10 @@ export type Values = Float32Array | Float64Array;
 export interface KindProfile {
   /** `fan forward`, `sgd`. */
   readonly kind: string;
-  /** Wall-clock. */
+  /** Wall-clock on the processor, the device's own clock on a GPU. */
   readonly milliseconds: number;
+  /** Stages or dispatches. */
+  readonly pieces: number;
   /** Counted, not measured: floating-point operations, and bytes loaded and stored by the kernels' own design. */
   readonly flops: number;
   readonly bytes: number;

@@ -1,7 +1,7 @@
 // Lowers every program of a plan, once: from nodes to a flat list of stages with absolute addresses.
 
 import type { PlanNode } from '../operations.ts';
-import { type Plan, tensorsIn } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import { recordWords } from './control.ts';
 import type { Layout } from './layout.ts';
 import type { Lowering, Stage, Word } from './stage.ts';
@@ -84,15 +84,4 @@ function installProgram(
 function writeWord(view: DataView, address: number, value: Word): void {
   if (typeof value !== 'number') view.setFloat32(address, value.f32, true);
   else view.setUint32(address, value, true);
-}
-
-/** How messages and profiles name a node: its operation and pass. */
-export function kindOf(node: PlanNode): string {
-  return node.pass === 'update' ? node.op : `${node.op} ${node.pass}`;
-}
-
-/** As `kindOf`, with the first tensor that it writes. */
-export function nameOf(node: PlanNode): string {
-  for (const tensor of tensorsIn(node.writes)) return `${kindOf(node)} (${tensor.name})`;
-  return kindOf(node);
 }

@@ -1,0 +1,25 @@
+// Probabilities of an image, its loss and whether its largest logit is its label's: an image a thread.
+fn thread(n: u32) {
+  let row = 4u * n * K4;
+  var best = 0u;
+  for (var k = 1u; k < classes(); k++) {
+    if (element_logits(row + k) > element_logits(row + best)) { best = k; }
+  }
+  let peak = element_logits(row + best);
+  var sum = 0.0;
+  for (var k = 0u; k < classes(); k++) {
+    sum += exp(element_logits(row + k) - peak);
+  }
+  for (var k = 0u; k < classes4(); k++) {
+    store_probabilities(n * K4 + k, within(exp(load_logits(n * K4 + k) - peak) / sum, 4u * k, K));
+  }
+  let label = u32(load_labels(n).x);
+  // How surprising a class k is: log(sum) - (logit_k - peak).
+  var mean = 0.0;
+  for (var k = 0u; k < classes(); k++) {
+    mean += log(sum) - (element_logits(row + k) - peak);
+  }
+  let surprise = log(sum) - (element_logits(row + label) - peak);
+  let loss = (1.0 - smoothing()) * surprise + smoothing() / f32(K) * mean;
+  store_results(n, vec4f(loss, f32(label == best), 0.0, 0.0));
+}

@@ -1,0 +1,66 @@
+// dsource[q, c] = sum over taps of dbetween[p, c] * weight[tap, c], for 4 pixels of a row of the source. STRIDE * p =
+// q + padding - dilation * tap; a pixel p is loaded once for all 4.
+struct Four {
+  q0: vec4f,
+  q1: vec4f,
+  q2: vec4f,
+  q3: vec4f,
+}
+
+// Weights of a row of taps by offset from tap 0, which is a tap where the dilation divides it: from a large one downwards.
+struct Offset {
+  tap: u32,
+  rest: u32,
+}
+
+fn load_depth(k: u32, row: u32, at: Offset, c: u32) -> vec4f {
+  let there = at.rest == 0u && at.tap < kernel(k);
+  let weight = load_depths(k, (row * kernel(k) + select(0u, at.tap, there)) * c4() + c);
+  return select(vec4f(), weight, there);
+}
+
+// Below 0 the tap wraps to a large number.
+fn offset_below(at: Offset, dilation: u32) -> Offset {
+  if (at.rest == 0u) {
+    return Offset(at.tap - 1u, dilation - 1u);
+  }
+  return Offset(at.tap, at.rest - 1u);
+}
+
+// column: a multiple of 4.
+fn through_depth(k: u32, image: u32, row: u32, column: u32, c: u32) -> Four {
+  let padding = dilation(k) * (kernel(k) - 1u) / 2u;
+  let before = padding / STRIDE;
+  let reach = padding + STRIDE * before;
+  let window = (3u + reach) / STRIDE + 1u;
+  let first = reach + STRIDE - 1u;
+  var sum = Four();
+  for (var a = 0u; a < kernel(k); a++) {
+    let down = row + padding - a * dilation(k);
+    // Above the image `down` wraps to a large number.
+    if (down % STRIDE != 0u || down / STRIDE >= out_height()) { continue; }
+    let line = (image * out_height() + down / STRIDE) * out_width();
+    var offset = Offset(first / dilation(k), first % dilation(k));
+    var weights = Four();
+    for (var j = 0u; j < window; j++) {
+      // What meets the first pixels now meets the others in the next step.
+      if (STRIDE == 1u) {
+        weights = Four(load_depth(k, a, offset, c), weights.q0, weights.q1, weights.q2);
+      } else {
+        let second = load_depth(k, a, offset, c);
+        offset = offset_below(offset, dilation(k));
+        weights = Four(load_depth(k, a, offset, c), second, weights.q0, weights.q1);
+      }
+      offset = offset_below(offset, dilation(k));
+      let p = column / STRIDE + j - before;
+      let inside = p < out_width();
+      let loaded = load_dbetweens(k, (line + select(0u, p, inside)) * c4() + c);
+      let dy = select(vec4f(), loaded, inside);
+      sum.q0 += dy * weights.q0;
+      sum.q1 += dy * weights.q1;
+      sum.q2 += dy * weights.q2;
+      sum.q3 += dy * weights.q3;
+    }
+  }
+  return sum;
+}

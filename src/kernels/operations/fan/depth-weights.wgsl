@@ -1,0 +1,79 @@
+// Partial sums of ddepth[tap, c] = sum over p of source[q, c] * dbetween[p, c], for all separable branches: 4 channels of up
+// to 5 taps of a row a lane, over a chunk of lines. Pixels are taken `apart` from each other, so that `slide` taps of one lie
+// between it and the next: pixels of the source that one has met are kept for the next.
+fn group(index: u32, lane: u32) {
+  let c = index % c4();
+  let k = index / c4() % count_dbetweens();
+  let unit = index / c4() / count_dbetweens() * LANES + lane;
+  let a = unit % kernel(k);
+  let chunk = unit / kernel(k);
+  if (chunk >= chunks()) { return; }
+  let norm = norm_of(k, c);
+  let padding = i32(dilation(k) * (kernel(k) - 1u) / 2u);
+  let down = i32(a * dilation(k)) - padding;
+  var sum0 = vec4f();
+  var sum1 = vec4f();
+  var sum2 = vec4f();
+  var sum3 = vec4f();
+  var sum4 = vec4f();
+  let end = min((chunk + 1u) * per_chunk(), images() * out_height());
+  for (var first = chunk * per_chunk(); first < end; first += per_part()) {
+    var part0 = vec4f();
+    var part1 = vec4f();
+    var part2 = vec4f();
+    var part3 = vec4f();
+    var part4 = vec4f();
+    for (var line = first; line < min(first + per_part(), end); line++) {
+      let image = line / out_height();
+      let row = i32((line - image * out_height()) * STRIDE) + down;
+      if (row < 0 || row >= i32(height())) { continue; }
+      let start = (image * height() + u32(row)) * width();
+      for (var phase = 0u; phase < apart(k); phase++) {
+        var x0 = vec4f();
+        var x1 = vec4f();
+        var x2 = vec4f();
+        var x3 = vec4f();
+        var x4 = vec4f();
+        var column = phase;
+        var at = i32(phase * STRIDE) - padding;
+        // Steps until the last of the 5 taps meets the next pixel.
+        var wait = last_tap(k);
+        while (column < out_width()) {
+          let inside = at >= 0 && at < i32(width());
+          let x = load_rectified(k, (start + select(0u, u32(at), inside)) * c4() + c, norm);
+          x4 = x3;
+          x3 = x2;
+          x2 = x1;
+          x1 = x0;
+          x0 = select(vec4f(), x, inside);
+          at += i32(dilation(k));
+          if (wait > 0u) {
+            wait--;
+            continue;
+          }
+          wait = slide(k) - 1u;
+          let dy = load_dbetweens(k, (line * out_width() + column) * c4() + c);
+          column += apart(k);
+          part0 += x0 * dy;
+          part1 += x1 * dy;
+          part2 += x2 * dy;
+          part3 += x3 * dy;
+          part4 += x4 * dy;
+        }
+      }
+    }
+    sum0 += part0;
+    sum1 += part1;
+    sum2 += part2;
+    sum3 += part3;
+    sum4 += part4;
+  }
+  // last_tap, and the 4 before it.
+  let b = last_tap(k);
+  let to = chunk * partial_width() + depth_start(k) + (a * kernel(k) + b) * c4() + c;
+  store_partials(to, sum0);
+  if (b >= 1u) { store_partials(to - c4(), sum1); }
+  if (b >= 2u) { store_partials(to - 2u * c4(), sum2); }
+  if (b >= 3u) { store_partials(to - 3u * c4(), sum3); }
+  if (b >= 4u) { store_partials(to - 4u * c4(), sum4); }
+}

@@ -1,0 +1,11 @@
+// draw: the gradients of all outputs before their batch norm: 4 channels of 4 pixels a lane.
+fn group(index: u32, lane: u32) {
+  let c = index % c4();
+  let k = index / c4() % count_raws();
+  let cotangent = cotangent_of(k, k, c);
+  let first = index / c4() / count_raws() * 4u * LANES + lane;
+  for (var p = first; p < min(first + 4u * LANES, pixels()); p += LANES) {
+    let at = p * c4() + c;
+    store_draws(k, at, through_norm(cotangent, load_dys(k, at), load_raws(k, at)));
+  }
+}

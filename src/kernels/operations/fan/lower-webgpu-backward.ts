@@ -1,0 +1,357 @@
+// A fan on webgpu, backward: from the last halves to the first, then everything that reads the fan's input into one dx.
+// The gradients of weights are summed in two stages, those of all branches of a stage together.
+import type { Tensor } from '../../tensor.ts';
+import {
+  bytesOf,
+  type Dispatch,
+  type LoweringContext,
+  type Operand,
+  type Workspace,
+} from '../../webgpu/dispatch.ts';
+import { type Piece, startsOf, sumPieces } from '../../webgpu/sum-pieces.ts';
+import { chunksOf, longestSum } from '../../webgpu/sums.ts';
+import { channelLanes, pixelChunks, tileGroups, tileLanes } from '../../webgpu/tiles.ts';
+import cotangentShader from './cotangent.wgsl';
+import { type Cotangent, cotangentOf, cotangentOperands, cotangentWords } from './cotangents-webgpu.ts';
+import { denseBackward } from './dense-webgpu.ts';
+import depthInputShader from './depth-input.wgsl';
+import depthWeightsShader from './depth-weights.wgsl';
+import drawsShader from './draws.wgsl';
+import gradientSumsShader from './gradient-sums.wgsl';
+import {
+  bytesOfAll,
+  depthFlops,
+  type Half,
+  halvesAt,
+  pointFlops,
+  poolWindow,
+  rowTiles,
+  type Sizes,
+  sizesOf,
+  windowWords,
+} from './halves-webgpu.ts';
+import inputShader from './input.wgsl';
+import laterInputShader from './later-input.wgsl';
+import { depthwise, type Sources } from './depthwise-webgpu.ts';
+import type { FanBackward } from './nodes.ts';
+import pointInputShader from './point-input.wgsl';
+import pointWeightsShader from './point-weights.wgsl';
+import poolGradientsShader from './pool-gradients.wgsl';
+import sourceShader from './source.wgsl';
+
+export function backward(node: FanBackward, context: LoweringContext): Dispatch[] {
+  const { branches } = node.reads;
+  const cotangents = branches.map(({ cotangent }) => cotangentOf(cotangent));
+  const last = Math.max(0, ...branches.map(({ raw }) => raw.length - 1));
+  const dispatches: Dispatch[] = [];
+  for (let index = last; index >= 0; index--) {
+    const level = new Level(node, index, cotangents, context);
+    dispatches.push(...level.dispatches());
+  }
+  return dispatches;
+}
+
+/** The halves number `index` of all branches. */
+class Level {
+  private readonly node: FanBackward;
+  private readonly index: number;
+  /** By branch: of its output at this level. */
+  private readonly cotangents: Cotangent[];
+  private readonly context: LoweringContext;
+  private readonly stride: 1 | 2;
+  private readonly sizes: Sizes;
+  private readonly halves: readonly Half[];
+  private readonly sources: Sources;
+
+  constructor(node: FanBackward, index: number, cotangents: Cotangent[], context: LoweringContext) {
+    this.node = node;
+    this.index = index;
+    this.cotangents = cotangents;
+    this.context = context;
+    const { x, branches } = node.reads;
+    this.stride = index === 0 ? node.stride : 1;
+    this.sizes = index === 0 ? sizesOf(x, node.stride) : sizesOf(branches[0]!.raw[0]!, 1);
+    this.halves = halvesAt(branches, index);
+    const of = this.halves.map(({ branch }) => branches[branch]!);
+    this.sources =
+      index === 0
+        ? { sources: of.map(() => x), statistics: undefined }
+        : {
+            sources: of.map(({ raw }) => raw[index - 1]!),
+            statistics: of.map(({ statistics }) => statistics[index - 1]!),
+          };
+  }
+
+  dispatches(): Dispatch[] {
+    const { node, index, context } = this;
+    const { branches } = node.reads;
+    const active = branches.flatMap(({ raw }, b) => (index < raw.length ? [b] : []));
+    const draws = active.map(() => context.workspace(this.sizes.elements));
+    const drawOf = (branch: number): Workspace => draws[active.indexOf(branch)]!;
+    const dispatches = this.draws(active, draws);
+    const halfDraws = this.halves.map(({ branch }) => drawOf(branch));
+    const dbetweens = this.halves.map(() => context.workspace(this.sizes.elements));
+    dispatches.push(...this.pointInput(halfDraws, dbetweens));
+    const dense =
+      index === 0 ? denseBackward(node, drawOf, context) : { inputs: [] as Operand[], dispatches: [] };
+    dispatches.push(...dense.dispatches);
+    if (node.writes.dweights) dispatches.push(...this.weights(halfDraws, dbetweens, node.writes.dweights));
+    if (index > 0) dispatches.push(...this.laterInput(dbetweens));
+    else if (node.writes.dx) dispatches.push(...this.input(node.writes.dx, dbetweens, dense.inputs));
+    return dispatches;
+  }
+
+  private draws(active: readonly number[], draws: readonly Workspace[]): Dispatch[] {
+    if (active.length === 0) return [];
+    const { index, sizes, node } = this;
+    const raws = active.map((b) => node.reads.branches[b]!.raw[index]!);
+    const statistics = active.map((b) => node.reads.branches[b]!.statistics[index]!);
+    const cotangents = active.map((b) => this.cotangents[b]!);
+    return [
+      {
+        shader: `${cotangentShader}\n${drawsShader}`,
+        constants: { LANES: tileLanes },
+        reads: { raws, statistics, ...cotangentOperands(cotangents) },
+        writes: { draws },
+        words: { ...sizes.words, ...cotangentWords(cotangents), normalised: active.map(() => 1) },
+        size: { groups: tileGroups(sizes.pixels / 4) * active.length * sizes.c4, lanes: tileLanes },
+        flops: 5 * active.length * sizes.elements,
+        bytes: 12 * active.length * sizes.elements,
+      },
+    ];
+  }
+
+  private pointInput(draws: readonly Workspace[], dbetweens: readonly Workspace[]): Dispatch[] {
+    const { halves, sizes } = this;
+    if (halves.length === 0) return [];
+    return [
+      {
+        shader: pointInputShader,
+        constants: { LANES: tileLanes },
+        reads: { draws, points: halves.map(({ point }) => point) },
+        writes: { dbetweens },
+        words: sizes.words,
+        size: {
+          groups: tileGroups(Math.ceil(sizes.pixels / 4)) * halves.length * sizes.c4,
+          lanes: tileLanes,
+        },
+        flops: pointFlops(halves, sizes),
+        bytes: 8 * halves.length * sizes.elements,
+      },
+    ];
+  }
+
+  private weights(
+    draws: readonly Workspace[],
+    dbetweens: readonly Workspace[],
+    dweights: readonly (readonly Tensor[])[],
+  ): Dispatch[] {
+    const { halves, sizes, context, index } = this;
+    if (halves.length === 0) return [];
+    const { c4, pixels } = sizes;
+    const depth = depthwise(halves, this.sources, sizes, this.stride, context);
+    const pieces = halves.flatMap(({ branch, kernel }): Piece[] => [
+      { result: dweights[branch]![2 * index]!, width: kernel * kernel * c4 },
+      { result: dweights[branch]![2 * index + 1]!, width: sizes.words['channels']! * c4 },
+    ]);
+    const starts = startsOf(pieces);
+    const { chunks, perChunk } = chunksOf(pixels);
+    const partials = context.workspace(4 * chunks * starts.at(-1)!);
+    const words = {
+      ...sizes.words,
+      per_chunk: perChunk,
+      partial_width: starts.at(-1)!,
+      point_start: halves.map((_, k) => starts[2 * k + 1]!),
+    };
+    const channelGroups = Math.ceil(sizes.words['channels']! / channelLanes);
+    return [
+      ...depth.dispatches,
+      {
+        shader: pointWeightsShader,
+        constants: { LANES: channelLanes, LONGEST: longestSum },
+        reads: { betweens: depth.betweens, draws, points: halves.map(({ point }) => point) },
+        writes: { partials },
+        words,
+        size: {
+          groups: Math.ceil(c4 / 4) * halves.length * channelGroups * chunks,
+          lanes: channelLanes,
+        },
+        flops: pointFlops(halves, sizes),
+        bytes: 8 * halves.length * sizes.elements,
+      },
+      this.depthWeights(dbetweens, partials, chunks, starts),
+      sumPieces(partials, chunks, pieces),
+    ];
+  }
+
+  /** starts: of the pieces of a partial result, two for each half. */
+  private depthWeights(
+    dbetweens: readonly Workspace[],
+    partials: Workspace,
+    chunks: number,
+    starts: readonly number[],
+  ): Dispatch {
+    const { halves, sizes } = this;
+    const { images, out_height, out_width } = sizes.words as Record<string, number>;
+    const { sources, statistics } = this.sources;
+    // A lane keeps 5 taps of a row: larger kernels take several.
+    const units = halves.flatMap(({ kernel }, k) =>
+      Array.from({ length: Math.ceil(kernel / 5) }, (_, block) => ({ k, lastTap: kernel - 1 - 5 * block })),
+    );
+    const of = units.map(({ k }) => halves[k]!);
+    const lines = images! * out_height!;
+    return {
+      shader: `${sourceShader}\n${depthWeightsShader}`,
+      constants: { LANES: tileLanes, STRIDE: this.stride, LATER: statistics !== undefined },
+      reads: {
+        sources: units.map(({ k }) => sources[k]!),
+        source_statistics: statistics ? units.map(({ k }) => statistics[k]!) : [],
+        dbetweens: units.map(({ k }) => dbetweens[k]!),
+      },
+      writes: { partials },
+      words: {
+        ...sizes.words,
+        ...windowWords(of, this.stride),
+        chunks,
+        per_chunk: Math.ceil(lines / chunks),
+        per_part: Math.max(1, Math.floor(longestSum / out_width!)),
+        last_tap: units.map(({ lastTap }) => lastTap),
+        depth_start: units.map(({ k }) => starts[2 * k]!),
+        partial_width: starts.at(-1)!,
+      },
+      size: {
+        groups: tileGroups(chunks * Math.max(...of.map(({ kernel }) => kernel))) * units.length * sizes.c4,
+        lanes: tileLanes,
+      },
+      flops: depthFlops(halves, sizes),
+      bytes: bytesOfAll(sources) + 4 * halves.length * sizes.elements,
+    };
+  }
+
+  /** The gradients of what the halves before left, and the sums that batch norm's backward needs of them. */
+  private laterInput(dbetweens: readonly Workspace[]): Dispatch[] {
+    const { halves, sizes, context } = this;
+    const { sources, statistics } = this.sources;
+    const { c4, pixels } = sizes;
+    const dinputs = halves.map(() => context.workspace(sizes.elements));
+    const { chunks, perChunk } = pixelChunks(pixels);
+    const partials = context.workspace(8 * chunks * halves.length * c4);
+    const pieces: Piece[] = [];
+    for (const [k, { branch }] of halves.entries()) {
+      const [total, dots] = [context.workspace(4 * c4), context.workspace(4 * c4)];
+      this.cotangents[branch] = { dy: dinputs[k]!, place: 0, total, dots };
+      pieces.push({ result: total, width: c4 }, { result: dots, width: c4 });
+    }
+    const reads = { sources, source_statistics: statistics! };
+    return [
+      {
+        shader: `${sourceShader}\n${depthInputShader}\n${laterInputShader}`,
+        constants: { LANES: tileLanes, STRIDE: 1, LATER: true },
+        reads: { ...reads, dbetweens, depths: halves.map(({ depth }) => depth) },
+        writes: { dinputs },
+        words: {
+          ...sizes.words,
+          kernel: halves.map(({ kernel }) => kernel),
+          dilation: halves.map(({ dilation }) => dilation),
+        },
+        size: { groups: tileGroups(rowTiles(sizes, [1])) * halves.length * c4, lanes: tileLanes },
+        flops: depthFlops(halves, sizes),
+        bytes: 12 * halves.length * sizes.elements,
+      },
+      {
+        shader: `${sourceShader}\n${gradientSumsShader}`,
+        constants: { LANES: tileLanes, LATER: true },
+        reads: { ...reads, dinputs },
+        writes: { partials },
+        words: { pixels, c4, chunks, per_chunk: perChunk },
+        size: { groups: tileGroups(chunks) * halves.length * c4, lanes: tileLanes },
+        flops: 4 * halves.length * sizes.elements,
+        bytes: 8 * halves.length * sizes.elements,
+      },
+      sumPieces(partials, chunks, pieces),
+    ];
+  }
+
+  private input(dx: Tensor, dbetweens: readonly Workspace[], dense: readonly Operand[]): Dispatch[] {
+    const { halves, sizes, stride } = this;
+    const { x, identities } = this.node.reads;
+    const pools = this.poolGradients();
+    const from = identities.map(cotangentOf);
+    const { images, height, width } = sizes.words as Record<'images' | 'height' | 'width', number>;
+    const elements = images * height * width * x.pitch;
+    return [
+      ...pools.dispatches,
+      {
+        shader: `${depthInputShader}\n${inputShader}`,
+        constants: { LANES: tileLanes, STRIDE: stride, ACCUMULATE: this.node.accumulate },
+        reads: {
+          x,
+          dbetweens,
+          dense,
+          depths: halves.map(({ depth }) => depth),
+          dpools: pools.dpools,
+          winners: pools.winners,
+          identities: from.map(({ dy }) => dy),
+          identity_mixes: from.map(({ mix, dy }) => mix ?? dy),
+        },
+        writes: { dx },
+        words: {
+          ...sizes.words,
+          kernel: halves.map(({ kernel }) => kernel),
+          dilation: halves.map(({ dilation }) => dilation),
+          maximum: pools.maximum,
+          identity_weighted: from.map(({ mix }) => Number(mix !== undefined)),
+          identity_place: from.map(({ place }) => place),
+        },
+        size: {
+          groups: tileGroups(images * height * Math.ceil(width / 4)) * sizes.c4,
+          lanes: tileLanes,
+        },
+        flops: depthFlops(halves, sizes) + (from.length + 9 * pools.dpools.length + dense.length) * elements,
+        bytes:
+          4 * (halves.length + pools.dpools.length) * sizes.elements +
+          4 * (from.length + dense.length) * elements +
+          bytesOf(x, dx, this.node.accumulate ? dx : undefined),
+      },
+    ];
+  }
+
+  private poolGradients() {
+    const { sizes, stride, context } = this;
+    const { x } = this.node.reads;
+    const pools = this.node.reads.pools.filter(({ cotangents }) => cotangents.length > 0);
+    const maximum = pools.map(({ mode }) => Number(mode === 'max'));
+    const dpools = pools.map(() => context.workspace(sizes.elements));
+    const largest = maximum.includes(1);
+    const winners = largest ? context.workspace(sizes.elements) : undefined;
+    const dispatches: Dispatch[] = [];
+    if (pools.length > 0) {
+      const cotangents = pools.flatMap((pool) => pool.cotangents.map(cotangentOf));
+      const first = [0];
+      for (const pool of pools) first.push(first.at(-1)! + pool.cotangents.length);
+      dispatches.push({
+        shader: `${cotangentShader}\n${poolGradientsShader}`,
+        constants: { LANES: tileLanes, STRIDE: stride, MAX: largest },
+        reads: {
+          x,
+          raws: pools.map(({ y }) => y),
+          statistics: pools.map(({ statistics, y }) => statistics ?? y),
+          ...cotangentOperands(cotangents),
+        },
+        writes: { dpools, winners },
+        words: {
+          ...sizes.words,
+          ...cotangentWords(cotangents),
+          normalised: pools.map(({ statistics }) => Number(statistics !== undefined)),
+          window: poolWindow,
+          maximum,
+          first,
+        },
+        size: { groups: tileGroups(sizes.pixels) * sizes.c4, lanes: tileLanes },
+        flops: (5 * cotangents.length + 9) * sizes.elements,
+        bytes: 4 * (cotangents.length + 2 * pools.length + 1) * sizes.elements + bytesOf(x),
+      });
+    }
+    return { dpools, winners, maximum, dispatches };
+  }
+}

@@ -1,0 +1,50 @@
+// raw[p, o] = sum over c of between[p, c] * weight[c, o], for all separable branches: 8 output channels of 4 pixels a lane.
+fn group(index: u32, lane: u32) {
+  let pairs = (c4() + 1u) / 2u;
+  let o = index % pairs * 2u;
+  let k = index / pairs % count_points();
+  let p = (index / pairs / count_points() * LANES + lane) * 4u;
+  let last = pixels() - 1u;
+  if (p > last) { return; }
+  let at0 = p * c4();
+  let at1 = min(p + 1u, last) * c4();
+  let at2 = min(p + 2u, last) * c4();
+  let at3 = min(p + 3u, last) * c4();
+  let other = min(o + 1u, c4() - 1u);
+  var y0 = vec4f();
+  var y1 = vec4f();
+  var y2 = vec4f();
+  var y3 = vec4f();
+  var z0 = vec4f();
+  var z1 = vec4f();
+  var z2 = vec4f();
+  var z3 = vec4f();
+  for (var c = 0u; c < c4(); c++) {
+    let x0 = load_betweens(k, at0 + c);
+    let x1 = load_betweens(k, at1 + c);
+    let x2 = load_betweens(k, at2 + c);
+    let x3 = load_betweens(k, at3 + c);
+    for (var lane = 0u; lane < min(4u, channels() - 4u * c); lane++) {
+      let row = (4u * c + lane) * c4();
+      let v = load_points(k, row + o);
+      let w = load_points(k, row + other);
+      y0 += x0[lane] * v;
+      y1 += x1[lane] * v;
+      y2 += x2[lane] * v;
+      y3 += x3[lane] * v;
+      z0 += x0[lane] * w;
+      z1 += x1[lane] * w;
+      z2 += x2[lane] * w;
+      z3 += x3[lane] * w;
+    }
+  }
+  store_raws(k, at0 + o, y0);
+  if (p + 1u <= last) { store_raws(k, at1 + o, y1); }
+  if (p + 2u <= last) { store_raws(k, at2 + o, y2); }
+  if (p + 3u <= last) { store_raws(k, at3 + o, y3); }
+  if (other == o) { return; }
+  store_raws(k, at0 + other, z0);
+  if (p + 1u <= last) { store_raws(k, at1 + other, z1); }
+  if (p + 2u <= last) { store_raws(k, at2 + other, z2); }
+  if (p + 3u <= last) { store_raws(k, at3 + other, z3); }
+}

@@ -1,0 +1,18 @@
+// What the branches of a fan read: ReLU of x, or of a half's normalised output. Zero outside of the image.
+
+// Factors that turn an output into its normalised form; 1 and 0 for x.
+struct Norm {
+  mean: vec4f,
+  inverse: vec4f,
+}
+
+fn norm_of(k: u32, c: u32) -> Norm {
+  if (LATER) {
+    return Norm(load_source_statistics(k, c), load_source_statistics(k, c4() + c));
+  }
+  return Norm(vec4f(), vec4f(1.0));
+}
+
+fn load_rectified(k: u32, i: u32, norm: Norm) -> vec4f {
+  return max((load_sources(k, i) - norm.mean) * norm.inverse, vec4f());
+}

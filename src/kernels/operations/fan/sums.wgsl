@@ -1,0 +1,22 @@
+// Mean of each chunk of pixels and squared deviations from it, of all outputs that are to be normalised: 4 channels of a
+// chunk a lane. Values are taken relative to the chunk's first pixel, so that a large mean costs no digits.
+fn group(index: u32, lane: u32) {
+  let c = index % c4();
+  let k = index / c4() % count_outputs();
+  let chunk = index / c4() / count_outputs() * LANES + lane;
+  if (chunk >= chunks()) { return; }
+  let first = chunk * per_chunk();
+  let size = min(per_chunk(), pixels() - first);
+  let origin = load_outputs(k, first * c4() + c);
+  var sum = vec4f();
+  var squares = vec4f();
+  for (var p = 0u; p < size; p++) {
+    let value = load_outputs(k, (first + p) * c4() + c) - origin;
+    sum += value;
+    squares += value * value;
+  }
+  let mean = sum / f32(size);
+  let at = ((k * chunks() + chunk) * 2u) * c4() + c;
+  store_partials(at, origin + mean);
+  store_partials(at + c4(), max(squares - sum * mean, vec4f()));
+}

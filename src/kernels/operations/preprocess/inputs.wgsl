@@ -1,0 +1,27 @@
+// The images whose channels stand side by side, and the weights of the 1x1 convolution, or of the two of a factorized
+// reduce: the first takes the even pixels to the first F output channels, the second the odd ones to the others.
+
+fn load_rectified(k: u32, i: u32) -> vec4f {
+  return max(load_xs(k, i), vec4f());
+}
+
+// Four weights from input channel `row` to output channels from 4 * o on; zero where they come from the other half.
+fn first_row(row: u32, o: u32) -> vec4f {
+  let width = (split() + 3u) / 4u;
+  if (o >= width) {
+    return vec4f();
+  }
+  return load_first(row * width + o);
+}
+
+fn second_row(row: u32, o: u32) -> vec4f {
+  let width = (outputs() - split() + 3u) / 4u;
+  var weights = vec4f();
+  for (var lane = 0u; lane < 4u; lane++) {
+    let channel = 4u * o + lane;
+    if (channel >= split() && channel < outputs()) {
+      weights[lane] = element_second(4u * row * width + channel - split());
+    }
+  }
+  return weights;
+}

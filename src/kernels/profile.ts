@@ -1,0 +1,43 @@
+// What a program's time went into, by kind of operation: measured milliseconds beside counted work.
+
+import type { KindProfile } from './executor.ts';
+import type { PlanNode } from './operations.ts';
+import { tensorsIn } from './plan.ts';
+
+/** How messages and profiles name a node: its operation and pass. */
+export function kindOf(node: PlanNode): string {
+  return node.pass === 'update' ? node.op : `${node.op} ${node.pass}`;
+}
+
+/** As `kindOf`, with the first tensor that it writes. */
+export function nameOf(node: PlanNode): string {
+  for (const tensor of tensorsIn(node.writes)) return `${kindOf(node)} (${tensor.name})`;
+  return kindOf(node);
+}
+
+/** A piece of a node's work that an executor times by itself. */
+export interface CountedWork {
+  readonly node: PlanNode;
+  readonly flops: number;
+  readonly bytes: number;
+}
+
+/** By kind, the slowest first. milliseconds: by piece of work. */
+export function profileOf(
+  work: readonly CountedWork[],
+  milliseconds: ArrayLike<number>,
+): readonly KindProfile[] {
+  const kinds = new Map<string, KindProfile>();
+  for (const [index, { node, flops, bytes }] of work.entries()) {
+    const kind = kindOf(node);
+    const known = kinds.get(kind);
+    kinds.set(kind, {
+      kind,
+      milliseconds: (known?.milliseconds ?? 0) + milliseconds[index]!,
+      pieces: (known?.pieces ?? 0) + 1,
+      flops: (known?.flops ?? 0) + flops,
+      bytes: (known?.bytes ?? 0) + bytes,
+    });
+  }
+  return [...kinds.values()].sort((a, b) => b.milliseconds - a.milliseconds);
+}

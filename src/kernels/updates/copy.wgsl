@@ -1,0 +1,4 @@
+// to = from.
+fn thread(i: u32) {
+  store_to(i, load_from(i));
+}

@@ -1,0 +1,146 @@
+// Opens a WebGPU device: of Dawn in Node, of `navigator.gpu` in a page. Limits and features are those that the adapter
+// offers, or the default ones on request.
+
+import { MixopError } from '../../base/errors.ts';
+
+export interface DeviceOptions {
+  /** Part of the name of an adapter; the system's choice without. `null`: Dawn's backend that computes nothing. */
+  readonly adapter?: string;
+  /** `default`: what every adapter has (8 storage buffers a stage, bindings up to 128 MiB). */
+  readonly limits?: 'offered' | 'default';
+  /** Dawn checks every call and every access to memory. Pages always do. */
+  readonly validate?: boolean;
+}
+
+export interface Device {
+  readonly device: GPUDevice;
+  /** As the driver names it. */
+  readonly name: string;
+  readonly driver: string;
+  /** The processor does the work of a GPU. */
+  readonly software: boolean;
+  readonly timestamps: boolean;
+  /** Why the device is of no use any more: lost, or a call to it failed. */
+  failure(): MixopError | undefined;
+  close(): void;
+}
+
+/** Features that kernels or profiles use where they are offered. */
+const wanted: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
+
+const raised = [
+  'maxStorageBuffersPerShaderStage',
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+] as const;
+
+const remedy = 'install a Vulkan driver (`mixop doctor` says which), or use --executor wasm';
+
+export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
+  const gpu = await openGpu(options);
+  const adapter = await requestAdapter(gpu, options.adapter);
+  const offered = options.limits !== 'default';
+  const device = await adapter.requestDevice({
+    requiredFeatures: offered ? wanted.filter((feature) => adapter.features.has(feature)) : [],
+    requiredLimits: offered ? Object.fromEntries(raised.map((name) => [name, adapter.limits[name]])) : {},
+  });
+  let failure: MixopError | undefined;
+  const fail = (problem: string): void => {
+    failure ??= new MixopError(
+      'device',
+      `webgpu (${nameOf(adapter)})`,
+      problem,
+      'resume the run from its last checkpoint, on another --executor if it happens again',
+    );
+  };
+  let closed = false;
+  void device.lost.then(({ message }) => {
+    if (!closed) fail(`the device was lost: ${firstLine(message)}`);
+  });
+  device.addEventListener('uncapturederror', (event) => fail(firstLine(event.error.message)));
+  return {
+    device,
+    name: nameOf(adapter),
+    driver: adapter.info.description,
+    // Dawn says so of drivers; a page may hide it.
+    software: adapter.info.isFallbackAdapter || adapter.info.architecture === 'software',
+    timestamps: device.features.has('timestamp-query'),
+    failure: () => failure,
+    close() {
+      closed = true;
+      failure ??= new MixopError('device', 'webgpu executor', 'it is closed', 'create another');
+      device.destroy();
+      // Dawn needs its instance as long as a device lives, so this keeps it until here.
+      void gpu;
+    },
+  };
+}
+
+/** Names of the adapters that Dawn sees; in a page nothing tells. */
+export async function adapterNames(): Promise<readonly string[]> {
+  const { create } = await importDawn();
+  try {
+    // Dawn lists them where none has the name that was asked for.
+    await create(['adapter=\n']).requestAdapter();
+    return [];
+  } catch (error) {
+    return [...String(error).matchAll(/name: '([^']*)'/g)].map(([, name]) => name!);
+  }
+}
+
+function nameOf({ info }: GPUAdapter): string {
+  return info.device || info.description || info.vendor || 'WebGPU';
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0]!;
+}
+
+async function openGpu({ adapter, validate }: DeviceOptions): Promise<GPU> {
+  const page = (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
+  if (page !== undefined) {
+    if (adapter === undefined) return page;
+    throw new MixopError('usage', '--adapter', 'a page cannot choose the adapter', 'leave it out');
+  }
+  const { create, globals } = await importDawn();
+  Object.assign(globalThis, globals);
+  const flags: string[] = [];
+  if (adapter === 'null') flags.push('backend=null');
+  else if (adapter !== undefined) flags.push(`adapter=${adapter}`);
+  if (validate !== true) flags.push('enable-dawn-features=skip_validation,disable_robustness');
+  return create(flags);
+}
+
+async function importDawn(): Promise<{ create: (flags: string[]) => GPU; globals: object }> {
+  try {
+    return await import('webgpu');
+  } catch (error) {
+    const problem = `the optional package webgpu cannot be loaded (${firstLine((error as Error).message)})`;
+    throw new MixopError('device', 'webgpu', problem, 'npm install webgpu, or use --executor wasm', {
+      cause: error,
+    });
+  }
+}
+
+async function requestAdapter(gpu: GPU, name: string | undefined): Promise<GPUAdapter> {
+  let found: GPUAdapter | null = null;
+  try {
+    found = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  } catch {
+    // Dawn throws where it finds none; what there is follows.
+  }
+  if (found !== null) return found;
+  const names = name === undefined ? [] : await adapterNames();
+  if (name === undefined || names.length === 0) {
+    throw new MixopError('device', 'webgpu', 'there is no adapter', remedy);
+  }
+  throw new MixopError(
+    'usage',
+    '--adapter',
+    `no adapter is named "${name}"`,
+    `known: ${names.join(', ')}, null`,
+  );
+}

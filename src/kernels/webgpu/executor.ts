@@ -1,0 +1,222 @@
+// The executor for GPUs: WGSL kernels through WebGPU. Pipelines, bind groups and uniform words are made once; a run
+// encodes prepared dispatches into one command buffer (or several of a fixed length) and creates nothing else.
+
+import { MixopError } from '../../base/errors.ts';
+import type { Executor, KindProfile, Values } from '../executor.ts';
+import type { Place, Plan } from '../plan.ts';
+import { profileOf } from '../profile.ts';
+import { count, extent, gatherRows, scatterRows, type Tensor } from '../tensor.ts';
+import { type Device, type DeviceOptions, openDevice } from './device.ts';
+import type { Schedule } from './dispatch.ts';
+import { Layout, type Range } from './layout.ts';
+import { type LoweredPlan, lowerPlan } from './lower.ts';
+import { type Prepared, prepare } from './pipelines.ts';
+import { timeDispatches } from './profile.ts';
+
+export interface WebGpuOptions extends DeviceOptions {
+  /** By default `tiles` on a software adapter and `workgroup` on a GPU. */
+  readonly schedule?: Schedule;
+  /** Threads of a workgroup, for kernels that leave it open. */
+  readonly workgroup?: number;
+  /** Dispatches of one submit at most; by default all of a program in one, fewer on a software adapter. */
+  readonly dispatchesPerSubmit?: number;
+  /** Bytes of a GPU buffer at most; by default as many as the device can bind. */
+  readonly largestBuffer?: number;
+}
+
+/** Runs that may be under way: the host encodes one while the device computes the one before. */
+const mostRuns = 2;
+
+export async function createWebGpuExecutor(plan: Plan, options: WebGpuOptions = {}): Promise<WebGpuExecutor> {
+  const opened = await openDevice(options);
+  try {
+    const { device, software } = opened;
+    const schedule = options.schedule ?? (software ? 'tiles' : 'workgroup');
+    const lowered = lowerPlan(plan, schedule);
+    const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
+    const most = Math.min(maxBufferSize, maxStorageBufferBindingSize, options.largestBuffer ?? Infinity);
+    const layout = new Layout(plan, lowered.workspace, most);
+    const buffers = await allocate(device, layout);
+    const prepared = await prepare(opened, lowered, layout, buffers, {
+      workgroup: options.workgroup ?? 64,
+      specialise: schedule === 'workgroup',
+    });
+    const dispatchesPerSubmit = options.dispatchesPerSubmit ?? (software ? 64 : Infinity);
+    return new WebGpuExecutor({ plan, opened, lowered, layout, buffers, prepared, dispatchesPerSubmit });
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
+}
+
+async function allocate(device: GPUDevice, layout: Layout): Promise<readonly GPUBuffer[]> {
+  device.pushErrorScope('out-of-memory');
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+  const buffers = layout.buffers.map((size, index) =>
+    device.createBuffer({ label: `memory ${index}`, size, usage }),
+  );
+  const error = await device.popErrorScope();
+  if (error === null) return buffers;
+  const problem = `the plan needs ${(layout.bytes / 2 ** 30).toFixed(2)} GiB, and the device refuses it`;
+  throw new MixopError(
+    'device',
+    'memory',
+    problem,
+    'lower the batch size, the channels or the number of cells',
+  );
+}
+
+interface Parts {
+  readonly plan: Plan;
+  readonly opened: Device;
+  readonly lowered: LoweredPlan;
+  readonly layout: Layout;
+  readonly buffers: readonly GPUBuffer[];
+  readonly prepared: ReadonlyMap<string, readonly Prepared[]>;
+  readonly dispatchesPerSubmit: number;
+}
+
+export class WebGpuExecutor implements Executor {
+  readonly name = 'webgpu';
+  readonly precision = 'float32';
+  readonly threads = 1;
+  /** Of the device, as the driver names it. */
+  readonly adapter: string;
+  /** Bytes of device memory. */
+  readonly bytes: number;
+  private readonly parts: Parts;
+  private places: ReadonlyMap<number, Place> = new Map();
+  private readonly underWay: Promise<unknown>[] = [];
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+    this.adapter = parts.opened.name;
+    this.bytes = parts.layout.bytes;
+  }
+
+  get device(): GPUDevice {
+    return this.parts.opened.device;
+  }
+
+  /** Dispatches of a program. */
+  dispatches(program: string): number {
+    return this.programOf(program).length;
+  }
+
+  write(tensor: Tensor, values: ArrayLike<number>): void {
+    const rows = new Float32Array(extent(tensor));
+    scatterRows(values, rows, tensor);
+    this.upload(this.parts.layout.tensor(tensor, this.places), rows);
+  }
+
+  async read(tensor: Tensor): Promise<Values> {
+    return gatherRows(await this.of(tensor), new Float32Array(count(tensor.shape)), tensor);
+  }
+
+  /** The elements of a tensor, spare lanes included. */
+  of(tensor: Tensor): Promise<Float32Array> {
+    return this.download(this.parts.layout.tensor(tensor, this.places));
+  }
+
+  readArena(arena: string): Promise<Values> {
+    return this.download(this.parts.layout.arena(arena));
+  }
+
+  writeArena(arena: string, values: Values): void {
+    this.upload(this.parts.layout.arena(arena), Float32Array.from(values));
+  }
+
+  /** Submits a program, after the one before the last is through. Whatever reads sees its results. */
+  async run(program: string): Promise<void> {
+    this.check();
+    this.submit(program);
+    this.underWay.push(this.device.queue.onSubmittedWorkDone());
+    if (this.underWay.length >= mostRuns) await this.underWay.shift();
+    this.check();
+  }
+
+  /** Encodes and submits a program: all that the host does for a run. */
+  submit(program: string): void {
+    const { dispatchesPerSubmit, plan } = this.parts;
+    const dispatches = this.programOf(program);
+    this.places = plan.programs[program]!.places;
+    const { device } = this;
+    for (let from = 0; from < dispatches.length; from += dispatchesPerSubmit) {
+      const encoder = device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      let last: GPUComputePipeline | undefined;
+      const to = Math.min(dispatches.length, from + dispatchesPerSubmit);
+      for (let index = from; index < to; index++) {
+        const { pipeline, group, x, y } = dispatches[index]!;
+        if (pipeline !== last) pass.setPipeline(pipeline);
+        last = pipeline;
+        pass.setBindGroup(0, group);
+        pass.dispatchWorkgroups(x, y);
+      }
+      pass.end();
+      device.queue.submit([encoder.finish()]);
+    }
+  }
+
+  /** Runs a program with a pass for each dispatch and says what each kind of operation took on the device. */
+  async profile(program: string): Promise<readonly KindProfile[]> {
+    this.check();
+    const dispatches = this.programOf(program);
+    this.places = this.parts.plan.programs[program]!.places;
+    const milliseconds = await timeDispatches(this.parts.opened, dispatches);
+    this.check();
+    const lowered = this.parts.lowered.programs.find(({ name }) => name === program)!;
+    const work = lowered.dispatches.map(({ node, dispatch: { flops, bytes } }) => ({ node, flops, bytes }));
+    return profileOf(work, milliseconds);
+  }
+
+  /** Fills slabs and workspace with NaN: what a kernel then reads before it was written shows. For tests. */
+  poison(): void {
+    for (const range of this.parts.layout.transient) {
+      this.upload(range, new Float32Array(range.elements).fill(NaN));
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.underWay);
+    this.parts.opened.close();
+  }
+
+  private check(): void {
+    const failure = this.parts.opened.failure();
+    if (failure !== undefined) throw failure;
+  }
+
+  private upload({ buffer, offset }: Range, values: Float32Array<ArrayBuffer>): void {
+    this.check();
+    this.device.queue.writeBuffer(this.parts.buffers[buffer]!, offset * 4, values);
+  }
+
+  private async download({ buffer, offset, elements }: Range): Promise<Float32Array> {
+    this.check();
+    const size = elements * 4;
+    if (size === 0) return new Float32Array(0);
+    const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
+    const staging = this.device.createBuffer({ label: 'staging', size, usage });
+    try {
+      const encoder = this.device.createCommandEncoder();
+      encoder.copyBufferToBuffer(this.parts.buffers[buffer]!, offset * 4, staging, 0, size);
+      this.device.queue.submit([encoder.finish()]);
+      await staging.mapAsync(GPUMapMode.READ);
+      return new Float32Array(staging.getMappedRange()).slice();
+    } catch (error) {
+      // A device that is lost refuses to map; its own reason says more.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      this.check();
+      throw error;
+    } finally {
+      staging.destroy();
+    }
+  }
+
+  private programOf(name: string): readonly Prepared[] {
+    const program = this.parts.prepared.get(name);
+    if (program === undefined) throw new Error(`the plan has no program ${name}`);
+    return program;
+  }
+}

@@ -1,0 +1,61 @@
+// Times every dispatch of a program by the device's own clock.
+
+import { MixopError } from '../../base/errors.ts';
+import type { Device } from './device.ts';
+import type { Prepared } from './pipelines.ts';
+
+/** Timestamps of one query set at most; two a dispatch. */
+const mostQueries = 4096;
+
+/** Milliseconds of each dispatch, which runs in a pass of its own. */
+export async function timeDispatches(
+  { device, timestamps, name }: Device,
+  dispatches: readonly Prepared[],
+): Promise<Float64Array> {
+  if (!timestamps) {
+    const problem = `the device ${name} has no timestamp queries`;
+    throw new MixopError('device', 'profile', problem, 'measure without a profile, or on another adapter');
+  }
+  const milliseconds = new Float64Array(dispatches.length);
+  const perRound = mostQueries / 2;
+  const querySet = device.createQuerySet({ type: 'timestamp', count: mostQueries });
+  const size = mostQueries * 8;
+  const resolved = device.createBuffer({
+    size,
+    usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
+  });
+  const staging = device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
+  try {
+    for (let from = 0; from < dispatches.length; from += perRound) {
+      const round = dispatches.slice(from, from + perRound);
+      const encoder = device.createCommandEncoder();
+      for (const [index, { pipeline, group, x, y }] of round.entries()) {
+        const pass = encoder.beginComputePass({
+          timestampWrites: {
+            querySet,
+            beginningOfPassWriteIndex: 2 * index,
+            endOfPassWriteIndex: 2 * index + 1,
+          },
+        });
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, group);
+        pass.dispatchWorkgroups(x, y);
+        pass.end();
+      }
+      encoder.resolveQuerySet(querySet, 0, round.length * 2, resolved, 0);
+      encoder.copyBufferToBuffer(resolved, 0, staging, 0, round.length * 16);
+      device.queue.submit([encoder.finish()]);
+      await staging.mapAsync(GPUMapMode.READ);
+      const times = new BigUint64Array(staging.getMappedRange());
+      for (let index = 0; index < round.length; index++) {
+        milliseconds[from + index] = Number(times[2 * index + 1]! - times[2 * index]!) / 1e6;
+      }
+      staging.unmap();
+    }
+  } finally {
+    querySet.destroy();
+    resolved.destroy();
+    staging.destroy();
+  }
+  return milliseconds;
+}

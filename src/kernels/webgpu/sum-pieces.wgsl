@@ -1,0 +1,15 @@
+// The second stage of several sums: adds up partial results that lie `width()` vec4s apart, in order, by groups of 16, and
+// cuts the result into pieces that start at starts(0), starts(1), ...
+fn thread(i: u32) {
+  var sum = vec4f();
+  for (var group = 0u; group < chunks(); group += 16u) {
+    var part = vec4f();
+    for (var k = group; k < min(group + 16u, chunks()); k++) {
+      part += load_partials(k * width() + i);
+    }
+    sum += part;
+  }
+  var piece = 0u;
+  while (starts(piece + 1u) <= i) { piece++; }
+  store_results(piece, i - starts(piece), sum);
+}

@@ -1,0 +1,35 @@
+// Sums in two stages: each thread of the first adds up a chunk, and what they leave in workspace is added up in order.
+
+import type { Dispatch, Operand, Workspace } from './dispatch.ts';
+import shader from './sum-partials.wgsl';
+
+/** The most pixels (or vec4s) that one float32 accumulator takes in. */
+export const longestSum = 256;
+
+/** Chunks that a sum over the pixels of images is cut into at most. */
+const mostChunks = 64;
+
+export interface Chunks {
+  readonly chunks: number;
+  /** Pixels of a chunk: a multiple of `longestSum`. */
+  readonly perChunk: number;
+}
+
+/** How a sum over so many pixels whose partial results are large (filters) is cut. */
+export function chunksOf(pixels: number): Chunks {
+  const perChunk = Math.ceil(pixels / mostChunks / longestSum) * longestSum;
+  return { chunks: Math.ceil(pixels / perChunk), perChunk };
+}
+
+/** y[i] = sum of partials[k, i] over k. width: vec4s of a partial result. */
+export function sumPartials(partials: Workspace, count: number, width: number, y: Operand): Dispatch {
+  return {
+    shader,
+    reads: { partials },
+    writes: { y },
+    words: { count, width },
+    size: { threads: width },
+    flops: 4 * width * count,
+    bytes: 16 * width * (count + 1),
+  };
+}

@@ -1,0 +1,63 @@
+// The webgpu executor for comparisons with the reference: every device in an error scope, validated by Dawn. Where there
+// is no adapter the tests are skipped with the reason, and fail in continuous integration.
+import { expect } from 'vitest';
+import type { Plan } from '../../src/kernels/plan.ts';
+import { openDevice } from '../../src/kernels/webgpu/device.ts';
+import type { Schedule } from '../../src/kernels/webgpu/dispatch.ts';
+import { createWebGpuExecutor, type WebGpuOptions } from '../../src/kernels/webgpu/executor.ts';
+import { lowerPlan } from '../../src/kernels/webgpu/lower.ts';
+import type { ComparedExecutor, Variant } from '../operation-cases.ts';
+
+const problem = await openDevice().then(
+  (device) => {
+    device.close();
+    return undefined;
+  },
+  (error: unknown) => String(error),
+);
+
+/** For `describe.skipIf`. */
+export const withoutGpu = problem !== undefined && process.env['CI'] === undefined;
+if (withoutGpu) console.log(`skipped: ${problem}`);
+
+/**
+ * Two ways to run a schedule that must give the same bits: with the default limits and few large buffers; with what the
+ * adapter offers, smaller workgroups, and hardly more than one arena or slab in a buffer.
+ */
+export function onWebGpu(...schedules: readonly Schedule[]): readonly Variant[] {
+  return schedules.flatMap((schedule) => {
+    const variant = (label: string, options: (plan: Plan) => WebGpuOptions): Variant => ({
+      label: `${schedule}, ${label}`,
+      create: (plan) => createInScope(plan, { schedule, validate: true, ...options(plan) }),
+      group: schedule,
+    });
+    return [
+      variant('default limits', () => ({ limits: 'default', workgroup: 64 })),
+      variant('offered limits', (plan) => ({ workgroup: 32, largestBuffer: largestPiece(plan, schedule) })),
+    ];
+  });
+}
+
+/** Bytes of the largest arena or slab, or of the workspace. */
+function largestPiece(plan: Plan, schedule: Schedule): number {
+  const { workspace } = lowerPlan(plan, schedule);
+  return Math.ceil(Math.max(...Object.values(plan.arenas), ...plan.slabs, workspace) / 64) * 256;
+}
+
+/** Its `close` fails where WebGPU reported an error. */
+export async function createInScope(plan: Plan, options: WebGpuOptions): Promise<ComparedExecutor> {
+  const executor = await createWebGpuExecutor(plan, options);
+  executor.device.pushErrorScope('validation');
+  return {
+    run: (program) => executor.run(program),
+    readArena: (arena) => executor.readArena(arena),
+    write: (tensor, values) => executor.write(tensor, values),
+    of: (tensor) => executor.of(tensor),
+    poison: () => executor.poison(),
+    async close() {
+      const error = await executor.device.popErrorScope();
+      await executor.close();
+      expect(error?.message).toBeUndefined();
+    },
+  };
+}
