@@ -8,7 +8,9 @@ import { compareCommand } from './compare.ts';
 import { deriveCommand } from './derive.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { exportCommand } from './export.ts';
 import { exitCodeHelp } from './fail.ts';
+import { reportCommand } from './report.ts';
 import { retrainCommand } from './retrain.ts';
 import { runsCommand } from './runs.ts';
 import { searchCommand } from './search.ts';
@@ -38,6 +40,8 @@ export function createProgram(): Command {
     deriveCommand(),
     retrainCommand(),
     evaluateCommand(),
+    exportCommand(),
+    reportCommand(),
     verifyCommand(),
     doctorCommand(),
     runsCommand(),
