@@ -16,9 +16,10 @@ const layers = {
   retrain: ['data', 'base'],
   runs: [...strategies, ...foundation],
   search: ['runs', ...strategies, ...foundation],
+  report: ['networks', 'search', 'runs', ...strategies, ...foundation],
   networks: ['search', 'runs', ...strategies, ...foundation],
   verify: ['runs', ...strategies, ...foundation],
-  cli: ['networks', 'search', 'verify', 'runs', ...strategies, ...foundation],
+  cli: ['report', 'networks', 'search', 'verify', 'runs', ...strategies, ...foundation],
 };
 
 /** Matches the files of these folders of src. */

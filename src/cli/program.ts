@@ -9,7 +9,9 @@ import { curvesCommand } from './curves.ts';
 import { deriveCommand } from './derive.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { exportCommand } from './export.ts';
 import { exitCodeHelp } from './fail.ts';
+import { reportCommand } from './report.ts';
 import { retrainCommand } from './retrain.ts';
 import { runsCommand } from './runs.ts';
 import { searchCommand } from './search.ts';
@@ -39,6 +41,8 @@ export function createProgram(): Command {
     deriveCommand(),
     retrainCommand(),
     evaluateCommand(),
+    exportCommand(),
+    reportCommand(),
     verifyCommand(),
     doctorCommand(),
     runsCommand(),
