@@ -13,10 +13,11 @@ const names = Object.keys(strategies);
 
 async function options(strategy: string, seeds = 2): Promise<BaselineOptions> {
   await writeFile(at('macro.csv'), macroTable());
-  return {
-    config: { strategy, table: at('macro.csv'), budget: { evaluations: 14 }, seeds, seed: 7 },
-    pause: 0,
-  };
+  // Controllers that are small, and learn within the run.
+  const small = { hidden: 3, batch: 4 };
+  const settings = strategies[strategy]!.settings.safeParse(small).success ? small : {};
+  const budget = { evaluations: 14 };
+  return { config: { strategy, settings, table: at('macro.csv'), budget, seeds, seed: 7 }, pause: 0 };
 }
 
 /** Runs until so many evaluations are saved, then stops; and on from there. */

@@ -11,7 +11,7 @@ import { defaultExecutor, type ExecutorOptions } from '../executors.ts';
 import { type BaselineConfig, type BaselineConfigInput, defaultPlace, resolveBaseline } from './config.ts';
 import { openEvaluator, type OpenEvaluator } from './evaluators.ts';
 import { BaselineJournal, type BaselinePosition } from './journal.ts';
-import { ledgerLine, type LedgerLine, tracesOf } from './ledger.ts';
+import { bestOf, better, ledgerLine, type LedgerLine, tracesOf } from './ledger.ts';
 import { strategyNamed } from './strategies.ts';
 import { type Summary, summarise } from './summary.ts';
 
@@ -110,7 +110,7 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
       done: lines.length,
     });
     let saved = Date.now();
-    let best = lines.reduce<LedgerLine | undefined>(better, undefined);
+    let best = bestOf(lines);
     const complete = position.seed === config.seeds;
     const limits = config.budget as Limits;
     while (position.seed < config.seeds && !signal.aborted) {
@@ -133,7 +133,7 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
         for (const told of event.results) {
           const line = ledgerLine(config.strategy, seed, lines.length + 1, state.epochs, told);
           lines.push(line);
-          best = better(best, line);
+          if (best === undefined || better(line, best)) best = line;
         }
         if (Date.now() - saved < pause) continue;
         await journal?.save(lines, position);
@@ -172,8 +172,4 @@ function withRecorded(evaluator: Evaluator, lines: readonly LedgerLine[]): Evalu
       return Promise.resolve({ score, seconds, epochs, metrics, ...(curve && { curve }) });
     },
   };
-}
-
-function better(a: LedgerLine | undefined, b: LedgerLine): LedgerLine {
-  return a === undefined || b.score > a.score ? b : a;
 }

@@ -106,31 +106,36 @@ export class SharedWeights {
   }
 
   /**
-   * Mean loss and hits on the validation images. Batch norms take the statistics of the batch, as in the whole
+   * Mean loss and hits on the validation images, or on a share of them in whole batches. Batch norms take the statistics of the batch, as in the whole
    * search.
    */
-  evaluate(cells: PathOptions['cells'], signal?: AbortSignal): Promise<PathScore> {
+  evaluate(
+    cells: PathOptions['cells'],
+    { share = 1, signal }: { readonly share?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<PathScore> {
     return this.inTurn(async () => {
       const { dataset, normalisation } = this.prepared.data;
       const { batch: size } = this.prepared.config;
       const path = this.enter({ cells, evaluate: true, train: false });
+      const batches = Math.max(1, Math.round((share * this.evaluated.length) / size));
+      const images = share < 1 ? this.evaluated.subarray(0, batches * size) : this.evaluated;
       let [loss, correct] = [0, 0];
-      for (const batch of evaluationBatches(dataset, this.evaluated, size, normalisation)) {
+      for (const batch of evaluationBatches(dataset, images, size, normalisation)) {
         await setImmediate();
         signal?.throwIfAborted();
         const result = await this.run(path.evaluations.get(batch.size)!, batch);
         loss += result.loss * batch.size;
         correct += result.correct;
       }
-      const count = this.evaluated.length;
+      const count = images.length;
       const [program] = Object.values(path.plan.programs);
-      const images = [...path.evaluations.keys()][0]!;
+      const [perBatch] = path.evaluations.keys();
       const work = program!.nodes.reduce((sum, node) => sum + multiplyAdds(node), 0);
       return {
         loss: loss / count,
         accuracy: (100 * correct) / count,
         parameters: path.problem.parameters.count(),
-        multiplyAdds: work / images,
+        multiplyAdds: work / perBatch!,
       };
     });
   }
