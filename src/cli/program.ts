@@ -9,6 +9,7 @@ import { curvesCommand } from './curves.ts';
 import { deriveCommand } from './derive.ts';
 import { doctorCommand } from './doctor.ts';
 import { exitCodeHelp } from './fail.ts';
+import { predictorsCommand } from './predictors.ts';
 import { runsCommand } from './runs.ts';
 import { searchCommand } from './search.ts';
 import { verifyCommand } from './verify.ts';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     verifyCommand(),
     doctorCommand(),
     runsCommand(),
+    predictorsCommand(),
     curvesCommand(),
     benchCommand(),
   ]) {
