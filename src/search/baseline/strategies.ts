@@ -6,9 +6,14 @@ import { nearNames } from '../../base/near-names.ts';
 import type { SearchSpace } from '../../discrete-baselines/architecture.ts';
 import type { Searcher } from '../../discrete-baselines/searcher.ts';
 import { agingEvolution } from '../../discrete-baselines/strategies/aging-evolution.ts';
+import {
+  acquisitions,
+  bayesianOptimisation,
+} from '../../discrete-baselines/strategies/bayesian-optimisation.ts';
 import { localSearch } from '../../discrete-baselines/strategies/local-search.ts';
 import { randomSearch } from '../../discrete-baselines/strategies/random-search.ts';
 import { reinforce } from '../../discrete-baselines/strategies/reinforce.ts';
+import { predictorNamed, predictorNames } from '../predictors/predictors.ts';
 import { configError, type PlaceOf } from '../config-error.ts';
 
 export interface Strategy {
@@ -42,6 +47,13 @@ function strategy<T extends z.ZodRawShape>(
 const count = z.int().positive();
 const share = z.number().min(0).lt(1);
 
+const acquisition = z.enum(acquisitions).describe('ei, ucb or thompson');
+const bayesian = {
+  initial: count.min(2).default(10).describe('random architectures before the first model'),
+  candidates: count.default(100).describe('random candidates of an ask'),
+  best: count.default(5).describe('best architectures whose neighbours are candidates too'),
+};
+
 const all: readonly Strategy[] = [
   strategy('random', 'uniform draws with replacement', {}, randomSearch),
   strategy(
@@ -68,6 +80,19 @@ const all: readonly Strategy[] = [
       scale: z.number().nonnegative().default(1e-3).describe('logits start at scale * N(0, 1)'),
     },
     reinforce,
+  ),
+  strategy(
+    'bo',
+    'Bayesian optimisation with a Gaussian process (Kandasamy et al. 2018)',
+    { ...bayesian, predictor: z.enum(predictorNames).default('gp'), acquisition: acquisition.default('ei') },
+    (space, { predictor, ...settings }) =>
+      bayesianOptimisation(space, predictorNamed(predictor, space), settings),
+  ),
+  strategy(
+    'bananas',
+    'Bayesian optimisation with an ensemble of networks (White et al. 2021)',
+    { ...bayesian, acquisition: acquisition.default('thompson') },
+    (space, settings) => bayesianOptimisation(space, predictorNamed('networks', space), settings),
   ),
 ];
 
