@@ -39,13 +39,11 @@ async function run(path: string, flags: Flags): Promise<void> {
   const { weights, data } = flags;
   if (weights !== 'last' && weights !== 'best')
     throw new MixopError('usage', '--weights', `is "${weights}"`, 'write last or best');
-  const { name, threads } = executorOptions(flags);
   const result = await evaluate({
     path,
     weights,
     ...(data !== undefined && { data }),
-    executor: name,
-    ...(threads !== undefined && { threads }),
+    ...executorOptions(flags),
   });
   console.log(flags.json === true ? JSON.stringify(result) : scoreText(result));
 }
