@@ -25,7 +25,7 @@ describe.skipIf(withoutGpu)('composite operations', () => {
     '%s',
     (_, cases: readonly (readonly [string, Build])[]) =>
       compareCases(Object.fromEntries(cases), {
-        variants: onWebGpu('tiles').filter((variant) => !inSmallBuffers(variant)),
+        variants: onWebGpu('tiles', 'workgroup').filter((variant) => !inSmallBuffers(variant)),
         bound,
       }),
     timeout,
@@ -33,7 +33,7 @@ describe.skipIf(withoutGpu)('composite operations', () => {
 
   test(
     'each arena and slab in a buffer of its own',
-    () => compareCases(few, { variants: onWebGpu('tiles').filter(inSmallBuffers), bound }),
+    () => compareCases(few, { variants: onWebGpu('tiles', 'workgroup').filter(inSmallBuffers), bound }),
     timeout,
   );
 });

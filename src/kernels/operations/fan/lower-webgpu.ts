@@ -2,6 +2,7 @@
 // in one, and the statistics of all outputs in two.
 import { extent, type Tensor } from '../../tensor.ts';
 import { bytesOf, type Dispatch, type LoweringContext, type Workspace } from '../../webgpu/dispatch.ts';
+import { inStages } from '../../webgpu/together.ts';
 import { pixelChunks, tileGroups, tileLanes } from '../../webgpu/tiles.ts';
 import { epsilon } from '../batch-norm/nodes.ts';
 import { denseForward } from './dense-webgpu.ts';
@@ -100,10 +101,13 @@ function measure(measured: readonly Measured[], sizes: Sizes, context: LoweringC
   ];
 }
 
-export function forward({ reads, writes, stride }: FanForward, context: LoweringContext): Dispatch[] {
+export function forward(
+  { reads, writes, stride }: FanForward,
+  context: LoweringContext,
+): readonly Dispatch[] {
   const { x, branches } = reads;
   const most = Math.max(0, ...writes.branches.map(({ raw }) => raw.length));
-  const dispatches = poolAll(x, writes.pools, sizesOf(x, stride), stride);
+  const stages: (readonly Dispatch[])[] = [];
   const pools = writes.pools.flatMap(({ y, statistics }) => (statistics ? [{ output: y, statistics }] : []));
   for (let index = 0; index < Math.max(1, most); index++) {
     const halves = halvesAt(branches, index);
@@ -119,16 +123,18 @@ export function forward({ reads, writes, stride }: FanForward, context: Lowering
     const sizes = index === 0 ? sizesOf(x, stride) : sizesOf(writes.branches[0]!.raw[0]!, 1);
     const depth = depthwise(halves, sources, sizes, index === 0 ? stride : 1, context);
     const raws = outputs.map(({ raw }) => raw[index]!);
-    dispatches.push(...depth.dispatches, ...pointwise(halves, depth.betweens, raws, sizes));
+    const opening = index === 0 ? poolAll(x, writes.pools, sizes, stride) : [];
+    stages.push([...depth.dispatches, ...opening], pointwise(halves, depth.betweens, raws, sizes));
     const all = writes.branches.filter(({ raw }) => index < raw.length);
     const measured = all.map(({ raw, statistics }) => ({
       output: raw[index]!,
       statistics: statistics[index]!,
     }));
-    if (index === 0) dispatches.push(...denseForward(reads, writes, stride));
-    dispatches.push(...measure([...(index === 0 ? pools : []), ...measured], sizes, context));
+    if (index === 0) stages.push(...denseForward(reads, writes, stride).map((dispatch) => [dispatch]));
+    const outcomes = [...(index === 0 ? pools : []), ...measured];
+    stages.push(...measure(outcomes, sizes, context).map((dispatch) => [dispatch]));
   }
-  return dispatches;
+  return inStages(context.schedule, stages);
 }
 
 export { backward } from './lower-webgpu-backward.ts';
