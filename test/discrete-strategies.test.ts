@@ -12,8 +12,11 @@ import {
 } from '../src/discrete-baselines/softmax-policy.ts';
 import { agingEvolution } from '../src/discrete-baselines/strategies/aging-evolution.ts';
 import { localSearch } from '../src/discrete-baselines/strategies/local-search.ts';
+import { oneShot } from '../src/discrete-baselines/strategies/one-shot.ts';
+import { epsilonAt, metaQnn, qLearning } from '../src/discrete-baselines/strategies/q-learning.ts';
 import { randomSearch } from '../src/discrete-baselines/strategies/random-search.ts';
 import { reinforce } from '../src/discrete-baselines/strategies/reinforce.ts';
+import { tournament } from '../src/discrete-baselines/strategies/tournament.ts';
 import { searchSpaceOf } from '../src/search/search-space.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { bits, planted, runAll } from './helpers/planted.ts';
@@ -145,4 +148,112 @@ it('REINFORCE learns a planted optimum', async () => {
     .slice(-50)
     .map(({ architecture }) => sum(architecture));
   expect(late.reduce((a, b) => a + b, 0) / late.length).toBeGreaterThan(9);
+});
+
+describe('pairwise tournaments', () => {
+  it('keep the population at its size; of the two drawn the worse is always killed, and the better is the parent', () => {
+    const space = bits(6);
+    const searcher = tournament(space, { population: 5 });
+    const random = Random.fromSeed(1);
+    let state = searcher.init(random);
+    const scores = new Map<number, number>();
+    const sizes = new Set<number>();
+    const wrong: number[] = [];
+    for (let id = 0; id < 200; id++) {
+      const asking = searcher.ask(state, 1, random);
+      const [proposal] = asking.proposals;
+      const alive = asking.state.population;
+      const [killed] = state.population.filter((one) => !alive.includes(one));
+      const parent = alive.find((one) => one.id === proposal!.parent);
+      if (id >= 5) sizes.add(state.population.length);
+      if (id >= 5 && !(parent!.score >= killed!.score && state.population.length - alive.length === 1))
+        wrong.push(id);
+      const score = sum(proposal!.architecture);
+      scores.set(id, score);
+      const evaluation = { score, seconds: 0, epochs: 0, metrics: {} };
+      state = searcher.tell(asking.state, [{ ...proposal!, id, evaluation }], random);
+    }
+    expect([[...sizes], wrong]).toEqual([[5], []]);
+    expect(Math.max(...scores.values())).toBe(6);
+  });
+});
+
+const score = (architecture: Architecture): number =>
+  50 + 40 * Math.sin(11 * parseInt(architecture.join(''), 3));
+
+describe('Q-learning', () => {
+  const space = chainSpace({ name: 'chain', layers: 4, choices: ['a', 'b', 'c'] });
+  const every = Array.from({ length: 81 }, (_, i) => Array.from(i.toString(3).padStart(4, '0'), Number));
+  const best = every.reduce((a, b) => (score(b) > score(a) ? b : a));
+
+  it('has a greedy policy that is the brute-force argmax', async () => {
+    const searcher = qLearning(space, { ...metaQnn, rate: 0.1, state: 'prefix', schedule: 0.05, first: 0 });
+    const results = await runAll({
+      space,
+      searcher,
+      evaluator: planted(score),
+      seed: 2,
+      limits: { evaluations: 600 },
+    });
+    let state = searcher.init(Random.fromSeed(0));
+    for (const told of results) state = searcher.tell(state, [told], Random.fromSeed(told.id));
+    const greedy: number[] = [];
+    while (greedy.length < 4) {
+      const values = state.q[greedy.join(' ')]!;
+      greedy.push([0, 1, 2].reduce((a, b) => ((values[b] ?? 0) > (values[a] ?? 0) ? b : a)));
+    }
+    expect(greedy).toEqual(best);
+  });
+
+  it('moves backwards: the value before takes what the value after has just become', () => {
+    const searcher = qLearning(space, { ...metaQnn, rate: 0.5, replay: 0, state: 'prefix' });
+    const random = Random.fromSeed(3);
+    const evaluation = { score: 100, seconds: 0, epochs: 0, metrics: {} };
+    const told = { id: 0, architecture: [0, 1, 2, 0], evaluation };
+    const { q } = searcher.tell(searcher.init(random), [told], random);
+    // 0.5 + 0.5 (1 - 0.5); then half the way to that, and so on.
+    expect(['0 1 2', '0 1', '0', ''].map((place, i) => q[place]![told.architecture[3 - i]!])).toEqual([
+      0.75, 0.625, 0.5625, 0.53125,
+    ]);
+  });
+
+  it.each([
+    [0, 1],
+    [1499, 1],
+    [1500, 0.9],
+    [1799, 0.7],
+    [1800, 0.6],
+    [2699, 0.1],
+    [9999, 0.1],
+  ])('after %i models has epsilon %d', (models, epsilon) => {
+    expect(epsilonAt(models, 1)).toBe(epsilon);
+  });
+});
+
+describe('One-Shot', () => {
+  it('evaluates the best of a cheap look again, in full, in rounds', async () => {
+    const space = bits(10);
+    const searcher = oneShot(space, { samples: 12, top: 3, share: 0.25 });
+    for (const batch of [1, 5]) {
+      const results = await runAll({
+        space,
+        searcher,
+        evaluator: planted(sum),
+        seed: 4,
+        batch,
+        limits: { evaluations: 30 },
+      });
+      const kinds = results.map(
+        ({ context, fidelity }) => `${String(context)} ${fidelity?.dataShare ?? 'full'}`,
+      );
+      const round = [
+        ...Array.from({ length: 12 }, () => 'sample 0.25'),
+        ...Array.from({ length: 3 }, () => 'again full'),
+      ];
+      expect(kinds).toEqual([...round, ...round]);
+      const scores = results.slice(0, 12).map(({ evaluation }) => evaluation.score);
+      const again = results.slice(12, 15).map(({ evaluation }) => evaluation.score);
+      expect(again).toEqual(scores.toSorted((a, b) => b - a).slice(0, 3));
+    }
+  });
 });

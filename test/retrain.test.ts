@@ -1,5 +1,13 @@
 // Trainings as the library and the command line run them: resume, seeds, scores, and what users get wrong.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,6 +25,8 @@ beforeAll(async () => {
   await buildCli();
   const { code, stderr } = await mixop(`retrain DARTS_V2 ${quick} --out run --average 0.9`, here);
   if (code !== 0) throw new Error(`the training that other tests read failed: ${stderr}`);
+  mkdirSync(at('begun'));
+  copyFileSync(at('run', 'config.json'), at('begun', 'config.json'));
   const { stderr: bad } = await mixop(
     'search --channels 2 --cells 3 --batch 16 --set trainFraction=0.05 --epochs 1 --out search',
     here,
@@ -148,6 +158,23 @@ describe('mixop retrain', () => {
   });
 });
 
+describe('mixop export', () => {
+  it('writes every form, and evaluates what it wrote as before', async () => {
+    const args = 'export run --onnx out/a.onnx --safetensors out/a.safetensors --pytorch out/network.py';
+    const { code, stdout, stderr } = await mixop(args, here);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout.trim().split('\n')).toEqual([
+      'out/a.safetensors',
+      'out/a.onnx',
+      'out/network.py',
+      'out/network.safetensors',
+    ]);
+    const again = await mixop('evaluate out/network.safetensors --data digits --json', here);
+    const whole = await mixop('evaluate run/weights-last.safetensors --data digits --json', here);
+    expect({ ...jsonLines(again)[0], file: '' }).toEqual({ ...jsonLines(whole)[0], file: '' });
+  });
+});
+
 describe('mixop evaluate', () => {
   it('shows accuracy with its interval, classes and confusion', async () => {
     const { code, stdout, stderr } = await mixop('evaluate run', here);
@@ -216,6 +243,19 @@ describe('bad input is one line with place and remedy', () => {
     { name: 'no seeds', args: ['retrain', 'DARTS_V2', '--seeds', '0'], code: 2, says: '--seeds: "0"' },
     { name: 'the scores of a search', args: ['evaluate', 'search'], code: 5, says: 'no trained network' },
     { name: 'other images', args: ['evaluate', 'run', '--data', 'fashion-mini'], code: 4, says: '28x28x1' },
+    {
+      name: 'the export of a search',
+      args: ['export', 'search', '--onnx', 'a.onnx'],
+      code: 5,
+      says: 'no trained network',
+    },
+    {
+      name: 'the export of what was not trained yet',
+      args: ['export', 'begun', '--onnx', 'a.onnx'],
+      code: 5,
+      says: 'no trained weights yet',
+    },
+    { name: 'an export into nothing', args: ['export', 'run'], code: 2, says: 'no form is asked for' },
     { name: 'the alphas of a training', args: ['derive', 'run'], code: 5, says: 'has no alphas' },
     {
       name: 'a training as a search',

@@ -4,11 +4,14 @@ import type { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
 import type { BaselineConfigInput } from '../search/baseline/config.ts';
 import { searchSpaceNames } from '../search/baseline/spaces.ts';
+import { type ExecutorFlags, withExecutorOptions } from './executor-option.ts';
 import { strategies } from '../search/baseline/strategies.ts';
 
-export interface BaselineFlags {
+export interface BaselineFlags extends ExecutorFlags {
   readonly space?: string;
   readonly table?: string;
+  readonly weights?: string;
+  readonly images?: number;
   readonly guide?: string;
   readonly report?: readonly string[];
   readonly budget: readonly string[];
@@ -29,9 +32,15 @@ export const strategiesHelp: string = [
 ].join('\n');
 
 export function withBaselineOptions(command: Command, seeds: number): Command {
-  return command
-    .option('--table <file>', "CSV of the benchmark's results")
-    .option('--space <name>', `search space: ${searchSpaceNames.join(', ')} (default: the table's)`)
+  return withExecutorOptions(command)
+    .option('--table <file>', "score by a benchmark's results: CSV")
+    .option('--weights <run>', 'score by shared weights: a run of `mixop search` or `mixop supernet`')
+    .option(
+      '--images <n>',
+      'validation images that --weights scores on (default: all)',
+      wholeNumber('--images', 1),
+    )
+    .option('--space <name>', `search space: ${searchSpaceNames.join(', ')} (default: the table's or run's)`)
     .option('--guide <column>', 'what the search maximises (default: c10_valid_e12 or mean)')
     .option('--report <columns>', 'columns given beside it, separated by commas', columnsOf)
     .option(
@@ -47,7 +56,7 @@ export function withBaselineOptions(command: Command, seeds: number): Command {
 
 /** The configuration that the flags give, without the strategy. */
 export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strategy' | 'settings'> {
-  const { space, table, guide, report, budget, seeds, seed, batch, resume, out } = flags;
+  const { space, table, weights, images, guide, report, budget, seeds, seed, batch, resume, out } = flags;
   if (resume === true && out === undefined)
     throw new MixopError(
       'usage',
@@ -55,10 +64,10 @@ export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strat
       'needs --out, the folder of the run',
       'name it, as --out runs/a',
     );
-  if (table === undefined)
-    throw new MixopError('usage', '--table', 'is missing', "give the CSV of a benchmark's results");
   return {
-    table,
+    ...(table !== undefined && { table }),
+    ...(weights !== undefined && { weights }),
+    ...(images !== undefined && { images }),
     ...(space !== undefined && { space }),
     ...(guide !== undefined && { guide }),
     ...(report !== undefined && { report: [...report] }),

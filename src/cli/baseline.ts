@@ -1,4 +1,4 @@
-// `mixop baseline`: a strategy without gradient, on a benchmark's table.
+// `mixop baseline`: a strategy without gradient, on a benchmark's table or on shared weights.
 
 import { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
@@ -14,6 +14,7 @@ import {
 } from './baseline-options.ts';
 import { baselineView } from './baseline-view.ts';
 import { merge, placeIn, setLayer } from './config-layers.ts';
+import { executorOptions } from './executor-option.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { whole } from './progress-text.ts';
 import { table } from './table.ts';
@@ -31,12 +32,16 @@ Examples:
   mixop baseline aging-evolution --table nb201.csv.gz --budget 500 --set population=100 --set sample=25
   mixop baseline local-search --table nasbench-macro-cifar10.csv --budget 300 --guide mean
 
+  mixop baseline aging-evolution --weights runs/paths --images 1000 --budget 100 --out runs/evolved
+
 A table is the CSV of NAS-Bench-201 or of NAS-Bench-Macro, plain or .gz. An evaluation looks an architecture up; its
-seconds are those of the training that the table reports. The figures of the best architecture by --guide are given.`;
+seconds are those of the training that the table reports. The figures of the best architecture by --guide are given.
+--weights names a run of \`mixop supernet\` or \`mixop search\`: the score of an architecture is the accuracy that its
+operations alone reach with those weights on the validation images, batch norms by the statistics of the batch.`;
 
 export function baselineCommand(): Command {
   const command = new Command('baseline')
-    .description('search without a gradient: random, local, evolution, policies; on a benchmark table')
+    .description('search without a gradient: on a benchmark table, or on shared weights')
     .argument('<strategy>', strategyNames);
   return withBaselineOptions(command, 1)
     .option('--set <key=value>', "a setting of the strategy's, as population=100 (repeatable)", gather, [])
@@ -60,6 +65,7 @@ async function run(strategy: string, flags: Flags): Promise<void> {
       placeOf: (path, part) =>
         path[0] === 'settings' ? placeIn(layers)(path.slice(1), part) : `--${path[0]}`,
       ...(out !== undefined && { out, resume }),
+      executor: executorOptions(flags),
       onProgress: (progress) => view.show(progress),
       signal: interrupts.signal,
     });
@@ -90,12 +96,12 @@ function row(name: string, { mean, deviation, interval }: MeanOf): string[] {
   return [name, mean.toFixed(3), deviation.toFixed(3), range];
 }
 
-function reportOf({ config, summary, text, optimum, out }: BaselineResult): string {
+function reportOf({ config, summary, text, scoreName, optimum, out }: BaselineResult): string {
   if (summary === undefined) return 'no evaluation fits into the budget';
   const { score, metrics, evaluations, seconds } = summary;
   const rows = [
-    row('score (guide)', score),
-    row('regret', { ...score, mean: optimum - score.mean }),
+    row(`score (${scoreName})`, score),
+    ...(optimum === undefined ? [] : [row('regret', { ...score, mean: optimum - score.mean })]),
     ...Object.entries(metrics).map(([name, of]) => row(name, of)),
     row('evaluations', evaluations),
     row('seconds', seconds),

@@ -7,6 +7,7 @@ import { measureStep, type StepMeasurement } from '../search/measure-step.ts';
 import { version } from '../search/version.ts';
 import { defaultExecutor, type ExecutorOptions } from '../search/executors.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from './executor-option.ts';
+import { whole } from './number-option.ts';
 import { table } from './table.ts';
 
 interface Flags extends ExecutorFlags {
@@ -122,19 +123,6 @@ function report(measured: StepMeasurement): string {
     gigabytesPerSecond.toFixed(1),
   ]);
   return [...lines, '', table(['one step', 'ms', 'share', 'GFLOP/s', 'GB/s'], rows, [1, 2, 3, 4])].join('\n');
-}
-
-function whole(flag: string, least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least) return value;
-    throw new MixopError(
-      'usage',
-      flag,
-      `"${text}" is not a whole number from ${least}`,
-      `write ${flag} 8, for example`,
-    );
-  };
 }
 
 function oneOf<T extends string>(flag: string, text: string, known: readonly T[]): T {

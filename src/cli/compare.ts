@@ -10,6 +10,7 @@ import { comparisonTable, curvesFile, reportText, significanceTable } from '../s
 import { stopped } from './baseline.ts';
 import { type BaselineFlags, configOf, strategiesHelp, withBaselineOptions } from './baseline-options.ts';
 import { baselineView } from './baseline-view.ts';
+import { executorOptions } from './executor-option.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { table } from './table.ts';
 
@@ -50,6 +51,7 @@ async function run(strategies: readonly string[], flags: BaselineFlags): Promise
       placeOf: (path) => `--${path[0]}`,
       out,
       resume,
+      executor: executorOptions(flags),
       onProgress: (progress) => view.show(progress),
       signal: interrupts.signal,
     });

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
 import { dataForms } from '../data/open.ts';
 import { evaluate, type EvaluateResult } from '../networks/evaluate.ts';
+import type { WhichWeights } from '../networks/trained.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from './executor-option.ts';
 import { percent, whole } from './progress-text.ts';
 import { table } from './table.ts';
@@ -35,13 +36,17 @@ export function evaluateCommand(): Command {
     .action(run);
 }
 
+/** What `--weights` says. */
+export function weightsOf(text: string): WhichWeights {
+  if (text === 'last' || text === 'best') return text;
+  throw new MixopError('usage', '--weights', `is "${text}"`, 'write last or best');
+}
+
 async function run(path: string, flags: Flags): Promise<void> {
-  const { weights, data } = flags;
-  if (weights !== 'last' && weights !== 'best')
-    throw new MixopError('usage', '--weights', `is "${weights}"`, 'write last or best');
+  const { data } = flags;
   const result = await evaluate({
     path,
-    weights,
+    weights: weightsOf(flags.weights),
     ...(data !== undefined && { data }),
     ...executorOptions(flags),
   });

@@ -5,13 +5,18 @@ import { version } from '../search/version.ts';
 import { baselineCommand } from './baseline.ts';
 import { benchCommand } from './bench.ts';
 import { compareCommand } from './compare.ts';
+import { curvesCommand } from './curves.ts';
 import { deriveCommand } from './derive.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { exportCommand } from './export.ts';
 import { exitCodeHelp } from './fail.ts';
+import { reportCommand } from './report.ts';
 import { retrainCommand } from './retrain.ts';
+import { predictorsCommand } from './predictors.ts';
 import { runsCommand } from './runs.ts';
 import { searchCommand } from './search.ts';
+import { supernetCommand } from './supernet.ts';
 import { verifyCommand } from './verify.ts';
 
 const start = `
@@ -33,12 +38,17 @@ export function createProgram(): Command {
     searchCommand(),
     baselineCommand(),
     compareCommand(),
+    supernetCommand(),
     deriveCommand(),
     retrainCommand(),
     evaluateCommand(),
+    exportCommand(),
+    reportCommand(),
     verifyCommand(),
     doctorCommand(),
     runsCommand(),
+    predictorsCommand(),
+    curvesCommand(),
     benchCommand(),
   ]) {
     program.addCommand(command);

@@ -46,7 +46,12 @@ export function tableEvaluator(
     options: { guide, reported },
     optimum: scores.reduce((best, score) => Math.max(best, score)),
     cost: (architecture) => seconds(rowOf(architecture)),
-    evaluate({ architecture }) {
+    evaluate({ architecture, fidelity }) {
+      if (Object.keys(fidelity).length > 0) {
+        const remedy = 'set the strategy to full evaluations';
+        const problem = `has no results of less than the full budget (${Object.keys(fidelity).join(', ')})`;
+        throw new MixopError('config', table.place, problem, remedy);
+      }
       const row = rowOf(architecture);
       const metrics = Object.fromEntries(others.map(([name, column]) => [name, column[row]!]));
       return Promise.resolve({ score: scores[row]!, seconds: seconds(row), epochs, metrics });

@@ -1,5 +1,6 @@
 // What an executor is: memory for a plan, and a way to run its programs.
 
+import type { Plan } from './plan.ts';
 import type { Tensor } from './tensor.ts';
 
 export type Values = Float32Array | Float64Array;
@@ -46,6 +47,8 @@ export interface Executor {
   writeArena(arena: string, values: Values): void;
   /** Runs a program to its end. */
   run(program: string): Promise<void>;
+  /** Takes the programs of another plan over the same arenas, which keep what they hold. Absent: it cannot. */
+  reprogram?(plan: Plan): void;
   /** Runs a program once and says what its time went into, the slowest kind of operation first. */
   readonly profile?: ((program: string) => Promise<readonly KindProfile[]>) | undefined;
   /** What a program costs, where there is a device beside the host. */

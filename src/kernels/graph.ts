@@ -21,6 +21,15 @@ export class PlanBuilder {
   private readonly programs = new Map<string, { nodes: PlanNode[]; kept: Set<Tensor> }>();
   private current: { nodes: PlanNode[]; kept: Set<Tensor> } | undefined;
 
+  /** A builder whose arenas and tensors are these, with programs of its own: for further plans over the same memory. */
+  fork(): PlanBuilder {
+    const copy = new PlanBuilder();
+    copy.nextId = this.nextId;
+    for (const [name, arena] of this.arenas) copy.arenas.set(name, { ...arena });
+    for (const [name, tensors] of this.tensors) copy.tensors.set(name, new Map(tensors));
+    return copy;
+  }
+
   /** Records a program: everything that `body` emits. */
   program<T>(name: string, body: () => T): T {
     if (this.current !== undefined) throw new Error(`program ${name} inside another`);

@@ -24,6 +24,12 @@ export interface Plan {
   readonly programs: Readonly<Record<string, Program>>;
 }
 
+/** Throws unless an executor's memory for one plan's arenas serves the other as it is. */
+export function checkArenas(before: Plan, after: Plan): void {
+  const text = ({ arenas }: Plan): string => JSON.stringify(Object.entries(arenas));
+  if (text(before) !== text(after)) throw new Error(`arenas ${text(after)} are not ${text(before)}`);
+}
+
 /** All tensors in a node's `reads` or `writes`, however nested, each once. Vectors are not tensors. */
 export function tensorsIn(value: unknown, found: Set<Tensor> = new Set()): Set<Tensor> {
   if (Array.isArray(value)) {

@@ -19,6 +19,8 @@ export interface Tensor {
 export interface Vector {
   readonly kind: 'vector';
   readonly arena: string;
+  /** Only these elements of it: where a step trains some of the weights. */
+  readonly part?: { readonly offset: number; readonly elements: number };
 }
 
 export function pitchOf(shape: readonly number[]): number {

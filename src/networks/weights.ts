@@ -48,28 +48,33 @@ export async function readStateDict(
 }
 
 /**
- * Writes weights into the network of `parameters`. Throws a `MixopError` that names the tensor, the shape that was
- * found and the one that is wanted. Tensors that the network lacks (an auxiliary head) are passed over.
+ * Throws a `MixopError` that names the tensor, the shape that was found and the one that is wanted. Tensors that the
+ * network lacks (an auxiliary head) are passed over.
  */
+export function checkStateDict(parameters: Parameters, weights: StateDict, place: string): void {
+  const remedy = 'give the weights of a network of this genotype, channels, cells and classes';
+  for (const parameter of [...parameters.list(), ...parameters.buffers()]) {
+    const found = weights.get(parameter.name);
+    const wanted = torchShape(parameter).join(', ');
+    if (found === undefined)
+      throw new MixopError('data', place, `has no tensor ${parameter.name} [${wanted}]`, remedy);
+    const shape = found.shape.join(', ');
+    if (shape === wanted) continue;
+    const problem = `${parameter.name} has shape [${shape}], and the network wants [${wanted}]`;
+    throw new MixopError('data', place, problem, remedy);
+  }
+}
+
+/** Writes weights into the network of `parameters`, which they must fit. */
 export function writeStateDict(
   executor: Executor,
   parameters: Parameters,
   weights: StateDict,
   place: string,
 ): void {
-  for (const parameter of [...parameters.list(), ...parameters.buffers()]) {
-    const found = weights.get(parameter.name);
-    const wanted = torchShape(parameter).join(', ');
-    const remedy = 'give the weights of a network of this genotype, channels, cells and classes';
-    if (found === undefined)
-      throw new MixopError('data', place, `has no tensor ${parameter.name} [${wanted}]`, remedy);
-    const shape = found.shape.join(', ');
-    if (shape !== wanted) {
-      const problem = `${parameter.name} has shape [${shape}], and the network wants [${wanted}]`;
-      throw new MixopError('data', place, problem, remedy);
-    }
-    executor.write(parameter.tensor, fromTorch(parameter, found.values));
-  }
+  checkStateDict(parameters, weights, place);
+  for (const parameter of [...parameters.list(), ...parameters.buffers()])
+    executor.write(parameter.tensor, fromTorch(parameter, weights.get(parameter.name)!.values));
 }
 
 export function encodeWeights(weights: StateDict, card: NetworkCard): Uint8Array {

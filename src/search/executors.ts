@@ -23,6 +23,8 @@ export interface ExecutorOptions {
   readonly executor?: ExecutorName;
   /** Threads of the wasm executor; by default as many as the machine runs at once. */
   readonly threads?: number;
+  /** `Executor.reprogram` may follow with plans that need more memory. */
+  readonly growable?: boolean;
   /** Part of the name of the webgpu executor's adapter; by default the system's choice. */
   readonly adapter?: string;
   /** Limits of the webgpu executor's device; by default all that the adapter offers. */
@@ -32,12 +34,15 @@ export interface ExecutorOptions {
 }
 
 export async function createExecutor(plan: Plan, options: ExecutorOptions): Promise<Executor> {
-  const { executor = defaultExecutor, threads, adapter, limits, schedule } = options;
+  const { executor = defaultExecutor, threads, growable, adapter, limits, schedule } = options;
   switch (executor) {
     case 'reference':
       return new ReferenceExecutor(plan);
     case 'wasm':
-      return createWasmExecutor(plan, threads === undefined ? {} : { threads });
+      return createWasmExecutor(plan, {
+        ...(threads !== undefined && { threads }),
+        ...(growable !== undefined && { growable }),
+      });
     case 'webgpu': {
       const { createWebGpuExecutor } = await import('../kernels/webgpu/executor.ts');
       return createWebGpuExecutor(plan, {

@@ -28,6 +28,8 @@ export interface EvaluationProgram {
 
 export interface SearchPlan {
   readonly plan: Plan;
+  /** To fork, for further plans over the same arenas. */
+  readonly builder: PlanBuilder;
   readonly problem: PlanProblem;
   readonly batches: Readonly<Record<'train' | 'valid', Batch>>;
   /** [ringRows, 4]: validation loss and hits, training loss and hits of a step. */
@@ -71,7 +73,7 @@ export function buildSearchPlan(options: SearchPlanOptions): SearchPlan {
   const sizes = new Set([Math.min(config.batch, evaluated), evaluated % config.batch]);
   sizes.delete(0);
   const evaluations = new Map([...sizes].map((size) => [size, evaluation(builder, problem, size, image)]));
-  return { plan: builder.build(), problem, batches, ring, slot, evaluations };
+  return { plan: builder.build(), builder, problem, batches, ring, slot, evaluations };
 }
 
 function evaluation(

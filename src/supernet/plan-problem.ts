@@ -1,10 +1,10 @@
-// A supernet as the problem of a bilevel step: every call records operations into the program being built, so that
+// A supernet, relaxed or restricted to a genotype, as the problem of a bilevel step: every call records operations into the program being built, so that
 // one call of the step gives the whole step as a plan. Has the shape of `BilevelProblem`, which lies a layer above.
 
 import { Graph, type PlanBuilder } from '../kernels/graph.ts';
 import { crossEntropy, type Outcome } from '../kernels/operations/cross-entropy/definition.ts';
 import { softmax } from '../kernels/operations/softmax/definition.ts';
-import type { Tensor, Vector } from '../kernels/tensor.ts';
+import { extent, type Tensor, type Vector } from '../kernels/tensor.ts';
 import { buildNetwork, type NetworkDescription, type NetworkForm } from './network.ts';
 import { Parameters, weightArena } from './parameters.ts';
 import { recordSgd, type SgdSettings } from './sgd.ts';
@@ -44,6 +44,7 @@ export class PlanProblem {
   private readonly batches: Readonly<Record<'train' | 'valid', Batch>>;
   private readonly sgd: SgdSettings;
   private readonly adam: AdamSettings;
+  private readonly cells: Exclude<NetworkForm['cells'], { kind: 'derived' }>;
   /** Logits of the newest `gradient`. */
   logits: Tensor | undefined;
 
@@ -53,6 +54,7 @@ export class PlanProblem {
     lowering: NetworkForm['lowering'],
     batches: Readonly<Record<'train' | 'valid', Batch>>,
     settings: { readonly sgd: SgdSettings; readonly adam: AdamSettings },
+    cells: Exclude<NetworkForm['cells'], { kind: 'derived' }> = { kind: 'relaxed' },
   ) {
     this.builder = builder;
     this.network = network;
@@ -60,6 +62,7 @@ export class PlanProblem {
     this.batches = batches;
     this.sgd = settings.sgd;
     this.adam = settings.adam;
+    this.cells = cells;
     this.weights = builder.vector(weightArena);
     this.alphas = builder.vector(alphaArena);
     this.weightState = [this.weights, builder.vector('velocity', weightArena)];
@@ -89,21 +92,50 @@ export class PlanProblem {
       ...(into.weights && { [weightArena]: into.weights.arena }),
       ...(into.alphas && { [alphaArena]: into.alphas.arena }),
     };
+    // What a restricted network does not have gets no gradient: it must not keep an earlier one.
+    if (into.weights && this.cells.kind !== 'relaxed') this.clear(into.weights);
     const graph = new Graph(this.builder, arenas);
     const outcome = this.forward(graph, this.batches[split]);
     graph.backward([outcome.loss]);
     return outcome;
   }
 
-  /** The relaxed supernet's loss on a batch, without any gradient. */
+  /** The loss on a batch, without any gradient. */
   evaluate(batch: Batch): Outcome {
     return this.forward(new Graph(this.builder, {}), batch);
   }
 
   weightStep(gradient: Vector, { clipped }: { readonly clipped: boolean }): void {
     const [weights, velocity] = this.weightState as readonly [Vector, Vector];
-    const operands = { weights, velocity, gradient, rate: this.weightRate };
+    const parts = this.trained();
+    const operands = { weights, velocity, gradient, rate: this.weightRate, ...(parts && { parts }) };
     recordSgd(this.builder, clipped ? { ...operands, norm: this.gradientNorm } : operands, this.sgd);
+  }
+
+  /** Fills a vector like the weights with zeros. */
+  private clear({ arena }: Vector): void {
+    const size = [...this.builder.inArena(weightArena).values()].reduce(
+      (most, tensor) => Math.max(most, tensor.offset + extent(tensor)),
+      0,
+    );
+    const y: Tensor = {
+      ...this.builder.activation(`${arena}, all`, [size / 4, 4]),
+      arena,
+    };
+    this.builder.emit({ op: 'fill', pass: 'update', reads: {}, writes: { y }, value: 0 });
+  }
+
+  /** What a weight step changes: all weights, or in a restricted network only those that it has, neither by decay. */
+  private trained(): readonly NonNullable<Vector['part']>[] | undefined {
+    if (this.cells.kind === 'relaxed') return undefined;
+    const parts: { offset: number; elements: number }[] = [];
+    for (const { tensor } of this.parameters.list().toSorted((a, b) => a.tensor.offset - b.tensor.offset)) {
+      const last = parts.at(-1);
+      if (last !== undefined && last.offset + last.elements === tensor.offset)
+        last.elements += extent(tensor);
+      else parts.push({ offset: tensor.offset, elements: extent(tensor) });
+    }
+    return parts;
   }
 
   alphaStep(gradient: Vector): void {
@@ -137,10 +169,9 @@ export class PlanProblem {
   }
 
   private forward(graph: Graph, batch: Batch): Outcome {
-    const mixes = Object.fromEntries(
-      Object.entries(this.alphaTensors).map(([kind, alpha]) => [kind, softmax(graph, alpha)]),
-    );
-    const form: NetworkForm = { lowering: this.lowering, cells: { kind: 'relaxed' } };
+    const relaxed = this.cells.kind === 'relaxed' ? Object.entries(this.alphaTensors) : [];
+    const mixes = Object.fromEntries(relaxed.map(([kind, alpha]) => [kind, softmax(graph, alpha)]));
+    const form: NetworkForm = { lowering: this.lowering, cells: this.cells };
     this.logits = buildNetwork(graph, this.parameters, this.network, form, batch.images, mixes);
     return crossEntropy(graph, this.logits, batch.labels);
   }

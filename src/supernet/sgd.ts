@@ -1,4 +1,4 @@
-// A step of SGD on all weights, recorded into the program being built.
+// A step of SGD on all weights, or on parts of them, recorded into the program being built.
 
 import type { PlanBuilder } from '../kernels/graph.ts';
 import type { Tensor, Vector } from '../kernels/tensor.ts';
@@ -18,22 +18,26 @@ export interface SgdOperands {
   readonly rate: Tensor;
   /** [1]: takes the gradient's norm, by which it is clipped; absent: no clipping. */
   readonly norm?: Tensor;
+  /** What is stepped, without momentum or decay of the rest; absent: everything. */
+  readonly parts?: readonly NonNullable<Vector['part']>[];
 }
 
 export function recordSgd(
   builder: PlanBuilder,
-  { weights, velocity, gradient, rate, norm }: SgdOperands,
+  { weights, velocity, gradient, rate, norm, parts }: SgdOperands,
   { momentum, weightDecay, clip }: SgdSettings,
 ): void {
   if (norm !== undefined)
     builder.emit({ op: 'norm', pass: 'update', reads: { x: gradient }, writes: { out: norm } });
-  builder.emit({
-    op: 'sgd',
-    pass: 'update',
-    reads: { gradient, rate, ...(norm && { norm }) },
-    writes: { weights, velocity },
-    momentum,
-    weightDecay,
-    ...(norm && { clip }),
-  });
+  for (const part of parts?.map((one) => ({ part: one })) ?? [{}]) {
+    builder.emit({
+      op: 'sgd',
+      pass: 'update',
+      reads: { gradient: { ...gradient, ...part }, rate, ...(norm && { norm }) },
+      writes: { weights: { ...weights, ...part }, velocity: { ...velocity, ...part } },
+      momentum,
+      weightDecay,
+      ...(norm && { clip }),
+    });
+  }
 }

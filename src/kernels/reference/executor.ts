@@ -3,7 +3,7 @@
 import type { Executor, Values } from '../executor.ts';
 import { lifetimes } from '../memory.ts';
 import type { PlanNode } from '../operations.ts';
-import type { Place, Plan } from '../plan.ts';
+import { checkArenas, type Place, type Plan } from '../plan.ts';
 import { count, extent, gatherRows, scatterRows, type Tensor, type Vector } from '../tensor.ts';
 import type { ReferenceMemory } from './memory.ts';
 import { referenceKernels } from './table.ts';
@@ -15,9 +15,9 @@ export class ReferenceExecutor implements Executor, ReferenceMemory {
   readonly name = 'reference';
   readonly precision = 'float64';
   readonly threads = 1;
-  private readonly plan: Plan;
+  private plan: Plan;
   private readonly arenas: Readonly<Record<string, Float64Array>>;
-  private readonly slabs: readonly Float64Array[];
+  private slabs: readonly Float64Array[];
   private readonly births = new Map<string, Tensor[][]>();
   private places: ReadonlyMap<number, Place> = new Map();
 
@@ -38,8 +38,16 @@ export class ReferenceExecutor implements Executor, ReferenceMemory {
     return this.slabs[place.slab]!.subarray(place.offset, place.offset + extent(tensor));
   }
 
-  all(vector: Vector): Float64Array {
-    return this.arenas[vector.arena]!;
+  all({ arena, part }: Vector): Float64Array {
+    const whole = this.arenas[arena]!;
+    return part === undefined ? whole : whole.subarray(part.offset, part.offset + part.elements);
+  }
+
+  reprogram(plan: Plan): void {
+    checkArenas(this.plan, plan);
+    this.plan = plan;
+    this.slabs = plan.slabs.map((size) => new Float64Array(size));
+    this.births.clear();
   }
 
   write(tensor: Tensor, values: ArrayLike<number>): void {

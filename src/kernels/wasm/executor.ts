@@ -3,12 +3,12 @@
 
 import { MixopError } from '../../base/errors.ts';
 import type { Executor, KindProfile, Values } from '../executor.ts';
-import type { Plan } from '../plan.ts';
+import { checkArenas, type Plan } from '../plan.ts';
 import { nameOf, profileOf } from '../profile.ts';
 import { count, extent, gatherRows, scatterRows, type Tensor } from '../tensor.ts';
 import { finished, mostThreads, progressOf, word } from './control.ts';
 import { type Instance, instantiate, loadKernels, stageNames } from './kernels.ts';
-import { createMemory, Layout } from './layout.ts';
+import { createMemory, growMemory, Layout } from './layout.ts';
 import { type LoweredPlan, type LoweredProgram, lowerPlan } from './lower.ts';
 import { Pool } from './pool.ts';
 import { availableThreads, mainMaySleep } from './threads.ts';
@@ -17,6 +17,8 @@ import type { WasmMemory } from './web-assembly.ts';
 export interface WasmOptions {
   /** Threads, the calling one included; by default as many as the machine runs at once. */
   readonly threads?: number;
+  /** `reprogram` may follow with plans that need more memory. */
+  readonly growable?: boolean;
 }
 
 /** Nanoseconds that the main thread sleeps at a barrier before it looks whether all workers are alive. */
@@ -30,11 +32,11 @@ export async function createWasmExecutor(plan: Plan, options: WasmOptions = {}):
   const probe = instantiate(kernels, names, createMemory(1));
   const layout = new Layout(plan, probe.exports.heapBase(), threads);
   const lowered = lowerPlan(plan, layout);
-  const memory = createMemory(lowered.bytes);
+  const memory = createMemory(lowered.bytes, undefined, options.growable);
   const instance = instantiate(kernels, names, memory);
   lowered.install(memory.buffer, names, instance.first);
   const pool = await Pool.start(threads, { kernels, names, memory, control: layout.control });
-  return new WasmExecutor({ plan, layout, lowered, memory, instance, pool, threads });
+  return new WasmExecutor({ plan, layout, lowered, memory, names, instance, pool, threads });
 }
 
 function checkThreads(threads: number): number {
@@ -52,6 +54,7 @@ interface Parts {
   readonly layout: Layout;
   readonly lowered: LoweredPlan;
   readonly memory: WasmMemory;
+  readonly names: readonly string[];
   readonly instance: Instance;
   readonly pool: Pool;
   readonly threads: number;
@@ -61,10 +64,8 @@ export class WasmExecutor implements Executor {
   readonly name = 'wasm';
   readonly precision = 'float32';
   readonly threads: number;
-  /** Bytes of linear memory. */
-  readonly bytes: number;
   readonly pool: Pool;
-  private readonly parts: Parts;
+  private parts: Parts;
   private readonly words: Int32Array;
   /** Set once a thread has failed: nothing runs any more. */
   private broken: MixopError | undefined;
@@ -74,8 +75,23 @@ export class WasmExecutor implements Executor {
     this.parts = parts;
     this.pool = parts.pool;
     this.threads = parts.threads;
-    this.bytes = parts.memory.buffer.byteLength;
     this.words = new Int32Array(parts.memory.buffer, parts.layout.control);
+  }
+
+  /** Bytes of linear memory. */
+  get bytes(): number {
+    return this.parts.memory.buffer.byteLength;
+  }
+
+  reprogram(plan: Plan): void {
+    if (this.running) throw new Error('reprogrammed while a program runs');
+    const { memory, names, instance, threads } = this.parts;
+    checkArenas(this.parts.plan, plan);
+    const layout = new Layout(plan, instance.exports.heapBase(), threads);
+    const lowered = lowerPlan(plan, layout);
+    growMemory(memory, lowered.bytes);
+    lowered.install(memory.buffer, names, instance.first);
+    this.parts = { ...this.parts, plan, layout, lowered };
   }
 
   /** The elements of a tensor themselves, spare lanes included. */

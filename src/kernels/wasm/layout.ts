@@ -73,7 +73,9 @@ export class Layout implements LoweringContext {
   }
 
   vector(vector: Vector): { address: number; elements: number } {
-    return this.arena(vector.arena);
+    const { address, elements } = this.arena(vector.arena);
+    if (vector.part === undefined) return { address, elements };
+    return { address: address + vector.part.offset * 4, elements: vector.part.elements };
   }
 
   arena(name: string): { address: number; elements: number } {
@@ -94,10 +96,32 @@ export class Layout implements LoweringContext {
   }
 }
 
-/** Memory of at least `bytes`, all zeros; one clear refusal where that is impossible. machine: what it has at all. */
-export function createMemory(bytes: number, machine: number = machineBytes()): WasmMemory {
+/**
+ * Memory of at least `bytes`, all zeros; one clear refusal where that is impossible. machine: what it has at all.
+ * growable: `growMemory` may follow.
+ */
+export function createMemory(bytes: number, machine: number = machineBytes(), growable = false): WasmMemory {
+  checkBytes(bytes, machine);
+  const pages = Math.ceil(bytes / pageBytes);
+  const most = Math.max(pages, Math.floor(Math.min(machine, mostBytes) / pageBytes));
+  return orRefused(
+    bytes,
+    () => new webAssembly.Memory({ initial: pages, maximum: growable ? most : pages, shared: true }),
+  );
+}
+
+/** Makes a memory at least as large; what it holds stays, and all threads see it. */
+export function growMemory(memory: WasmMemory, bytes: number): void {
+  const more = Math.ceil((bytes - memory.buffer.byteLength) / pageBytes);
+  if (more <= 0) return;
+  checkBytes(bytes, machineBytes());
+  orRefused(bytes, () => memory.grow(more));
+}
+
+const remedy = 'lower the batch size, the channels or the number of cells';
+
+function checkBytes(bytes: number, machine: number): void {
   const needed = `the plan needs ${amount(bytes)}`;
-  const remedy = 'lower the batch size, the channels or the number of cells';
   if (bytes > mostBytes) {
     throw new MixopError(
       'device',
@@ -110,11 +134,13 @@ export function createMemory(bytes: number, machine: number = machineBytes()): W
     const found = `${needed}, and this machine has ${amount(machine)}`;
     throw new MixopError('device', 'memory', found, remedy);
   }
-  const pages = Math.ceil(bytes / pageBytes);
+}
+
+function orRefused<T>(bytes: number, allocate: () => T): T {
   try {
-    return new webAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    return allocate();
   } catch (error) {
-    const problem = `${needed}, and the system refuses it (${(error as Error).message})`;
+    const problem = `the plan needs ${amount(bytes)}, and the system refuses it (${(error as Error).message})`;
     const limits = `${remedy}, or lift the limit of address space (ulimit -v)`;
     throw new MixopError('device', 'memory', problem, limits, { cause: error });
   }

@@ -8,6 +8,7 @@ export interface WasmModule {
 
 export interface WasmMemory {
   readonly buffer: SharedArrayBuffer;
+  grow(pages: number): number;
 }
 
 export interface WasmTable {

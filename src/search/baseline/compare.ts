@@ -53,7 +53,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     onProgress: (progress) => onProgress?.(progress, strategy),
   }));
   // What is wrong with the last strategy is told before the first one runs.
-  for (const one of each) await prepareBaseline(one);
+  for (const one of each) await (await prepareBaseline(one)).close();
   const axis: Axis = config.budget.evaluations === undefined ? 'seconds' : 'evaluations';
   const found: Omit<Compared, 'rank' | 'early' | 'above'>[] = [];
   let [optimum, scoreName]: [number | undefined, string] = [undefined, ''];

@@ -9,7 +9,9 @@ export const baselineSchema = z.strictObject({
   strategy: z.string().min(1),
   settings: z.record(z.string(), z.unknown()).default({}).describe("the strategy's own"),
   space: z.string().min(1).optional().describe("search space; default: the table's"),
-  table: z.string().min(1).describe('CSV of NAS-Bench-201 or NAS-Bench-Macro, plain or .gz'),
+  table: z.string().min(1).optional().describe('CSV of NAS-Bench-201 or NAS-Bench-Macro, plain or .gz'),
+  weights: z.string().min(1).optional().describe('run whose shared weights score the architectures'),
+  images: z.int().positive().optional().describe('validation images that shared weights are scored on'),
   guide: z.string().min(1).optional().describe('column that the search maximises'),
   report: z.array(z.string().min(1)).optional().describe('columns that are reported beside it'),
   budget: z

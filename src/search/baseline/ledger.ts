@@ -33,6 +33,19 @@ export function ledgerLine(
   return { epoch, step, strategy, seed, id, architecture, ...evaluation, ...budget };
 }
 
+export function better(line: LedgerLine, than: LedgerLine): boolean {
+  const [full, before] = [line.budget === undefined, than.budget === undefined];
+  return full === before ? line.score > than.score : full;
+}
+
+/** Undefined where there are none. */
+export function bestOf(lines: readonly LedgerLine[]): LedgerLine | undefined {
+  return lines.reduce<LedgerLine | undefined>(
+    (best, line) => (best === undefined || better(line, best) ? line : best),
+    undefined,
+  );
+}
+
 /** One search: its results in the order in which they were told. */
 export interface Trace {
   readonly seed: number;
@@ -50,11 +63,11 @@ export function tracesOf(lines: readonly LedgerLine[]): readonly Trace[] {
   return [...bySeed].sort(([a], [b]) => a - b).map(([seed, lines]) => ({ seed, lines }));
 }
 
-/** The best line so far after every line; of equal scores the first. */
+/** The best line so far after every line; of equal scores the first. What had its full budget goes before what had not. */
 export function incumbents({ lines }: Trace): readonly LedgerLine[] {
   let best: LedgerLine | undefined;
   return lines.map((line) => {
-    if (best === undefined || line.score > best.score) best = line;
+    if (best === undefined || better(line, best)) best = line;
     return best;
   });
 }

@@ -2,22 +2,16 @@
 // It says what happens by events and touches no terminal.
 
 import { setImmediate } from 'node:timers/promises';
-import { openTable } from '../../data/tables/open-table.ts';
-import type { SearchSpace } from '../../discrete-baselines/architecture.ts';
 import type { Evaluator } from '../../discrete-baselines/evaluator.ts';
 import type { Limits, LoopState } from '../../discrete-baselines/loop.ts';
 import { runSearcher, startState } from '../../discrete-baselines/loop.ts';
 import type { Searcher } from '../../discrete-baselines/searcher.ts';
-import {
-  tableDefaults,
-  tableEvaluator,
-  type TableEvaluator,
-} from '../../discrete-baselines/table-evaluator.ts';
 import type { PlaceOf } from '../config-error.ts';
+import { defaultExecutor, type ExecutorOptions } from '../executors.ts';
 import { type BaselineConfig, type BaselineConfigInput, defaultPlace, resolveBaseline } from './config.ts';
+import { openEvaluator, type OpenEvaluator } from './evaluators.ts';
 import { BaselineJournal, type BaselinePosition } from './journal.ts';
-import { ledgerLine, type LedgerLine, tracesOf } from './ledger.ts';
-import { searchSpaceNamed } from './spaces.ts';
+import { bestOf, better, ledgerLine, type LedgerLine, tracesOf } from './ledger.ts';
 import { strategyNamed } from './strategies.ts';
 import { type Summary, summarise } from './summary.ts';
 
@@ -31,6 +25,8 @@ export interface BaselineOptions {
   readonly onProgress?: (progress: BaselineProgress) => void;
   /** Aborting saves and returns. */
   readonly signal?: AbortSignal;
+  /** What computes scores on shared weights. */
+  readonly executor?: ExecutorOptions;
   /** Milliseconds between two checkpoints; 2,000 if absent. */
   readonly pause?: number;
 }
@@ -56,38 +52,43 @@ export interface BaselineResult {
   readonly text: string | undefined;
   /** What a score is: the column of a table. */
   readonly scoreName: string;
-  /** The best score that there is. */
-  readonly optimum: number;
+  /** The best score that there is, where it is known. */
+  readonly optimum?: number;
   readonly out?: string;
 }
 
-interface Prepared {
+interface Prepared extends OpenEvaluator {
   readonly config: BaselineConfig;
-  readonly space: SearchSpace;
-  readonly evaluator: TableEvaluator;
   readonly searcher: Searcher;
 }
 
-/** Opens all that a run needs and writes nothing; what can be wrong is found here, as a `MixopError`. */
-export async function prepareBaseline({ config: input, placeOf }: BaselineOptions): Promise<Prepared> {
+/**
+ * Opens all that a run needs and writes nothing; what can be wrong is found here, as a `MixopError`. Whoever calls this
+ * closes it.
+ */
+export async function prepareBaseline({
+  config: input,
+  placeOf = defaultPlace,
+  executor = { executor: defaultExecutor },
+}: BaselineOptions): Promise<Prepared> {
   const config = resolveBaseline(input, placeOf);
   const strategy = strategyNamed(config.strategy);
-  const named = config.space === undefined ? undefined : searchSpaceNamed(config.space);
-  const table = await openTable(config.table);
-  const space = named ?? searchSpaceNamed(table.space);
-  const { guide, reported } = tableDefaults[table.space]!;
-  const evaluator = tableEvaluator(table, space, {
-    guide: config.guide ?? guide,
-    reported: config.report ?? reported,
-  });
-  const placeOfSetting: PlaceOf = (path, part) => (placeOf ?? defaultPlace)(['settings', ...path], part);
-  const searcher = strategy.make(space, config.settings, placeOfSetting);
-  return { config, space, evaluator, searcher };
+  const open = await openEvaluator(config, executor, placeOf);
+  try {
+    const searcher = strategy.make(open.space, config.settings, (path, part) =>
+      placeOf(['settings', ...path], part),
+    );
+    return { ...open, config, searcher };
+  } catch (error) {
+    await open.close();
+    throw error;
+  }
 }
 
 /** Runs `seeds` searches, one after the other. Throws a `MixopError` for whatever a user can mend. */
 export async function baseline(options: BaselineOptions): Promise<BaselineResult> {
-  const { config, space, evaluator, searcher } = await prepareBaseline(options);
+  const prepared = await prepareBaseline(options);
+  const { config, space, evaluator, searcher, scoreName, optimum } = prepared;
   const { pause = 2000 } = options;
   const {
     out,
@@ -95,8 +96,9 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
     onProgress: report = () => {},
     signal = new AbortController().signal,
   } = options;
-  const journal = out === undefined ? undefined : await BaselineJournal.open(out, config, resume);
+  let journal: BaselineJournal | undefined;
   try {
+    journal = out === undefined ? undefined : await BaselineJournal.open(out, config, resume);
     for (const message of journal?.warnings ?? []) report({ kind: 'warning', message });
     const lines: LedgerLine[] = [...(journal?.lines ?? [])];
     let position: BaselinePosition = journal?.position ?? { seed: 0, state: null };
@@ -108,7 +110,7 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
       done: lines.length,
     });
     let saved = Date.now();
-    let best = lines.reduce<LedgerLine | undefined>(better, undefined);
+    let best = bestOf(lines);
     const complete = position.seed === config.seeds;
     const limits = config.budget as Limits;
     while (position.seed < config.seeds && !signal.aborted) {
@@ -131,7 +133,7 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
         for (const told of event.results) {
           const line = ledgerLine(config.strategy, seed, lines.length + 1, state.epochs, told);
           lines.push(line);
-          best = better(best, line);
+          if (best === undefined || better(line, best)) best = line;
         }
         if (Date.now() - saved < pause) continue;
         await journal?.save(lines, position);
@@ -149,14 +151,11 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
       await journal?.save(lines, position);
       if (finished) await journal?.finish(lines.length, text);
     }
-    const {
-      optimum,
-      options: { guide: scoreName },
-    } = evaluator;
-    const result = { finished, config, lines, summary, text, scoreName, optimum };
-    return { ...result, ...(out !== undefined && { out }) };
+    const result = { finished, config, lines, summary, text, scoreName };
+    return { ...result, ...(optimum !== undefined && { optimum }), ...(out !== undefined && { out }) };
   } finally {
     await journal?.close();
+    await prepared.close();
   }
 }
 
@@ -173,8 +172,4 @@ function withRecorded(evaluator: Evaluator, lines: readonly LedgerLine[]): Evalu
       return Promise.resolve({ score, seconds, epochs, metrics, ...(curve && { curve }) });
     },
   };
-}
-
-function better(a: LedgerLine | undefined, b: LedgerLine): LedgerLine {
-  return a === undefined || b.score > a.score ? b : a;
 }

@@ -6,9 +6,24 @@ import { nearNames } from '../../base/near-names.ts';
 import type { SearchSpace } from '../../discrete-baselines/architecture.ts';
 import type { Searcher } from '../../discrete-baselines/searcher.ts';
 import { agingEvolution } from '../../discrete-baselines/strategies/aging-evolution.ts';
+import { enas, pham } from '../../discrete-baselines/strategies/enas.ts';
+import {
+  acquisitions,
+  bayesianOptimisation,
+} from '../../discrete-baselines/strategies/bayesian-optimisation.ts';
 import { localSearch } from '../../discrete-baselines/strategies/local-search.ts';
+import {
+  lstmReinforce,
+  type LstmSettings,
+  zophLe,
+} from '../../discrete-baselines/strategies/lstm-reinforce.ts';
+import { oneShot } from '../../discrete-baselines/strategies/one-shot.ts';
+import { nasNet, ppo } from '../../discrete-baselines/strategies/ppo.ts';
+import { metaQnn, qLearning } from '../../discrete-baselines/strategies/q-learning.ts';
 import { randomSearch } from '../../discrete-baselines/strategies/random-search.ts';
 import { reinforce } from '../../discrete-baselines/strategies/reinforce.ts';
+import { tournament } from '../../discrete-baselines/strategies/tournament.ts';
+import { predictorNamed, predictorNames } from '../predictors/predictors.ts';
 import { configError, type PlaceOf } from '../config-error.ts';
 
 export interface Strategy {
@@ -39,8 +54,16 @@ function strategy<T extends z.ZodRawShape>(
   };
 }
 
+const positive = z.number().positive();
 const count = z.int().positive();
 const share = z.number().min(0).lt(1);
+
+const acquisition = z.enum(acquisitions).describe('ei, ucb or thompson');
+const bayesian = {
+  initial: count.min(2).default(10).describe('random architectures before the first model'),
+  candidates: count.default(100).describe('random candidates of an ask'),
+  best: count.default(5).describe('best architectures whose neighbours are candidates too'),
+};
 
 const all: readonly Strategy[] = [
   strategy('random', 'uniform draws with replacement', {}, randomSearch),
@@ -69,7 +92,88 @@ const all: readonly Strategy[] = [
     },
     reinforce,
   ),
+  strategy(
+    'tournament',
+    'pairs: the worse dies, the better has a child (Real et al. 2017)',
+    { population: count.min(2).default(20) },
+    tournament,
+  ),
+  strategy(
+    'q-learning',
+    'a table of values, epsilon-greedy, with replay (Baker et al. 2017)',
+    {
+      rate: positive.default(metaQnn.rate),
+      first: z.number().default(metaQnn.first).describe('where values start; rewards are score / 100'),
+      replay: z.int().nonnegative().default(metaQnn.replay).describe('trajectories after every model'),
+      schedule: positive.default(0.1).describe('of the 2,700 models over which epsilon falls'),
+      state: z.enum(['layer', 'prefix']).default(metaQnn.state),
+    },
+    qLearning,
+  ),
+  strategy(
+    'lstm-reinforce',
+    'an LSTM controller by policy gradient (Zoph and Le 2017)',
+    controllerSettings(zophLe),
+    lstmReinforce,
+  ),
+  strategy(
+    'ppo',
+    'an LSTM controller by clipped ratios, as for NASNet (Zoph et al. 2018)',
+    {
+      hidden: count.default(nasNet.hidden),
+      rate: positive.default(nasNet.rate),
+      decay: share.default(nasNet.decay).describe('of the moving average of rewards'),
+      batch: count.default(nasNet.batch).describe('architectures between two times it learns'),
+      passes: count.default(nasNet.passes).describe('steps on each batch'),
+      clip: positive.default(nasNet.clip),
+      entropy: z.number().nonnegative().default(nasNet.entropy),
+    },
+    ppo,
+  ),
+  strategy(
+    'enas',
+    "ENAS's controller: squashed logits, entropy, priors (Pham et al. 2018)",
+    controllerSettings(pham),
+    enas,
+  ),
+  strategy(
+    'one-shot',
+    'random draws, then the best of them again (Bender et al. 2018)',
+    {
+      samples: count.default(90),
+      top: count.default(10).describe('evaluated again with the full budget'),
+      share: z.number().gt(0).max(1).default(1).describe('of the images at the first look'),
+    },
+    oneShot,
+  ),
+  strategy(
+    'bo',
+    'Bayesian optimisation with a Gaussian process (Kandasamy et al. 2018)',
+    { ...bayesian, predictor: z.enum(predictorNames).default('gp'), acquisition: acquisition.default('ei') },
+    (space, { predictor, ...settings }) =>
+      bayesianOptimisation(space, predictorNamed(predictor, space), settings),
+  ),
+  strategy(
+    'bananas',
+    'Bayesian optimisation with an ensemble of networks (White et al. 2021)',
+    { ...bayesian, acquisition: acquisition.default('thompson') },
+    (space, settings) => bayesianOptimisation(space, predictorNamed('networks', space), settings),
+  ),
 ];
+
+function controllerSettings(of: LstmSettings): {
+  readonly [K in keyof LstmSettings]: z.ZodDefault<z.ZodNumber>;
+} {
+  return {
+    hidden: count.default(of.hidden),
+    layers: count.default(of.layers),
+    rate: positive.default(of.rate),
+    decay: share.default(of.decay).describe('of the moving average of rewards'),
+    batch: count.default(of.batch).describe('architectures between two steps'),
+    power: positive.default(of.power).describe('the reward is (score / 100)^power'),
+    entropy: z.number().nonnegative().default(of.entropy),
+  };
+}
 
 export const strategies: Readonly<Record<string, Strategy>> = Object.fromEntries(
   all.map((one) => [one.name, one]),

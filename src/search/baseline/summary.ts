@@ -1,7 +1,7 @@
 // What a number of searches came to: means over seeds of what each one found.
 
 import { type MeanOf, meanOf } from '../../discrete-baselines/statistics.ts';
-import { incumbents, type LedgerLine, type Trace } from './ledger.ts';
+import { bestOf, incumbents, type LedgerLine, type Trace } from './ledger.ts';
 
 export interface Outcome {
   readonly seed: number;
@@ -41,6 +41,6 @@ export function summarise(traces: readonly Trace[]): Summary | undefined {
     seconds: over(({ seconds }) => seconds),
     score: over(({ best }) => best.score),
     metrics: Object.fromEntries(names.map((name) => [name, over(({ best }) => best.metrics[name]!)])),
-    best: outcomes.reduce((a, b) => (b.best.score > a.best.score ? b : a)).best,
+    best: bestOf(outcomes.map(({ best }) => best))!,
   };
 }

@@ -1,0 +1,47 @@
+// Learning curves of NAS-Bench-NLP (Klyuchnikov et al. 2020): recurrent cells on a language, validation loss in nats.
+
+import * as z from 'zod';
+import { clamped, type CurveSet } from './curve.ts';
+
+export const nasbenchNlpSchema = z.array(
+  z.object({
+    recepie_id: z.number(),
+    status: z.string(),
+    num_params: z.number(),
+    recepie: z.record(z.string(), z.object({ op: z.string() })),
+    val_losses: z.array(z.number().nullable()),
+  }),
+);
+
+/** Words of WikiText-2: a uniform guess has loss ln(33,278) = 10.4. */
+const vocabulary = 33_278;
+
+export function nasbenchNlpCurves(records: z.infer<typeof nasbenchNlpSchema>): readonly CurveSet[] {
+  const worst = Math.log(vocabulary);
+  const length = Math.max(...records.map(({ val_losses }) => val_losses.length));
+  const operations = [
+    ...new Set(records.flatMap(({ recepie }) => Object.values(recepie).map(({ op }) => op))),
+  ].sort();
+  return [
+    {
+      name: 'nasbench-nlp',
+      length,
+      featureNames: ['log10 parameters', 'nodes', ...operations],
+      map: `1 - loss / ln(${vocabulary})`,
+      curves: records.map(({ recepie_id, num_params, recepie, val_losses }) => {
+        const end = val_losses.findIndex((loss) => loss === null || !Number.isFinite(loss));
+        const nodes = Object.values(recepie);
+        const losses = end < 0 ? val_losses : val_losses.slice(0, end);
+        return {
+          name: String(recepie_id),
+          values: Float64Array.from(losses, (loss) => clamped(1 - loss! / worst)),
+          features: [
+            Math.log10(num_params),
+            nodes.length,
+            ...operations.map((operation) => nodes.filter(({ op }) => op === operation).length),
+          ],
+        };
+      }),
+    },
+  ];
+}

@@ -1,0 +1,60 @@
+// Pairwise tournaments (Real et al. 2017, "Large-Scale Evolution of Image Classifiers", section 3.1): two of the
+// population are drawn, the worse one is killed, the better one stays and has a mutated child, which may inherit its
+// weights.
+
+import type { Architecture, SearchSpace } from '../architecture.ts';
+import type { Searcher } from '../searcher.ts';
+
+export interface TournamentSettings {
+  /** 1,000 in the paper. */
+  readonly population: number;
+}
+
+interface Individual {
+  /** Number of its evaluation. */
+  readonly id: number;
+  readonly architecture: Architecture;
+  readonly score: number;
+}
+
+export interface TournamentState {
+  /** Random architectures still to be asked for. */
+  readonly toSeed: number;
+  readonly population: readonly Individual[];
+}
+
+export function tournament(
+  space: SearchSpace,
+  { population: size }: TournamentSettings = { population: 20 },
+): Searcher<TournamentState> {
+  return {
+    name: 'tournament',
+    init: () => ({ toSeed: size, population: [] }),
+    ask({ toSeed, population }, count, random) {
+      const seeds = Math.min(toSeed, count);
+      if (seeds > 0) {
+        const proposals = Array.from({ length: seeds }, () => ({ architecture: space.sample(random) }));
+        return { state: { toSeed: toSeed - seeds, population }, proposals };
+      }
+      let alive = population;
+      const proposals = [];
+      // A tournament needs two; children that were not told yet are not among them.
+      while (proposals.length < count && alive.length >= 2) {
+        const [first, second] = random.permutation(alive.length);
+        const pair = [alive[first!]!, alive[second!]!] as const;
+        const [winner, loser] = pair[0].score >= pair[1].score ? pair : [pair[1], pair[0]];
+        alive = alive.filter((one) => one !== loser);
+        proposals.push({ architecture: space.mutate(winner.architecture, random), parent: winner.id });
+      }
+      return { state: { toSeed, population: alive }, proposals };
+    },
+    tell({ toSeed, population }, results) {
+      const born = results.map(({ id, architecture, evaluation: { score } }) => ({
+        id,
+        architecture,
+        score,
+      }));
+      return { toSeed, population: [...population, ...born] };
+    },
+  };
+}

@@ -1,0 +1,203 @@
+// The page of a report: one HTML text that needs no network.
+
+import { stringify } from 'yaml';
+import { softmax } from '../supernet/alphas.ts';
+import { cellDot, drawCell } from '../supernet/draw-cell.ts';
+import { genotypeJson, genotypeText } from '../supernet/genotype-text.ts';
+import { edgesOf } from '../supernet/space.ts';
+import { type ChartOptions, heatMap, type Line, lineChart } from './charts.ts';
+import { columnMeans, entropyOf, type ReportedRun, series, seriesByKind, skipsOf } from './collect.ts';
+import { escapeText } from './escape.ts';
+import { style } from './style.ts';
+
+/** Epochs that a heat map over time shows at most. */
+const mostColumns = 60;
+
+export async function reportPage(runs: readonly ReportedRun[]): Promise<string> {
+  const sections: string[] = [];
+  for (const run of runs) sections.push(await runSection(run));
+  const title = runs.length === 1 ? runs[0]!.name : `${runs.length} runs`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>mixop: ${escapeText(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<h1>${escapeText(title)} <small>a report of mixop</small></h1>
+${runs.length > 1 ? comparison(runs) : ''}
+${sections.join('\n')}
+</body>
+</html>
+`;
+}
+
+const percent = (value: number): string => `${(100 * value).toFixed(1)}%`;
+/** With as many digits as steps of an axis need. */
+const decimal = (value: number, step = 0.01): string =>
+  value.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+
+function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  numbers: readonly number[],
+): string {
+  const cell = (text: string, column: number): string =>
+    `<td${numbers.includes(column) ? ' class="number"' : ''}>${escapeText(text)}</td>`;
+  const body = rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`);
+  const heads = head.map((name) => `<th scope="col">${escapeText(name)}</th>`);
+  return `<div class="scroll"><table class="facts"><tr>${heads.join('')}</tr>${body.join('')}</table></div>`;
+}
+
+function comparison(runs: readonly ReportedRun[]): string {
+  const rows = runs.map((run) => {
+    const accuracies = series(run, 'validationAccuracy').map(([, value]) => value);
+    return [
+      run.name,
+      run.task,
+      textOf(run.config['data']),
+      `${run.epochs.length} of ${textOf(run.config['epochs'])}`,
+      `${textOf(run.config['channels'])} x ${textOf(run.config['cells'])}`,
+      textOf(run.config['seed']),
+      accuracies.length > 0 ? percent(accuracies.at(-1)!) : '',
+      accuracies.length > 0 ? percent(Math.max(...accuracies)) : '',
+    ];
+  });
+  const head = [
+    'run',
+    'task',
+    'data',
+    'epochs',
+    'channels x cells',
+    'seed',
+    'last accuracy',
+    'best accuracy',
+  ];
+  const overlay = (key: string, title: string, format: ChartOptions['format']): string =>
+    lineChart(
+      runs.map((run, color) => ({ name: run.name, points: series(run, key), color })),
+      { title, format },
+    );
+  const same = new Set(runs.map((run) => JSON.stringify(run.genotype))).size === 1;
+  return `<h2>Comparison</h2>
+${table(head, rows, [5, 6, 7])}
+<p class="soft">Accuracy is that on validation images (searches) or held-out images (trainings). ${same ? 'All runs have one genotype.' : 'Their genotypes differ.'}</p>
+<div class="charts">${overlay('validationAccuracy', 'accuracy', percent)}${overlay('validLoss', 'loss', decimal)}</div>`;
+}
+
+async function runSection(run: ReportedRun): Promise<string> {
+  const { name, path, task, finished, config, epochs } = run;
+  const state = finished ? 'finished' : 'not finished';
+  const { spaceDefinition, ...shown } = config;
+  return `<section>
+<h2>${escapeText(name)} <small>${task}, ${state}, ${epochs.length} of ${textOf(config['epochs'])} epochs, ${escapeText(path)}</small></h2>
+<div class="charts">${charts(run)}</div>
+${await cells(run)}
+${alphaCharts(run)}
+<h3>Configuration</h3>
+<pre>${escapeText(stringify(shown, { flowCollectionPadding: true }).trimEnd())}${spaceDefinition === undefined ? '' : '\nspaceDefinition: in config.json'}</pre>
+<h3>Machines</h3>
+${machines(run)}
+</section>`;
+}
+
+function charts(run: ReportedRun): string {
+  const held = run.task === 'search' ? 'validation' : 'held out';
+  const pair = (train: string, valid: string): readonly Line[] => [
+    { name: 'training', points: series(run, train), color: 0 },
+    { name: held, points: series(run, valid), color: 1 },
+  ];
+  const byKind = (valueOf: typeof entropyOf): readonly Line[] =>
+    [...seriesByKind(run, valueOf)].map(([name, points], i) => ({ name, points, color: 2 + i }));
+  return [
+    lineChart(pair('trainLoss', 'validLoss'), { title: 'loss', format: decimal }),
+    lineChart(pair('trainAccuracy', 'validationAccuracy'), { title: 'accuracy', format: percent }),
+    lineChart(byKind(entropyOf), { title: 'entropy of softmax(alpha), nats', format: decimal }),
+    lineChart(byKind(skipsOf), { title: 'skip connections of the derived cells', format: decimal }),
+  ].join('');
+}
+
+async function cells({ genotype, space }: ReportedRun): Promise<string> {
+  if (genotype === undefined) return '<p>No cells yet: the first epoch is not over.</p>';
+  const drawings: string[] = [];
+  for (const [kind, cell] of Object.entries(genotype)) {
+    const svg = await drawCell(cell, space, kind);
+    // Without the prologue of an XML file; its size is the page's affair.
+    const inline = svg.slice(svg.indexOf('<svg')).replace(/<svg width="[^"]*" height="[^"]*"/, '<svg');
+    drawings.push(
+      `<figure><figcaption>${escapeText(kind)} cell</figcaption><div class="scroll">${inline}</div></figure>`,
+    );
+  }
+  const dot = Object.entries(genotype).map(([kind, cell]) => cellDot(cell, space, kind));
+  return `<h3>Cells</h3>
+<div class="cells">${drawings.join('')}</div>
+<h3>Genotype</h3>
+<pre>${escapeText(genotypeText(genotype, space))}</pre>
+<details><summary>as JSON</summary><pre>${escapeText(genotypeJson(genotype, space))}</pre></details>
+<details><summary>as Graphviz DOT</summary><pre>${escapeText(dot.join('\n'))}</pre></details>`;
+}
+
+function alphaCharts({ alphas, space }: ReportedRun): string {
+  const last = alphas.at(-1);
+  if (last === undefined) return '';
+  const operations = space.operations.map(({ name }) => name);
+  const step = Math.ceil(alphas.length / mostColumns);
+  const shown = alphas.filter((_, i) => (alphas.length - 1 - i) % step === 0);
+  return Object.entries(space.cells)
+    .map(([kind, cell]) => {
+      const edges = edgesOf(cell);
+      const edgeName = (edge: (typeof edges)[number]): string => `${edge.from} to ${cell.inputs + edge.node}`;
+      const matrices = shown.map((line) => line.alphas[kind]!.map(softmax));
+      const final = heatMap({
+        title: `${kind}: softmax(alpha) after epoch ${last.epoch}, a row an edge`,
+        rows: edges.map(edgeName),
+        columns: operations,
+        values: last.alphas[kind]!.map(softmax),
+        numbers: true,
+      });
+      const means = matrices.map(columnMeans);
+      const overTime = heatMap({
+        title: `${kind}: share of every operation, mean over edges, by epoch`,
+        rows: operations,
+        columns: shown.map(({ epoch }) => String(epoch)),
+        values: operations.map((_, k) => means.map((row) => row[k]!)),
+        numbers: false,
+      });
+      const top = Math.max(...matrices.flat(2));
+      const multiples = edges.map((edge) =>
+        lineChart(
+          operations.map((name, color) => ({
+            name,
+            color,
+            points: shown.map(({ epoch }, i) => [epoch, matrices[i]![edge.index]![color]!] as const),
+          })),
+          { title: edgeName(edge), format: decimal, small: true, width: 150, height: 90, range: [0, top] },
+        ),
+      );
+      const legend = operations
+        .map((name, color) => `<span class="c${color % 8}">&#9632; ${escapeText(name)}</span>`)
+        .join(' ');
+      return `<h3>Alpha of the ${escapeText(kind)} cell</h3>
+<div class="charts">${final}${overTime}</div>
+<p class="soft">Every edge's softmax over the epochs, from 0 to ${decimal(top)}:</p>
+<p class="legend">${legend}</p>
+<div class="multiples">${multiples.join('')}</div>`;
+    })
+    .join('\n');
+}
+
+function machines({ segments }: ReportedRun): string {
+  const rows = segments.map(({ at, executor, adapter, threads, mixop, node, os, cpu, cores }) => [
+    String(at.epoch + 1),
+    [executor, adapter, `${threads} threads`].filter(Boolean).join(', '),
+    `${cpu}, ${cores} cores`,
+    `${os}, node ${node}, mixop ${mixop}`,
+  ]);
+  return table(['from epoch', 'executor', 'processor', 'software'], rows, [0]);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '?';
+}

@@ -1,0 +1,197 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Random } from '../src/base/random.ts';
+import { openPosteriorCache } from '../src/cli/posterior-cache.ts';
+import { completeCurves } from '../src/data/curves/curve.ts';
+import { openCurves } from '../src/data/curves/open.ts';
+import { curveFeatures, curveSvr } from '../src/predictors/curves/curve-svr.ts';
+import {
+  extrapolationRule,
+  medianRule,
+  replay,
+  replayDefaults,
+} from '../src/predictors/curves/early-termination.ts';
+import type { CurveExtrapolator, PartialCurve } from '../src/predictors/curves/forecast.ts';
+import { scoreExtrapolator, splitCurves } from '../src/predictors/curves/measure.ts';
+import { bestSoFar, lastValue } from '../src/predictors/curves/simple-rules.ts';
+import { sharedFile } from './helpers/tables.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mixop-curves-'));
+
+/** A file with this content, for a reader. */
+function written(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Rises linearly to `last` in `length` epochs. */
+const straight = (last: number, length = 20): PartialCurve => ({
+  values: Float64Array.from({ length }, (_, i) => (last * (i + 1)) / length),
+  features: [last],
+});
+
+describe('early termination', () => {
+  /** Knows the end of a straight run. */
+  const oracle: CurveExtrapolator = {
+    name: 'oracle',
+    needs: 0,
+    fit: (_, seen, length) => (running) =>
+      running.map(({ values }) => {
+        const mean = (values[seen - 1]! * length) / seen;
+        return { mean, deviation: 0, above: (y) => (mean > y + 1e-12 ? 1 : 0) };
+      }),
+  };
+  const curves = [0.5, 0.4, 0.45, 0.7, 0.6, 0.8].map((last) => straight(last));
+  const options = { ...replayDefaults, first: 2, from: 10, every: 5 };
+
+  it('with an oracle stops what will not be the best at the first check, and nothing else', () => {
+    const order = [0, 1, 2, 3, 4, 5];
+    const played = replay(curves, order, extrapolationRule(oracle, 0.05), Random.fromSeed(1), options);
+    // 0.45 and 0.6 are stopped at epoch 10 of 20; 0.7 and 0.8 beat what ended before them.
+    expect(played).toEqual({ epochs: 120, saved: 20, wouldBeBest: 2, wrong: 0, regret: 0 });
+  });
+
+  it('does not stop a run that is ahead, whatever its forecast', () => {
+    const rule = extrapolationRule(
+      { ...oracle, fit: () => () => [{ mean: 0, deviation: 0, above: () => 0 }] },
+      0.05,
+    );
+    const judge = rule.learn([], 10, 20, Random.fromSeed(1));
+    expect(judge({ values: Float64Array.of(0.6), features: [] }, 0.5)).toBe(false);
+    expect(judge({ values: Float64Array.of(0.4), features: [] }, 0.5)).toBe(true);
+  });
+
+  it('counts the best run stopped as wrong, with its regret', () => {
+    const never: CurveExtrapolator = {
+      ...oracle,
+      fit: () => (running) => running.map(() => ({ mean: 0, deviation: 0, above: () => 0 })),
+    };
+    const played = replay(
+      curves,
+      [0, 1, 2, 3, 4, 5],
+      extrapolationRule(never, 0.05),
+      Random.fromSeed(1),
+      options,
+    );
+    expect(played).toMatchObject({ saved: 40, wouldBeBest: 3, wrong: 3 });
+    expect(played.regret).toBeCloseTo(0.3, 12);
+  });
+
+  it('by the median rule stops what is below the median of means so far', () => {
+    const judge = medianRule.learn(
+      [0.4, 0.6, 0.8].map((last) => straight(last)),
+      10,
+      20,
+      Random.fromSeed(1),
+    );
+    // The mean of the first half of 0.6 is 0.165; a run to 0.32 has reached 0.16, a run to 0.34 has reached 0.17.
+    expect(judge(straight(0.32), 1)).toBe(true);
+    expect(judge(straight(0.34), 1)).toBe(false);
+  });
+});
+
+describe('curve features', () => {
+  it('are values, differences, second differences, mean, deviation and what was known before', () => {
+    const features = curveFeatures({ values: Float64Array.of(1, 2, 4, 9), features: [7] }, 3);
+    expect(features).toEqual([1, 2, 4, 1, 2, 1, 7 / 3, Math.sqrt(14 / 9), 7]);
+  });
+
+  it('are not learned from fewer than 10 curves', () => {
+    const nine = Array.from({ length: 9 }, (_, i) => straight(i / 10));
+    expect(() => curveSvr(5).fit(nine, 10, 20, Random.fromSeed(1))).toThrow(
+      /9 complete curves; give 10 or more/,
+    );
+  });
+
+  it('leave rejected promises loud, though libsvm-js would end the process in silence', () => {
+    const silent = process.listeners('unhandledRejection').map(String);
+    expect(silent.filter((listener) => listener.includes('process["exit"]'))).toEqual([]);
+  });
+});
+
+describe('learning curve files', () => {
+  it('are told apart by content, each with its map to rising values', async () => {
+    const nlp = written(
+      'nlp.json',
+      JSON.stringify([
+        {
+          recepie_id: 1,
+          status: 'OK',
+          num_params: 1000,
+          recepie: { a: { op: 'linear' }, b: { op: 'linear' } },
+          val_losses: [Math.log(33278), 0],
+        },
+        { recepie_id: 2, status: 'loss is nan!', num_params: 10, recepie: {}, val_losses: [5, null] },
+      ]),
+    );
+    const [set] = await openCurves(nlp);
+    expect([...set!.curves[0]!.values]).toEqual([0, 1]);
+    expect(set!.curves[0]!.features).toEqual([3, 2, 2]);
+    expect(completeCurves(set!).map(({ name }) => name)).toEqual(['1']);
+
+    const losses = new Float32Array(102).fill(0.25);
+    losses[0] = Number.NaN;
+    losses[1] = 1e20;
+    const [tasks] = await openCurves(written('task.valid.f32', new Uint8Array(losses.buffer)));
+    expect(tasks).toMatchObject({ name: 'task', length: 51 });
+    expect([...tasks!.curves[0]!.values.subarray(0, 3)]).toEqual([0, 0, 0.75]);
+  });
+
+  it.each([
+    { name: 'cut.f32', content: new Uint8Array(205), message: /205 bytes are no rows of 51 float32/ },
+    { name: 'other.json', content: '[{"a": 1}]', message: /holds no learning curves that are known; give/ },
+    {
+      name: 'bad.json',
+      content: '[{"valid_err": ["x"], "space": "s1"}]',
+      message: /bad\.json, 0\.dataset: /,
+    },
+    { name: 'cut.json', content: '[{"valid_err": [1', message: /cut\.json:1:\d+: is not JSON/ },
+  ])('are refused: $name', async ({ name, content, message }) => {
+    await expect(openCurves(written(name, content))).rejects.toThrow(message);
+  });
+});
+
+describe('kept posteriors', () => {
+  it('come back from the file, and a line that was cut is taken off', () => {
+    const path = join(folder, 'posteriors.jsonl');
+    const values = { means: [0.1, 0.2], deviations: [0.3, 0.4] };
+    openPosteriorCache(path).set('a', values);
+    const whole = readFileSync(path, 'utf8');
+    writeFileSync(path, `${whole}{"key":"b","me`);
+    const cache = openPosteriorCache(path);
+    expect(cache.get('a')).toEqual(values);
+    expect(cache.get('b')).toBeUndefined();
+    expect(readFileSync(path, 'utf8')).toBe(whole);
+  });
+
+  it('are refused with the line that is none', () => {
+    expect(() => openPosteriorCache(written('none.jsonl', '{"x": 1}\n'))).toThrow(
+      /none\.jsonl:1: is not a posterior/,
+    );
+  });
+});
+
+describe('real curves', () => {
+  it.for([
+    { file: 'lc/nasbench-nlp-wikitext2.json', learn: 100, r2: 0.5 },
+    { file: 'robustdarts/darts_search_runs.json', learn: 40, r2: 0.8 },
+  ])(
+    'curve SVR explains more than the last value at 25 % of $file',
+    async ({ file, learn, r2 }, { skip }) => {
+      const path = sharedFile(file);
+      skip(!existsSync(path), `${path} is absent`);
+      for (const set of await openCurves(path)) {
+        const random = Random.fromSeed(1);
+        const split = splitCurves(completeCurves(set), learn, 300, random);
+        const scores = [curveSvr(15), lastValue, bestSoFar].map((extrapolator) =>
+          scoreExtrapolator(extrapolator, split, Math.floor(set.length / 4), random),
+        );
+        expect(scores[0]!.r2).toBeGreaterThan(Math.max(r2, scores[1]!.r2));
+        expect(scores[0]!.spent).toBe(learn);
+      }
+    },
+  );
+});

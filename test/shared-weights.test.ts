@@ -1,0 +1,195 @@
+// One architecture at a time on a supernet's weights: what its plan computes, what its steps change, runs of both.
+
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Random } from '../src/base/random.ts';
+import type { Executor } from '../src/kernels/executor.ts';
+import { count, extent } from '../src/kernels/tensor.ts';
+import { createExecutor, executorNames } from '../src/search/executors.ts';
+import { resolveConfig } from '../src/search/resolve.ts';
+import { buildSearchPlan } from '../src/search/search-plan.ts';
+import { genotypeOf, searchSpaceOf } from '../src/search/search-space.ts';
+import { buildPathPlan, type PathPlan, restrictedTo } from '../src/search/shared/path-plan.ts';
+import { pathsOf } from '../src/search/shared/sampling.ts';
+import { trainPaths, type TrainPathsOptions } from '../src/search/shared/train-paths.ts';
+import { initialValues } from '../src/supernet/parameters.ts';
+import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
+import { RunFolder } from '../src/runs/run-folder.ts';
+import { buildCli, mixop } from './helpers/run-cli.ts';
+import { useTemporaryFolder } from './runs-setup.ts';
+
+const at = useTemporaryFolder();
+const space = searchSpaceOf(dartsCnn);
+const config = resolveConfig({ channels: 4, cells: 3, batch: 4 });
+const image = { height: 7, width: 6, channels: 3 };
+const searchPlan = buildSearchPlan({ space: dartsCnn, config, image, classes: 5, evaluated: 4 });
+const network = { space: dartsCnn, size: { channels: 4, cells: 3 }, classes: 5 };
+
+function pathOf(seed: number): PathPlan {
+  const cells = restrictedTo(genotypeOf(dartsCnn, space, space.sample(Random.fromSeed(seed))));
+  const description = { network, image, config, evaluated: 4 };
+  return buildPathPlan(searchPlan.builder, description, { cells, evaluate: true, train: true });
+}
+
+/** Weights, a batch for both programs, and a rate. */
+function fillIn(executor: Executor, path: PathPlan): void {
+  const random = Random.fromSeed(3);
+  for (const parameter of searchPlan.problem.parameters.list())
+    executor.write(parameter.tensor, initialValues(parameter, random.split('weights')));
+  for (const { batch } of [path.step!, path.evaluations.get(4)!]) {
+    const { images, labels } = batch;
+    const stream = random.split('images');
+    executor.write(
+      images,
+      Float32Array.from({ length: count(images.shape) }, () => stream.normal()),
+    );
+    executor.write(labels, [0, 4, 2, 2]);
+  }
+  executor.write(path.problem.weightRate, [0.1]);
+}
+
+async function lossOf(executor: Executor, path: PathPlan): Promise<number> {
+  await executor.run('evaluate4');
+  return (await executor.read(path.evaluations.get(4)!.loss))[0]!;
+}
+
+// The webgpu executor does not go from plan to plan.
+describe.each(executorNames.filter((name) => name !== 'webgpu'))('on %s', (name) => {
+  it('going from plan to plan gives the bits of an executor of its own', async () => {
+    const paths = [1, 2, 3].map(pathOf);
+    const roaming = await createExecutor(paths[0]!.plan, { executor: name, threads: 1, growable: true });
+    fillIn(roaming, paths[0]!);
+    for (const path of paths) {
+      const own = await createExecutor(path.plan, { executor: name, threads: 1 });
+      fillIn(own, path);
+      roaming.reprogram!(path.plan);
+      expect(await lossOf(roaming, path)).toBe(await lossOf(own, path));
+      await own.close();
+    }
+    await roaming.close();
+  });
+
+  it('a step changes the weights that the architecture has, and no other bit', async () => {
+    const [first, second] = [pathOf(4), pathOf(5)];
+    const executor = await createExecutor(first.plan, { executor: name, threads: 2, growable: true });
+    fillIn(executor, first);
+    // An earlier path leaves gradients and momentum of its own.
+    await executor.run('step');
+    executor.reprogram!(second.plan);
+    const before = await executor.readArena('weights');
+    const velocity = await executor.readArena('velocity');
+    const lossBefore = await lossOf(executor, second);
+    await executor.run('step');
+    expect(await lossOf(executor, second)).toBeLessThan(lossBefore);
+    const after = await executor.readArena('weights');
+    const velocityAfter = await executor.readArena('velocity');
+    const used = new Set(second.problem.parameters.list().map(({ name }) => name));
+    let unused = 0;
+    for (const { name, tensor } of searchPlan.problem.parameters.list()) {
+      const [from, to] = [tensor.offset, tensor.offset + extent(tensor)];
+      const same = after.slice(from, to).every((value, i) => Object.is(value, before[from + i]));
+      expect([name, same]).toEqual([name, !used.has(name)]);
+      if (used.has(name)) continue;
+      unused += 1;
+      expect(velocityAfter.slice(from, to)).toEqual(velocity.slice(from, to));
+    }
+    expect(unused).toBeGreaterThan(50);
+    await executor.close();
+  });
+});
+
+it('wasm steps as the reference does', async () => {
+  const path = pathOf(6);
+  const weights = await Promise.all(
+    executorNames.map(async (name) => {
+      const executor = await createExecutor(path.plan, { executor: name, threads: 2 });
+      fillIn(executor, path);
+      await executor.run('step');
+      const values = await executor.readArena('weights');
+      await executor.close();
+      return values;
+    }),
+  );
+  const [wasm, reference] = weights as [Float32Array, Float64Array];
+  const off = wasm.reduce((most, value, i) => Math.max(most, Math.abs(value - reference[i]!)), 0);
+  expect(off).toBeLessThan(1e-5);
+});
+
+it('fair paths train every operation once on every edge', () => {
+  const paths = pathsOf('fair', space, Random.fromSeed(1));
+  expect(paths).toHaveLength(7);
+  const [first] = paths;
+  for (const position of first!.keys()) {
+    const chosen = paths.map((path) => path[position]!);
+    const isOperation = space.next(first!.slice(0, position))!.kind === 'operation';
+    expect(new Set(chosen).size).toBe(isOperation ? 7 : 1);
+  }
+});
+
+describe('a run of sampled paths', () => {
+  const tiny = { data: 'digits', channels: 2, cells: 2, batch: 16, epochs: 2, trainFraction: 0.1 };
+
+  it.each(['uniform', 'fair'] as const)(
+    '%s: stopped and resumed ends in the same weights',
+    async (sampling) => {
+      const common: Omit<TrainPathsOptions, 'out'> = { config: tiny, sampling };
+      await trainPaths({ ...common, out: at('whole') });
+      const stopping = new AbortController();
+      const stopped = await trainPaths({
+        ...common,
+        out: at('stopped'),
+        signal: stopping.signal,
+        onProgress: (progress) => {
+          if (progress.kind === 'step' && progress.epoch === 1 && progress.step === 3) stopping.abort();
+        },
+      });
+      expect(stopped.finished).toBe(false);
+      expect((await trainPaths({ ...common, out: at('stopped'), resume: true })).finished).toBe(true);
+      const [whole, resumed] = await Promise.all(
+        ['whole', 'stopped'].map(
+          async (name) => (await (await RunFolder.open(at(name))).latestCheckpoint()).found!,
+        ),
+      );
+      expect(resumed!.state).toEqual(whole!.state);
+      const metrics = (name: string): Promise<string> => readFile(at(name, 'metrics.jsonl'), 'utf8');
+      expect(await metrics('stopped')).toBe(await metrics('whole'));
+    },
+  );
+});
+
+const run = (args: string): ReturnType<typeof mixop> => mixop(args, { cwd: at() });
+
+describe('the commands', () => {
+  beforeAll(buildCli, 120_000);
+  const size = '--channels 2 --cells 2 --batch 16 --epochs 1 --set trainFraction=0.1';
+
+  it('scores architectures on weights of sampled paths and of a search', async () => {
+    expect((await run(`supernet ${size} --out paths`)).code).toBe(0);
+    expect((await run(`search ${size} --out relaxed`)).code).toBe(0);
+    for (const weights of ['paths', 'relaxed']) {
+      const args = `baseline aging-evolution --weights ${weights} --images 64 --budget 4 --set population=2 --out on-${weights}`;
+      const { code, stdout } = await run(args);
+      expect([code, stdout]).toEqual([
+        0,
+        expect.stringMatching(/validation accuracy, %\)[^]*parameters[^]*Genotype\(normal/),
+      ]);
+    }
+    expect((await run('runs ls .')).stdout).toMatch(/on-paths +finished[^]*paths +finished/);
+    for (const [args, says] of [
+      ['baseline random --weights paths --budget 3 --images 5000', '--images: is 5000'],
+      ['baseline random --weights paths --budget 3 --space nasbench201', 'has weights of darts-cnn'],
+      ['baseline random --weights paths --budget 3 --guide mean', '--guide: is for tables only'],
+      ['baseline random --weights none --budget 3', 'none: no such folder'],
+      ['baseline random --weights on-paths --budget 3', 'has no checkpoint with weights'],
+      ['baseline random --budget 3', 'nothing says how to score'],
+      [`supernet ${size} --sampling unfair --out other`, '--sampling: "unfair" is not known'],
+      [`supernet ${size}`, '--out: is missing'],
+      [`supernet ${size} --out paths`, 'holds another run'],
+    ] as const) {
+      const { code, stderr } = await run(args);
+      expect([stderr, code]).toEqual([expect.stringContaining(says), expect.any(Number)]);
+      expect(code).toBeGreaterThan(1);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+    }
+  }, 120_000);
+});
