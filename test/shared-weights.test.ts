@@ -15,6 +15,7 @@ import { trainPaths, type TrainPathsOptions } from '../src/search/shared/train-p
 import { initialValues } from '../src/supernet/parameters.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { RunFolder } from '../src/runs/run-folder.ts';
+import { withoutGpu } from './helpers/on-webgpu.ts';
 import { buildCli, mixop } from './helpers/run-cli.ts';
 import { useTemporaryFolder } from './runs-setup.ts';
 
@@ -98,22 +99,25 @@ describe.each(executorNames.filter((name) => name !== 'webgpu'))('on %s', (name)
   });
 });
 
-it('wasm steps as the reference does', async () => {
-  const path = pathOf(6);
-  const weights = await Promise.all(
-    executorNames.map(async (name) => {
-      const executor = await createExecutor(path.plan, { executor: name, threads: 2 });
-      fillIn(executor, path);
-      await executor.run('step');
-      const values = await executor.readArena('weights');
-      await executor.close();
-      return values;
-    }),
-  );
-  const [wasm, reference] = weights as [Float32Array, Float64Array];
-  const off = wasm.reduce((most, value, i) => Math.max(most, Math.abs(value - reference[i]!)), 0);
-  expect(off).toBeLessThan(1e-5);
-});
+it.each(['wasm', ...(withoutGpu ? [] : ['webgpu' as const])] as const)(
+  '%s steps as the reference does',
+  async (fast) => {
+    const path = pathOf(6);
+    const weights = await Promise.all(
+      ([fast, 'reference'] as const).map(async (name) => {
+        const executor = await createExecutor(path.plan, { executor: name, threads: 2 });
+        fillIn(executor, path);
+        await executor.run('step');
+        const values = await executor.readArena('weights');
+        await executor.close();
+        return values;
+      }),
+    );
+    const [float32, reference] = weights as [Float32Array, Float64Array];
+    const off = float32.reduce((most, value, i) => Math.max(most, Math.abs(value - reference[i]!)), 0);
+    expect(off).toBeLessThan(1e-5);
+  },
+);
 
 it('fair paths train every operation once on every edge', () => {
   const paths = pathsOf('fair', space, Random.fromSeed(1));

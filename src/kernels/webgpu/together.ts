@@ -8,9 +8,11 @@ const declared = /\b(?:fn|struct|const|var<(?:private|workgroup)>)\s+(\w+)/g;
 
 /** The dispatch with a prefix for all names that it gives and uses, its entry included. */
 function renamed(dispatch: Dispatch, prefix: string): Dispatch {
-  const { reads, writes, words, constants } = dispatch;
+  const { extents, ...rest } = dispatch;
+  const { reads, writes, words } = rest;
+  const constants = { ...rest.constants, ...extents };
   const operands = new Set([...Object.keys(reads), ...Object.keys(writes)]);
-  const names = new Set([...Object.keys(words ?? {}), ...Object.keys(constants ?? {})]);
+  const names = new Set([...Object.keys(words ?? {}), ...Object.keys(constants)]);
   for (const [, name] of dispatch.shader.matchAll(declared)) names.add(name!);
   const shader = dispatch.shader
     .replaceAll(accessor, (whole, verb: string, name: string) =>
@@ -20,12 +22,12 @@ function renamed(dispatch: Dispatch, prefix: string): Dispatch {
   const prefixed = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
     Object.fromEntries(Object.entries(record).map(([name, value]) => [prefix + name, value]));
   return {
-    ...dispatch,
+    ...rest,
     shader,
     reads: prefixed<Operands[string]>(reads),
     writes: prefixed<Operands[string]>(writes),
     words: prefixed<Word | readonly Word[]>(words ?? {}),
-    constants: prefixed<Word | boolean>(constants ?? {}),
+    constants: prefixed<Word | boolean>(constants),
   };
 }
 
@@ -33,15 +35,15 @@ function extentOf({ size }: Dispatch): number {
   return 'threads' in size ? size.threads : size.groups;
 }
 
-/** dispatches: at least one, without extents, all of threads or all of groups of as many lanes. */
+/** dispatches: at least one, all of threads or all of groups of as many lanes. Extents become constants. */
 export function together(dispatches: readonly Dispatch[]): Dispatch {
   const [first] = dispatches;
   if (first === undefined) throw new Error('no dispatches');
   if (dispatches.length === 1) return first;
   const parts = dispatches.map((dispatch, index) => renamed(dispatch, `part${index}_`));
   const lanes = 'lanes' in first.size ? first.size.lanes : undefined;
-  for (const { size, extents } of dispatches) {
-    if (extents !== undefined || ('lanes' in size ? size.lanes : undefined) !== lanes) {
+  for (const { size } of dispatches) {
+    if (('lanes' in size ? size.lanes : undefined) !== lanes) {
       throw new Error('dispatches of different kinds cannot be joined');
     }
   }

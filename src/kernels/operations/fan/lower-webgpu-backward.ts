@@ -8,6 +8,7 @@ import {
   type Operand,
   type Workspace,
 } from '../../webgpu/dispatch.ts';
+import laneSumsShader from '../../webgpu/lane-sums.wgsl';
 import { type Piece, startsOf, sumPieces } from '../../webgpu/sum-pieces.ts';
 import { chunksOf, longestSum } from '../../webgpu/sums.ts';
 import { inStages } from '../../webgpu/together.ts';
@@ -101,7 +102,7 @@ class Level {
     const closing = dx ? this.input(dx, dbetweens, dense.inputs, pools) : [];
     return [
       [...opening, ...dense.draws, ...(dx ? pools.dispatches : [])],
-      ...dense.dispatches.map((dispatch) => [dispatch]),
+      ...dense.stages,
       [...closing, ...weights.closing],
     ];
   }
@@ -112,7 +113,7 @@ class Level {
     const { branches } = node.reads;
     const dense = branches.flatMap(({ kind }, b) => (kind === 'separable' ? [] : [b]));
     const draws = dense.map(() => context.workspace(sizes.elements));
-    if (dense.length === 0) return { draws: [], inputs: [], dispatches: [] };
+    if (dense.length === 0) return { draws: [], inputs: [], stages: [] };
     const of = dense.map((b) => branches[b]!);
     const cotangents = dense.map((b) => this.cotangents[b]!);
     const dispatch: Dispatch = {
@@ -256,7 +257,10 @@ class Level {
     const { sources, statistics } = this.sources;
     const { c4, pixels } = sizes;
     const dinputs = halves.map(() => context.workspace(sizes.elements));
-    const { chunks, perChunk } = pixelChunks(pixels);
+    const tiles = rowTiles(sizes, [1]);
+    const fused = context.schedule === 'workgroup';
+    const apart = pixelChunks(pixels);
+    const chunks = fused ? tileGroups(tiles) : apart.chunks;
     const partials = context.workspace(8 * chunks * halves.length * c4);
     const pieces: Piece[] = [];
     for (const [k, { branch }] of halves.entries()) {
@@ -267,16 +271,16 @@ class Level {
     const reads = { sources, source_statistics: statistics! };
     const gradients: Dispatch[] = [
       {
-        shader: `${sourceShader}\n${depthInputShader}\n${laterInputShader}`,
-        constants: { LANES: tileLanes, STRIDE: 1, LATER: true },
+        shader: [laneSumsShader, sourceShader, depthInputShader, laterInputShader].join('\n'),
+        constants: { LANES: tileLanes, STRIDE: 1, LATER: true, SUMS: fused },
         reads: { ...reads, dbetweens, depths: halves.map(({ depth }) => depth) },
-        writes: { dinputs },
+        writes: { dinputs, partials: fused ? partials : undefined },
         words: {
           ...sizes.words,
           kernel: halves.map(({ kernel }) => kernel),
           dilation: halves.map(({ dilation }) => dilation),
         },
-        size: { groups: tileGroups(rowTiles(sizes, [1])) * halves.length * c4, lanes: tileLanes },
+        size: { groups: tileGroups(tiles) * halves.length * c4, lanes: tileLanes },
         flops: depthFlops(halves, sizes),
         bytes: 12 * halves.length * sizes.elements,
       },
@@ -286,12 +290,12 @@ class Level {
       constants: { LANES: tileLanes, LATER: true },
       reads: { ...reads, dinputs },
       writes: { partials },
-      words: { pixels, c4, chunks, per_chunk: perChunk },
+      words: { pixels, c4, chunks, per_chunk: apart.perChunk },
       size: { groups: tileGroups(chunks) * halves.length * c4, lanes: tileLanes },
       flops: 4 * halves.length * sizes.elements,
       bytes: 8 * halves.length * sizes.elements,
     };
-    return { gradients, sums: [[partial], [sumPieces(partials, chunks, pieces)]] };
+    return { gradients, sums: [fused ? [] : [partial], [sumPieces(partials, chunks, pieces)]] };
   }
 
   private input(
