@@ -41,7 +41,7 @@ const path = (form: Parameters<typeof buildPathPlan>[2]['cells']): ReturnType<ty
   buildPathPlan(searchPlan.builder, description, { cells: form, evaluate: true, train: false });
 
 const relaxed = path({ kind: 'relaxed' });
-const executor = await createExecutor(relaxed.plan, { name: 'wasm', threads, growable: true });
+const executor = await createExecutor(relaxed.plan, { executor: 'wasm', threads, growable: true });
 const random = Random.fromSeed(0);
 for (const parameter of searchPlan.problem.parameters.list()) {
   executor.write(parameter.tensor, initialValues(parameter, random.split('weights')));

@@ -6,15 +6,13 @@ import { type Build, compareCases, type Variant } from './operation-cases.ts';
 
 /** All sums are of float32, and that of a batch norm's gradient may cancel. */
 const bound = 3e-5;
-/** Small buffers: other texts, which a software adapter takes long to compile. */
+/** Other texts than those of few large buffers; a software adapter compiles a kernel for half a second. */
 const inSmallBuffers = ({ label }: Variant): boolean => label.includes('offered');
-const fewCases = /^(two fans|\[3,5,7,3\])/;
-
-const few = Object.fromEntries(
-  [...fanCases, ...nodeCases, ...preprocessCases].filter(([name]) => fewCases.test(name)),
-);
-/** A software adapter compiles a kernel for half a second. */
 const timeout = 180_000;
+
+const all = [...fanCases, ...nodeCases, ...preprocessCases];
+const some = (names: RegExp): Readonly<Record<string, Build>> =>
+  Object.fromEntries(all.filter(([name]) => names.test(name)));
 
 describe.skipIf(withoutGpu)('composite operations', () => {
   test.each([
@@ -33,7 +31,21 @@ describe.skipIf(withoutGpu)('composite operations', () => {
 
   test(
     'each arena and slab in a buffer of its own',
-    () => compareCases(few, { variants: onWebGpu('tiles').filter(inSmallBuffers), bound }),
+    () =>
+      compareCases(some(/^(two fans|\[3,5,7,3\])/), {
+        variants: onWebGpu('tiles', 'workgroup').filter(inSmallBuffers),
+        bound,
+      }),
+    timeout,
+  );
+
+  test(
+    'joined, with sums over the lanes of a workgroup',
+    () =>
+      compareCases(
+        some(/^(groups at stride 2|single images|dense .* stride 2|three halves|no gradients|\[\d,[59],)/),
+        { variants: onWebGpu('workgroup').filter((variant) => !inSmallBuffers(variant)), bound },
+      ),
     timeout,
   );
 });

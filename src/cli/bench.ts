@@ -5,6 +5,7 @@ import { MixopError } from '../base/errors.ts';
 import { describeMachine } from '../runs/machine.ts';
 import { measureStep, type StepMeasurement } from '../search/measure-step.ts';
 import { version } from '../search/version.ts';
+import { defaultExecutor, type ExecutorOptions } from '../search/executors.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from './executor-option.ts';
 import { whole } from './number-option.ts';
 import { table } from './table.ts';
@@ -18,6 +19,9 @@ interface Flags extends ExecutorFlags {
   readonly order: 1 | 2;
   readonly steps: number;
   readonly warmup: number;
+  readonly device?: string;
+  readonly limits?: string;
+  readonly schedule?: string;
   readonly json?: boolean;
 }
 
@@ -25,6 +29,7 @@ const examples = `
 Examples:
   mixop bench step --channels 8 --cells 4 --image 8 --batch 64
   mixop bench step --channels 16 --cells 8 --image 32 --batch 8 --order 2 --threads 1 --json
+  mixop bench step --executor webgpu --device null --batch 8
 
 A step is one of alpha on a validation batch and one of the weights on a training batch. GFLOP/s count two operations
 for each multiply-add of a convolution or linear layer in every pass that the step needs; the table's own figures count
@@ -42,6 +47,15 @@ export function benchCommand(): Command {
     .option('--steps <n>', 'steps to measure', whole('--steps', 1), 20)
     .option('--warmup <n>', 'steps before, not counted', whole('--warmup', 0), 3);
   withExecutorOptions(command)
+    .option('--device <null>', 'null: a webgpu device that computes nothing, for the exact cost on the host')
+    .option(
+      '--limits <which>',
+      'of the webgpu device: offered, or default (8 storage buffers) (default: offered)',
+    )
+    .option(
+      '--schedule <name>',
+      'of the webgpu kernels: tiles or workgroup (default: what suits the adapter)',
+    )
     .option('--json', 'print one JSON object, for programs')
     .addHelpText('after', examples)
     .action(run);
@@ -50,24 +64,35 @@ export function benchCommand(): Command {
 
 async function run(flags: Flags): Promise<void> {
   const { space, channels, cells, image, batch, order, steps, warmup } = flags;
-  const executor = executorOptions(flags);
+  const { device, limits, schedule } = flags;
+  const executor: ExecutorOptions = {
+    ...executorOptions(flags),
+    ...(device !== undefined && { adapter: oneOf('--device', device, ['null'] as const) }),
+    ...(limits !== undefined && { limits: oneOf('--limits', limits, ['offered', 'default'] as const) }),
+    ...(schedule !== undefined && {
+      schedule: oneOf('--schedule', schedule, ['tiles', 'workgroup'] as const),
+    }),
+  };
+  const { executor: name = defaultExecutor } = executor;
   const settings = { space, channels, cells, image, batch, order };
   const measured = await measureStep({ executor, ...settings, steps, warmup });
   const { os, cpu, cores, node } = describeMachine({
     mixop: version,
-    executor: executor.name,
-    adapter: null,
+    executor: name,
+    adapter: measured.adapter ?? null,
     threads: measured.threads,
   });
   if (flags.json === true) {
     const machine = { os, cpu, cores, node };
-    console.log(JSON.stringify({ executor: executor.name, ...settings, ...measured, machine }));
+    console.log(JSON.stringify({ executor: name, ...settings, ...measured, machine }));
     return;
   }
   console.log(
     `${space}, ${channels} channels, ${cells} cells, ${image}x${image}, batch ${batch}, order ${order}`,
   );
-  console.log(`${executor.name}, ${measured.threads} threads, ${cpu}, ${cores} cores, node ${node}`);
+  console.log(
+    `${[name, measured.adapter].filter(Boolean).join(' on ')}, ${measured.threads} threads, ${cpu}, ${cores} cores, node ${node}`,
+  );
   console.log(report(measured));
 }
 
@@ -82,6 +107,13 @@ function report(measured: StepMeasurement): string {
     `${gflops.toFixed(1)} GFLOP/s; ${(multiplyAdds / 1e6).toFixed(1)} M multiply-adds a step, ${parameters} parameters`,
     `activations ${mega(measured.activationBytes)}, arenas ${mega(measured.arenaBytes)}, process at most ${mega(measured.peakResidentBytes)}`,
   ];
+  const { dispatches, hostMs = 0, deviceBytes = 0, modelledBytes = 0 } = measured;
+  if (dispatches !== undefined) {
+    lines.push(
+      `${dispatches} dispatches a step, ${hostMs.toFixed(2)} ms of the host (median)`,
+      `device memory ${mega(deviceBytes)}; kernels load and store ${mega(modelledBytes)} a step (counted)`,
+    );
+  }
   if (profile === undefined) return lines.join('\n');
   const rows = profile.map(({ kind, milliseconds, share, gflops: rate, gigabytesPerSecond }) => [
     kind,
@@ -91,6 +123,12 @@ function report(measured: StepMeasurement): string {
     gigabytesPerSecond.toFixed(1),
   ]);
   return [...lines, '', table(['one step', 'ms', 'share', 'GFLOP/s', 'GB/s'], rows, [1, 2, 3, 4])].join('\n');
+}
+
+function oneOf<T extends string>(flag: string, text: string, known: readonly T[]): T {
+  const found = known.find((one) => one === text);
+  if (found !== undefined) return found;
+  throw new MixopError('usage', flag, `"${text}" is not known`, `write ${known.join(' or ')}`);
 }
 
 function orderOf(text: string): 1 | 2 {

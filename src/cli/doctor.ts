@@ -59,6 +59,7 @@ async function examine(): Promise<readonly Finding[]> {
     { name: 'cores', value: String(cores) },
     { name: 'memory', value: `${gibibytes(totalmem())}, ${gibibytes(freemem())} free` },
     { name: 'executors', value: executorNames.join(', ') },
+    await webgpu(),
     await sharp(),
     await currentFolder(),
   ];
@@ -66,6 +67,18 @@ async function examine(): Promise<readonly Finding[]> {
 
 function gibibytes(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+}
+
+/** Loaded here only: the package is optional. */
+async function webgpu(): Promise<Finding> {
+  const name = 'webgpu';
+  try {
+    const { describeAdapter } = await import('../kernels/webgpu/device.ts');
+    return { name, value: await describeAdapter() };
+  } catch (error) {
+    if (!(error instanceof MixopError)) throw error;
+    return { name, value: `not there: ${error.problem}`, remedy: error.remedy };
+  }
 }
 
 async function sharp(): Promise<Finding> {

@@ -44,13 +44,11 @@ export function weightsOf(text: string): WhichWeights {
 
 async function run(path: string, flags: Flags): Promise<void> {
   const { data } = flags;
-  const { name, threads } = executorOptions(flags);
   const result = await evaluate({
     path,
     weights: weightsOf(flags.weights),
     ...(data !== undefined && { data }),
-    executor: name,
-    ...(threads !== undefined && { threads }),
+    ...executorOptions(flags),
   });
   console.log(flags.json === true ? JSON.stringify(result) : scoreText(result));
 }

@@ -8,6 +8,7 @@ import { defaultExecutor, type ExecutorOptions, executorNames } from '../search/
 export interface ExecutorFlags {
   readonly executor: string;
   readonly threads?: number;
+  readonly adapter?: string;
 }
 
 export function withExecutorOptions(command: Command): Command {
@@ -17,12 +18,19 @@ export function withExecutorOptions(command: Command): Command {
       '--threads <n>',
       'threads of the wasm executor (default: as many as the machine runs at once)',
       wholeNumber,
-    );
+    )
+    .option('--adapter <name>', "part of the name of webgpu's adapter (default: the system's choice)");
 }
 
-export function executorOptions({ executor, threads }: ExecutorFlags): ExecutorOptions {
+export function executorOptions({ executor, threads, adapter }: ExecutorFlags): ExecutorOptions {
   const name = executorNames.find((known) => known === executor);
-  if (name !== undefined) return { name, ...(threads !== undefined && { threads }) };
+  if (name !== undefined) {
+    return {
+      executor: name,
+      ...(threads !== undefined && { threads }),
+      ...(adapter !== undefined && { adapter }),
+    };
+  }
   const [near] = nearNames(executor, executorNames);
   const hint = near === undefined ? '' : `did you mean "${near}"? `;
   const remedy = `${hint}known: ${executorNames.join(', ')}`;

@@ -118,15 +118,13 @@ async function run(genotype: string | undefined, flags: Flags): Promise<void> {
   ];
   const config: RetrainConfigInput = merge(layers);
   const resolved = resolveRetrain(config, placeIn(layers));
-  const { name, threads } = executorOptions(flags);
   const options: SeedsOptions = {
     ...(genotype !== undefined && { genotype }),
     ...(flags.space !== undefined && { space: flags.space }),
     config,
     seeds: flags.seeds,
     out: flags.out ?? freeRunFolder(`${nameOf(genotype)}-retrained`, resolved.data),
-    executor: name,
-    ...(threads !== undefined && { threads }),
+    ...executorOptions(flags),
     ...(flags.resume === true && { resume: true }),
   };
   try {

@@ -96,12 +96,10 @@ async function run(flags: Flags): Promise<void> {
   ];
   const config: SearchConfigInput = merge(layers);
   const resolved = resolveConfig(config, placeIn(layers));
-  const { name, threads } = executorOptions(flags);
   const options: SearchOptions = {
     config,
     out: flags.out ?? freeRunFolder(resolved.space, resolved.data),
-    executor: name,
-    ...(threads !== undefined && { threads }),
+    ...executorOptions(flags),
     ...(flags.resume === true && { resume: true }),
   };
   try {

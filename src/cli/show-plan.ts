@@ -2,16 +2,13 @@
 
 import { stringify } from 'yaml';
 import type { Plan } from '../kernels/plan.ts';
-import { allocate, defaultExecutor } from '../search/executors.ts';
+import { allocate } from '../search/executors.ts';
 import { prepareSearch, type SearchOptions } from '../search/search.ts';
 import { count, whole } from './progress-text.ts';
 
 /** Throws what the search itself would where the executor cannot be had, or its memory. */
-async function tryAllocation({ executor, threads }: SearchOptions, plan: Plan): Promise<void> {
-  const tried = await allocate('search', plan, {
-    name: executor ?? defaultExecutor,
-    ...(threads !== undefined && { threads }),
-  });
+async function tryAllocation(options: SearchOptions, plan: Plan): Promise<void> {
+  const tried = await allocate('search', plan, options);
   await tried.close();
 }
 

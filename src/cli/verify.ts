@@ -57,7 +57,7 @@ async function run(flags: Flags): Promise<void> {
   const over = results.filter((result) => !passed(result));
   if (flags.json === true) {
     const checks = results.map((result) => ({ ...result, passed: passed(result) }));
-    console.log(JSON.stringify({ executor: executor.name, passed: over.length === 0, checks }));
+    console.log(JSON.stringify({ executor: executor.executor, passed: over.length === 0, checks }));
   }
   if (over.length > 0) {
     const problem = `${over.length} of ${results.length} quantities over the bound (first: ${over[0]!.quantity})`;

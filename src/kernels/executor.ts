@@ -18,8 +18,22 @@ export interface KindProfile {
   readonly bytes: number;
 }
 
+/** What a program costs the host and the device. */
+export interface DeviceCost {
+  /** Calls of kernels. */
+  readonly dispatches: number;
+  /** Milliseconds that the host took to encode and submit the program the last time. */
+  readonly hostMs: number;
+  /** Counted, not measured: bytes that the program's kernels load and store. */
+  readonly modelledBytes: number;
+  /** Bytes of device memory, for all programs. */
+  readonly deviceBytes: number;
+}
+
 export interface Executor {
   readonly name: string;
+  /** The GPU, as its driver names it. */
+  readonly adapter?: string;
   /** What its arenas hold; checkpoints keep it. */
   readonly precision: 'float32' | 'float64';
   /** Threads of the processor that compute. */
@@ -36,7 +50,9 @@ export interface Executor {
   /** Takes the programs of another plan over the same arenas, which keep what they hold. Absent: it cannot. */
   reprogram?(plan: Plan): void;
   /** Runs a program once and says what its time went into, the slowest kind of operation first. */
-  profile?(program: string): Promise<readonly KindProfile[]>;
+  readonly profile?: ((program: string) => Promise<readonly KindProfile[]>) | undefined;
+  /** What a program costs, where there is a device beside the host. */
+  deviceCost?(program: string): DeviceCost;
   /** Frees threads and devices; the executor is of no use afterwards. */
   close(): Promise<void>;
 }

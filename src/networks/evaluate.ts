@@ -5,7 +5,7 @@ import { fingerprint } from '../data/fingerprint.ts';
 import { openData } from '../data/open.ts';
 import { scoreLogits, type Score } from '../retrain/score.ts';
 import { folderContent } from '../runs/folder-content.ts';
-import { allocate, defaultExecutor, type ExecutorName } from '../search/executors.ts';
+import { allocate, type ExecutorOptions } from '../search/executors.ts';
 import { describeNetwork, type NetworkCard } from './card.ts';
 import { allOf, type ImageSet, retrainData } from './data.ts';
 import { buildEvaluationPlan } from './plan.ts';
@@ -14,15 +14,13 @@ import { evaluateImages } from './session.ts';
 import { openTrained, type TrainedNetwork, type WhichWeights } from './trained.ts';
 import { writeStateDict } from './weights.ts';
 
-export interface EvaluateOptions {
+export interface EvaluateOptions extends ExecutorOptions {
   /** The folder of a training, or a safetensors file that mixop wrote. */
   readonly path: string;
   /** The data set; by default that of the run. Its test part counts, if it has one. */
   readonly data?: string;
   readonly weights?: WhichWeights;
   readonly batch?: number;
-  readonly executor?: ExecutorName;
-  readonly threads?: number;
 }
 
 export interface EvaluateResult extends Score {
@@ -45,22 +43,21 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   return { ...score, file: trained.file, data: dataset.name, part, ...(classNames && { classNames }) };
 }
 
-export interface ComputeOptions {
+export interface ComputeOptions extends ExecutorOptions {
   readonly batch?: number;
-  readonly executor?: ExecutorName;
-  readonly threads?: number;
 }
 
 /** [images, classes], dense. Throws a `MixopError` where images or weights do not fit the network. */
 export async function computeLogits(
   { card, weights, file }: TrainedNetwork,
   images: ImageSet,
-  { batch = 100, executor: name = defaultExecutor, threads }: ComputeOptions = {},
+  options: ComputeOptions = {},
 ): Promise<Float32Array> {
+  const { batch = 100 } = options;
   checkImages(card, images);
   const description = describeNetwork(card, file);
   const plan = buildEvaluationPlan(description, card.image, batch, images.indices.length);
-  const executor = await allocate('evaluate', plan.plan, { name, ...(threads !== undefined && { threads }) });
+  const executor = await allocate('evaluate', plan.plan, options);
   try {
     writeStateDict(executor, plan.parameters, weights, file);
     return (await evaluateImages(executor, plan, images, batch, card.normalisation)).logits;

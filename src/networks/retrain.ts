@@ -10,7 +10,7 @@ import {
 } from '../retrain/retrain-loop.ts';
 import { writeCells } from '../search/cell-artefacts.ts';
 import { drive, placeIn } from '../search/drive.ts';
-import { allocate, defaultExecutor, type ExecutorName, machineOf } from '../search/executors.ts';
+import { allocate, type ExecutorOptions, machineOf } from '../search/executors.ts';
 import { Journal } from '../search/journal.ts';
 import type { NetworkCard } from './card.ts';
 import type { RetrainConfig } from './config.ts';
@@ -19,10 +19,7 @@ import { type PreparedRetrain, prepareRetrain, type RetrainSource } from './prep
 import { TrainingSession } from './session.ts';
 import { encodeWeights, readStateDict, type StateDict } from './weights.ts';
 
-export interface RetrainOptions extends RetrainSource {
-  readonly executor?: ExecutorName;
-  /** Threads of the wasm executor; by default as many as the machine runs at once. */
-  readonly threads?: number;
+export interface RetrainOptions extends RetrainSource, ExecutorOptions {
   readonly onProgress?: (progress: RetrainProgress) => void;
   /** Aborting finishes the step, saves and returns. */
   readonly signal?: AbortSignal;
@@ -50,11 +47,7 @@ export const weightFiles = { last: 'weights-last.safetensors', best: 'weights-be
 /** Trains a genotype's network from scratch. Throws a `MixopError` for whatever a user can mend. */
 export async function retrain(options: RetrainOptions): Promise<RetrainResult> {
   const prepared = await prepareRetrain(options);
-  const { threads, executor: name = defaultExecutor } = options;
-  const executor = await allocate('retrain', prepared.plan.plan, {
-    name,
-    ...(threads !== undefined && { threads }),
-  });
+  const executor = await allocate('retrain', prepared.plan.plan, options);
   let journal: Journal<RetrainPosition, RetrainEpoch> | undefined;
   try {
     if (options.out !== undefined) {

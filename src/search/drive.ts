@@ -62,8 +62,13 @@ function withCheckpoint(
   error: unknown,
   journal: { readonly checkpoint: string | undefined } | undefined,
 ): unknown {
-  if (!(error instanceof MixopError) || error.kind !== 'numeric' || journal === undefined) return error;
+  if (
+    !(error instanceof MixopError) ||
+    (error.kind !== 'numeric' && error.kind !== 'device') ||
+    journal === undefined
+  )
+    return error;
   const last = journal.checkpoint ?? 'none was written yet';
   const remedy = `${error.remedy}; last good checkpoint: ${last}`;
-  return new MixopError('numeric', error.place, error.problem, remedy);
+  return new MixopError(error.kind, error.place, error.problem, remedy);
 }

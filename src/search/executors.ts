@@ -5,36 +5,52 @@ import type { Executor } from '../kernels/executor.ts';
 import type { Plan } from '../kernels/plan.ts';
 import { ReferenceExecutor } from '../kernels/reference/executor.ts';
 import { createWasmExecutor } from '../kernels/wasm/executor.ts';
+import type { Schedule } from '../kernels/webgpu/dispatch.ts';
 import { describeMachine, type Machine } from '../runs/machine.ts';
 import { version } from './version.ts';
 
-export const executorNames = ['wasm', 'reference'] as const;
+export const executorNames = ['wasm', 'webgpu', 'reference'] as const;
 export type ExecutorName = (typeof executorNames)[number];
 /** What computes where nothing is said. */
 export const defaultExecutor: ExecutorName = 'wasm';
 
 /** This machine as a run records it. */
-export function machineOf({ name, threads }: Executor): Machine {
-  return describeMachine({ mixop: version, executor: name, adapter: null, threads });
+export function machineOf({ name, threads, adapter }: Executor): Machine {
+  return describeMachine({ mixop: version, executor: name, adapter: adapter ?? null, threads });
 }
 
 export interface ExecutorOptions {
-  readonly name: ExecutorName;
-  /** Threads of the wasm executor; by default as many as the machine runs at once. The reference has one. */
+  readonly executor?: ExecutorName;
+  /** Threads of the wasm executor; by default as many as the machine runs at once. */
   readonly threads?: number;
   /** `Executor.reprogram` may follow with plans that need more memory. */
   readonly growable?: boolean;
+  /** Part of the name of the webgpu executor's adapter; by default the system's choice. */
+  readonly adapter?: string;
+  /** Limits of the webgpu executor's device; by default all that the adapter offers. */
+  readonly limits?: 'offered' | 'default';
+  /** Of the webgpu executor; by default what suits the adapter. */
+  readonly schedule?: Schedule;
 }
 
-export function createExecutor(plan: Plan, { name, threads, growable }: ExecutorOptions): Promise<Executor> {
-  switch (name) {
+export async function createExecutor(plan: Plan, options: ExecutorOptions): Promise<Executor> {
+  const { executor = defaultExecutor, threads, growable, adapter, limits, schedule } = options;
+  switch (executor) {
     case 'reference':
-      return Promise.resolve(new ReferenceExecutor(plan));
+      return new ReferenceExecutor(plan);
     case 'wasm':
       return createWasmExecutor(plan, {
         ...(threads !== undefined && { threads }),
         ...(growable !== undefined && { growable }),
       });
+    case 'webgpu': {
+      const { createWebGpuExecutor } = await import('../kernels/webgpu/executor.ts');
+      return createWebGpuExecutor(plan, {
+        ...(adapter !== undefined && { adapter }),
+        ...(limits !== undefined && { limits }),
+        ...(schedule !== undefined && { schedule }),
+      });
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { Random } from '../base/random.ts';
 import { adamCorrections } from '../bilevel/schedule.ts';
-import type { Executor, KindProfile } from '../kernels/executor.ts';
+import type { DeviceCost, Executor, KindProfile } from '../kernels/executor.ts';
 import { multiplyAdds } from '../kernels/multiply-adds.ts';
 import { count } from '../kernels/tensor.ts';
 import { initialValues } from '../supernet/parameters.ts';
@@ -11,7 +11,8 @@ import { buildSearchPlan, type SearchPlan } from './search-plan.ts';
 import { createExecutor, type ExecutorOptions } from './executors.ts';
 import { spaceNamed } from './spaces.ts';
 
-export interface StepMeasurement {
+/** Of a device, where there is one, with the median of `hostMs`. */
+export interface StepMeasurement extends Partial<DeviceCost> {
   /** Milliseconds a step. */
   readonly median: number;
   readonly p5: number;
@@ -28,6 +29,8 @@ export interface StepMeasurement {
   readonly arenaBytes: number;
   /** Largest resident memory of the process so far. */
   readonly peakResidentBytes: number;
+  /** The GPU, as its driver names it. */
+  readonly adapter?: string;
   /** Share of the time by kind of operation, where the executor can tell. */
   readonly profile?: readonly StepShare[];
 }
@@ -70,15 +73,20 @@ export async function measureStep(options: MeasureOptions): Promise<StepMeasurem
   try {
     prepare(executor, searchPlan, config.alphas.betas);
     const times: number[] = [];
+    const hostTimes: number[] = [];
     for (let step = -warmup; step < steps; step++) {
       const before = performance.now();
       await executor.run('step');
       const milliseconds = performance.now() - before;
       if (step >= 0) times.push(milliseconds);
+      const cost = executor.deviceCost?.('step');
+      if (step >= 0 && cost !== undefined) hostTimes.push(cost.hostMs);
       options.onStep?.(step + warmup + 1, milliseconds);
     }
     times.sort((a, b) => a - b);
-    const at = (q: number): number => times[Math.min(times.length - 1, Math.floor(q * times.length))]!;
+    hostTimes.sort((a, b) => a - b);
+    const at = (q: number): number => quantile(times, q);
+    const cost = executor.deviceCost?.('step');
     const work = searchPlan.plan.programs['step']!.nodes.reduce((sum, node) => sum + multiplyAdds(node), 0);
     const width = executor.precision === 'float32' ? 4 : 8;
     const total = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size * width, 0);
@@ -96,6 +104,8 @@ export async function measureStep(options: MeasureOptions): Promise<StepMeasurem
       activationBytes: total(searchPlan.plan.slabs),
       arenaBytes: total(Object.values(searchPlan.plan.arenas)),
       peakResidentBytes: process.resourceUsage().maxRSS * 1024,
+      ...(executor.adapter !== undefined && { adapter: executor.adapter }),
+      ...(cost && { ...cost, hostMs: quantile(hostTimes, 0.5) }),
       ...(profile && {
         profile: profile.map(({ kind, milliseconds, flops, bytes }) => ({
           kind,
@@ -109,6 +119,10 @@ export async function measureStep(options: MeasureOptions): Promise<StepMeasurem
   } finally {
     await executor.close();
   }
+}
+
+function quantile(sorted: readonly number[], q: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!;
 }
 
 /** Runs that a profile is the median of, by kind: a thread that the system lets wait books its neighbour's time. */

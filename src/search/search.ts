@@ -18,23 +18,20 @@ import { writeCells } from './cell-artefacts.ts';
 import type { SearchConfig, SearchConfigInput } from './config.ts';
 import { drive, placeIn } from './drive.ts';
 import type { EpochRecord, SearchProgress } from './events.ts';
-import { allocate, defaultExecutor, type ExecutorName, machineOf } from './executors.ts';
+import { allocate, type ExecutorOptions, machineOf } from './executors.ts';
 import { Journal } from './journal.ts';
 import { overlay, resolveConfig, resumedConfig } from './resolve.ts';
 import { buildSearchPlan, type SearchPlan } from './search-plan.ts';
 import { PlanSession, searchBatches, searchData, type SearchData } from './session.ts';
 import { spaceNamed } from './spaces.ts';
 
-export interface SearchOptions {
+export interface SearchOptions extends ExecutorOptions {
   /** Whatever is left out has the published search's value. */
   readonly config?: SearchConfigInput;
   /** The run folder; without one nothing is saved. */
   readonly out?: string;
   /** Go on with the run in `out`; one that never began is begun. */
   readonly resume?: boolean;
-  readonly executor?: ExecutorName;
-  /** Threads of the wasm executor; by default as many as the machine runs at once. */
-  readonly threads?: number;
   /** A space of one's own, instead of `config.space`. */
   readonly space?: Space;
   readonly onProgress?: (progress: SearchProgress) => void;
@@ -110,10 +107,7 @@ export async function search(options: SearchOptions = {}): Promise<SearchResult>
   const report = options.onProgress ?? (() => {});
   const { space, config, data, searchPlan, parameters } = await prepareSearch(options);
   const { dataset } = data;
-  const executor = await allocate('search', searchPlan.plan, {
-    name: options.executor ?? defaultExecutor,
-    ...(options.threads !== undefined && { threads: options.threads }),
-  });
+  const executor = await allocate('search', searchPlan.plan, options);
   let journal: Journal<Position, EpochRecord> | undefined;
   try {
     const session = new PlanSession(executor, searchPlan, data, config);

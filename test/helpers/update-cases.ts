@@ -3,7 +3,7 @@ import { type Build, type CaseTools, positive } from '../operation-cases.ts';
 
 /** Shapes of the parameters in the arena: small ones, and enough for several chunks of an elementwise stage. */
 export const arenas: readonly (readonly (readonly number[])[])[] = [
-  [[3]],
+  [[3], [2]],
   [[3, 5], [1], [2, 2, 7]],
   [[70, 33, 21], [13]],
 ];
@@ -43,6 +43,14 @@ const updates: Readonly<Record<string, (tools: CaseTools) => void>> = {
     const scale = constant('scale', [1]);
     emit({ op: 'axpy', pass: 'update', reads: { base, x }, writes: { out }, factor: -0.3 });
     emit({ op: 'axpy', pass: 'update', reads: { base, x, scale }, writes: { out: base }, factor: 1.7 });
+  },
+
+  'SGD on a part of the arena': ({ emit, vector, constant }) => {
+    const part = { offset: 4, elements: 4 };
+    const partOf = (arena: string) => ({ ...vector(arena), part });
+    const reads = { gradient: partOf('slope'), rate: constant('rate', [1], positive) };
+    const writes = { weights: partOf('tensors'), velocity: partOf('velocity') };
+    emit({ op: 'sgd', pass: 'update', reads, writes, momentum: 0.9, weightDecay: 3e-4 });
   },
 
   'running statistics': ({ emit, constant }) => {

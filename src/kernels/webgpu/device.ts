@@ -14,6 +14,8 @@ export interface DeviceOptions {
 
 export interface Device {
   readonly device: GPUDevice;
+  /** Kept, since Dawn crashes where its instance is collected before a device. */
+  readonly instance: GPU;
   /** As the driver names it. */
   readonly name: string;
   readonly driver: string;
@@ -37,7 +39,8 @@ const raised = [
   'maxComputeWorkgroupSizeX',
 ] as const;
 
-const remedy = 'install a Vulkan driver (`mixop doctor` says which), or use --executor wasm';
+const remedy =
+  'install a Vulkan driver (of the GPU, or Mesa 25 for the processor; Debian 12: mesa-vulkan-drivers from bookworm-backports), or use --executor wasm';
 
 export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
   const gpu = await openGpu(options);
@@ -63,24 +66,40 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
   device.addEventListener('uncapturederror', (event) => fail(firstLine(event.error.message)));
   return {
     device,
+    instance: gpu,
     name: nameOf(adapter),
     driver: adapter.info.description,
-    // Dawn says so of drivers; a page may hide it.
-    software: adapter.info.isFallbackAdapter || adapter.info.architecture === 'software',
-    timestamps: device.features.has('timestamp-query'),
+    software: isSoftware(adapter),
+    // The null backend has them too, but no time.
+    timestamps: options.adapter !== 'null' && device.features.has('timestamp-query'),
     failure: () => failure,
     close() {
       closed = true;
       failure ??= new MixopError('device', 'webgpu executor', 'it is closed', 'create another');
       device.destroy();
-      // Dawn needs its instance as long as a device lives, so this keeps it until here.
-      void gpu;
     },
   };
 }
 
+/** What the default adapter is and offers, for people; a `MixopError` says what to install where there is none. */
+export async function describeAdapter(): Promise<string> {
+  const adapter = await requestAdapter(await openGpu({}), undefined);
+  const { limits, info, features } = adapter;
+  return [
+    `${nameOf(adapter)} (${info.description}${isSoftware(adapter) ? ', the processor itself' : ''})`,
+    `${limits.maxStorageBuffersPerShaderStage} storage buffers of ${mebibytes(limits.maxStorageBufferBindingSize)} bound`,
+    `buffers to ${mebibytes(limits.maxBufferSize)}`,
+    `workgroups of ${limits.maxComputeInvocationsPerWorkgroup}`,
+    `features ${wanted.filter((feature) => features.has(feature)).join(', ') || 'none of those that help'}`,
+  ].join('; ');
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.floor(bytes / 2 ** 20)} MiB`;
+}
+
 /** Names of the adapters that Dawn sees; in a page nothing tells. */
-export async function adapterNames(): Promise<readonly string[]> {
+async function adapterNames(): Promise<readonly string[]> {
   const { create } = await importDawn();
   try {
     // Dawn lists them where none has the name that was asked for.
@@ -93,6 +112,11 @@ export async function adapterNames(): Promise<readonly string[]> {
 
 function nameOf({ info }: GPUAdapter): string {
   return info.device || info.description || info.vendor || 'WebGPU';
+}
+
+/** Dawn says so of drivers; a page may hide it. */
+function isSoftware({ info }: GPUAdapter): boolean {
+  return info.isFallbackAdapter || info.architecture === 'software';
 }
 
 function firstLine(text: string): string {

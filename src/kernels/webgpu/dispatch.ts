@@ -47,7 +47,7 @@ export type Schedule = 'tiles' | 'workgroup';
 
 export interface LoweringContext {
   readonly schedule: Schedule;
-  /** Elements of a whole arena. */
+  /** Elements of an arena, or of the part of it. */
   elements(vector: Vector): number;
   /** Scratch memory for this node. */
   workspace(elements: number): Workspace;

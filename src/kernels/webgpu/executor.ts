@@ -2,9 +2,9 @@
 // encodes prepared dispatches into one command buffer (or several of a fixed length) and creates nothing else.
 
 import { MixopError } from '../../base/errors.ts';
-import type { Executor, KindProfile, Values } from '../executor.ts';
+import type { DeviceCost, Executor, KindProfile, Values } from '../executor.ts';
 import type { Place, Plan } from '../plan.ts';
-import { profileOf } from '../profile.ts';
+import { type CountedWork, profileOf } from '../profile.ts';
 import { count, extent, gatherRows, scatterRows, type Tensor } from '../tensor.ts';
 import { type Device, type DeviceOptions, openDevice } from './device.ts';
 import type { Schedule } from './dispatch.ts';
@@ -82,25 +82,21 @@ export class WebGpuExecutor implements Executor {
   readonly threads = 1;
   /** Of the device, as the driver names it. */
   readonly adapter: string;
-  /** Bytes of device memory. */
-  readonly bytes: number;
+  /** Only where the device has timestamps. */
+  readonly profile: Executor['profile'];
   private readonly parts: Parts;
   private places: ReadonlyMap<number, Place> = new Map();
   private readonly underWay: Promise<unknown>[] = [];
+  private hostMs = 0;
 
   constructor(parts: Parts) {
     this.parts = parts;
     this.adapter = parts.opened.name;
-    this.bytes = parts.layout.bytes;
+    this.profile = parts.opened.timestamps ? (program) => this.timed(program) : undefined;
   }
 
   get device(): GPUDevice {
     return this.parts.opened.device;
-  }
-
-  /** Dispatches of a program. */
-  dispatches(program: string): number {
-    return this.programOf(program).length;
   }
 
   write(tensor: Tensor, values: ArrayLike<number>): void {
@@ -129,14 +125,16 @@ export class WebGpuExecutor implements Executor {
   /** Submits a program, after the one before the last is through. Whatever reads sees its results. */
   async run(program: string): Promise<void> {
     this.check();
+    const before = performance.now();
     this.submit(program);
+    this.hostMs = performance.now() - before;
     this.underWay.push(this.device.queue.onSubmittedWorkDone());
     if (this.underWay.length >= mostRuns) await this.underWay.shift();
     this.check();
   }
 
   /** Encodes and submits a program: all that the host does for a run. */
-  submit(program: string): void {
+  private submit(program: string): void {
     const { dispatchesPerSubmit, plan } = this.parts;
     const dispatches = this.programOf(program);
     this.places = plan.programs[program]!.places;
@@ -159,15 +157,20 @@ export class WebGpuExecutor implements Executor {
   }
 
   /** Runs a program with a pass for each dispatch and says what each kind of operation took on the device. */
-  async profile(program: string): Promise<readonly KindProfile[]> {
+  private async timed(program: string): Promise<readonly KindProfile[]> {
     this.check();
     const dispatches = this.programOf(program);
     this.places = this.parts.plan.programs[program]!.places;
     const milliseconds = await timeDispatches(this.parts.opened, dispatches);
     this.check();
-    const lowered = this.parts.lowered.programs.find(({ name }) => name === program)!;
-    const work = lowered.dispatches.map(({ node, dispatch: { flops, bytes } }) => ({ node, flops, bytes }));
-    return profileOf(work, milliseconds);
+    return profileOf(this.work(program), milliseconds);
+  }
+
+  deviceCost(program: string): DeviceCost {
+    const work = this.work(program);
+    const modelledBytes = work.reduce((sum, { bytes }) => sum + bytes, 0);
+    const { hostMs, parts } = this;
+    return { dispatches: work.length, hostMs, modelledBytes, deviceBytes: parts.layout.bytes };
   }
 
   /** Fills slabs and workspace with NaN: what a kernel then reads before it was written shows. For tests. */
@@ -180,6 +183,11 @@ export class WebGpuExecutor implements Executor {
   async close(): Promise<void> {
     await Promise.allSettled(this.underWay);
     this.parts.opened.close();
+  }
+
+  private work(program: string): readonly CountedWork[] {
+    const { dispatches } = this.parts.lowered.programs.find(({ name }) => name === program)!;
+    return dispatches.map(({ node, dispatch: { flops, bytes } }) => ({ node, flops, bytes }));
   }
 
   private check(): void {

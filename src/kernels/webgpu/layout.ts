@@ -86,8 +86,10 @@ export class Layout {
     switch (operand.kind) {
       case 'tensor':
         return this.tensor(operand, places);
-      case 'vector':
-        return this.arena(operand.arena);
+      case 'vector': {
+        const { buffer, offset } = this.arena(operand.arena);
+        return { buffer, offset: offset + (operand.part?.offset ?? 0) };
+      }
       case 'workspace':
         return { buffer: this.scratch.buffer, offset: this.scratch.offset + operand.offset };
     }

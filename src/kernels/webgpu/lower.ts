@@ -38,8 +38,8 @@ class Context implements LoweringContext {
     this.arenas = arenas;
   }
 
-  elements({ arena }: Vector): number {
-    return this.arenas[arena]!;
+  elements({ arena, part }: Vector): number {
+    return part?.elements ?? this.arenas[arena]!;
   }
 
   nextNode(): void {

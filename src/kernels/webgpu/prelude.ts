@@ -153,7 +153,7 @@ export function compose(
     return [
       `fn count_${name}() -> u32 { return ${count}; }`,
       ...readers(name, 'k: u32, ', (i, lane) => each(i, (at) => `return ${at}${lane};`)),
-      ...(written && buffers.length > 0
+      ...(written
         ? [`fn store_${name}(k: u32, i: u32, value: vec4f) { ${each('i', (at) => `${at} = value;`)} }`]
         : []),
     ];

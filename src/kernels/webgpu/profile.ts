@@ -1,21 +1,16 @@
 // Times every dispatch of a program by the device's own clock.
 
-import { MixopError } from '../../base/errors.ts';
 import type { Device } from './device.ts';
 import type { Prepared } from './pipelines.ts';
 
 /** Timestamps of one query set at most; two a dispatch. */
 const mostQueries = 4096;
 
-/** Milliseconds of each dispatch, which runs in a pass of its own. */
+/** Milliseconds of each dispatch, which runs in a pass of its own. The device has to have timestamps. */
 export async function timeDispatches(
-  { device, timestamps, name }: Device,
+  { device }: Device,
   dispatches: readonly Prepared[],
 ): Promise<Float64Array> {
-  if (!timestamps) {
-    const problem = `the device ${name} has no timestamp queries`;
-    throw new MixopError('device', 'profile', problem, 'measure without a profile, or on another adapter');
-  }
   const milliseconds = new Float64Array(dispatches.length);
   const perRound = mostQueries / 2;
   const querySet = device.createQuerySet({ type: 'timestamp', count: mostQueries });

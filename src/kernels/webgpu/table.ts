@@ -1,4 +1,4 @@
-// The webgpu executor's lowerings.
+// The webgpu executor's lowerings: total over all operations, or this does not compile.
 
 import * as add from '../operations/add/lower-webgpu.ts';
 import * as batchNorm from '../operations/batch-norm/lower-webgpu.ts';

@@ -23,6 +23,12 @@ export function pixelChunks(pixels: number): PixelChunks {
   return { chunks: Math.ceil(pixels / perChunk), perChunk };
 }
 
+/** The same where a group, whose lanes have 4 pixels each, leaves one partial result. */
+export function groupChunks(pixels: number): PixelChunks {
+  const perChunk = 4 * tileLanes;
+  return { chunks: Math.ceil(pixels / perChunk), perChunk };
+}
+
 /** Groups for so many independent lanes. */
 export function tileGroups(lanes: number): number {
   return Math.ceil(lanes / tileLanes);

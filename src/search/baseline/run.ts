@@ -69,7 +69,7 @@ interface Prepared extends OpenEvaluator {
 export async function prepareBaseline({
   config: input,
   placeOf = defaultPlace,
-  executor = { name: defaultExecutor },
+  executor = { executor: defaultExecutor },
 }: BaselineOptions): Promise<Prepared> {
   const config = resolveBaseline(input, placeOf);
   const strategy = strategyNamed(config.strategy);

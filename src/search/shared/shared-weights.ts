@@ -78,7 +78,7 @@ export class SharedWeights {
     if (executor.reprogram !== undefined) return new SharedWeights(prepared, executor, images);
     await executor.close();
     const remedy = 'use wasm or reference';
-    throw new MixopError('device', '--executor', `${options.name} cannot go from plan to plan`, remedy);
+    throw new MixopError('device', '--executor', `${executor.name} cannot go from plan to plan`, remedy);
   }
 
   /** Weights of a supernet that starts; every value comes from a stream of its own. */

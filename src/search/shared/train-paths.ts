@@ -65,7 +65,7 @@ export async function trainPaths(options: TrainPathsOptions): Promise<PathsTrain
   const prepared = await prepareSearch({ ...(options.config && { config: options.config }) });
   const { config, space, data } = prepared;
   const search = searchSpaceOf(space);
-  const shared = await SharedWeights.create(prepared, options.executor ?? { name: defaultExecutor });
+  const shared = await SharedWeights.create(prepared, options.executor ?? {});
   let run: RunFolder | undefined;
   try {
     const stored = {
@@ -75,7 +75,7 @@ export async function trainPaths(options: TrainPathsOptions): Promise<PathsTrain
     } as unknown as JsonObject;
     const machine = describeMachine({
       mixop: version,
-      executor: (options.executor ?? { name: defaultExecutor }).name,
+      executor: options.executor?.executor ?? defaultExecutor,
       adapter: null,
       threads: options.executor?.threads ?? 1,
     });

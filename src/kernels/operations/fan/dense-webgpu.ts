@@ -55,12 +55,17 @@ function branchBackward(
   return convolution.backward({ reads, writes: { ...dx, ...gradients }, stride, accumulate: false }, context);
 }
 
+/** What adds up partial gradients comes after all that leave them. */
+function addsUp({ reads: { partials } }: Dispatch): boolean {
+  return partials !== undefined;
+}
+
 /** drawOf: the gradient of a branch's output. `inputs`: gradients of the rectified state, if dx is wanted. */
 export function denseBackward(
   node: FanBackward,
   drawOf: (branch: number) => Workspace,
   context: LoweringContext,
-): { inputs: Workspace[]; dispatches: Dispatch[] } {
+): { inputs: Workspace[]; stages: (readonly Dispatch[])[] } {
   const { reads, writes } = node;
   const inputs: Workspace[] = [];
   const dispatches = reads.branches.flatMap((branch, b) => {
@@ -75,5 +80,5 @@ export function denseBackward(
       return onRectified({ ...dispatch, ...operands });
     });
   });
-  return { inputs, dispatches };
+  return { inputs, stages: [dispatches.filter((one) => !addsUp(one)), dispatches.filter(addsUp)] };
 }

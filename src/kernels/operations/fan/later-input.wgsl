@@ -1,23 +1,44 @@
 // The gradient of a half's normalised output from that of the next half's depthwise convolution, through ReLU: 4 channels
-// of 4 pixels a lane.
+// of 4 pixels a lane. With SUMS a group also leaves the sums of it and of it * xhat.
+
+// What of the gradient comes through ReLU, zero beyond the image; dots grows by its product with the output.
+fn through_relu(k: u32, at: u32, dy: vec4f, norm: Norm, there: bool, dots: ptr<function, vec4f>) -> vec4f {
+  if (!there) {
+    return vec4f();
+  }
+  let raw = load_sources(k, at);
+  let dinput = select(vec4f(), dy, (raw - norm.mean) * norm.inverse > vec4f());
+  store_dinputs(k, at, dinput);
+  *dots += dinput * (raw - norm.mean);
+  return dinput;
+}
+
 fn group(index: u32, lane: u32) {
   let c = index % c4();
   let k = index / c4() % count_sources();
   let in_row = (width() + 3u) / 4u;
-  let tile = index / c4() / count_sources() * LANES + lane;
+  let chunk = index / c4() / count_sources();
+  let tile = chunk * LANES + lane;
   let line = tile / in_row;
-  if (line >= images() * height()) { return; }
-  let column = tile % in_row * 4u;
-  let dy = through_depth(k, line / height(), line % height(), column, c);
   let norm = norm_of(k, c);
-  let at = (line * width() + column) * c4() + c;
-  store_through(k, at, dy.q0, norm);
-  if (column + 1u < width()) { store_through(k, at + c4(), dy.q1, norm); }
-  if (column + 2u < width()) { store_through(k, at + 2u * c4(), dy.q2, norm); }
-  if (column + 3u < width()) { store_through(k, at + 3u * c4(), dy.q3, norm); }
-}
-
-fn store_through(k: u32, at: u32, dy: vec4f, norm: Norm) {
-  let positive = load_rectified(k, at, norm) > vec4f();
-  store_dinputs(k, at, select(vec4f(), dy, positive));
+  var total = vec4f();
+  var dots = vec4f();
+  if (line < images() * height()) {
+    let column = tile % in_row * 4u;
+    let dy = through_depth(k, line / height(), line % height(), column, c);
+    let at = (line * width() + column) * c4() + c;
+    total += through_relu(k, at, dy.q0, norm, true, &dots);
+    total += through_relu(k, at + c4(), dy.q1, norm, column + 1u < width(), &dots);
+    total += through_relu(k, at + 2u * c4(), dy.q2, norm, column + 2u < width(), &dots);
+    total += through_relu(k, at + 3u * c4(), dy.q3, norm, column + 3u < width(), &dots);
+  }
+  if (SUMS) {
+    let all = sum_over_lanes(lane, total);
+    let all_dots = sum_over_lanes(lane, dots);
+    if (lane == 0u) {
+      let to = (chunk * count_sources() + k) * 2u * c4() + c;
+      store_partials(to, all);
+      store_partials(to + c4(), all_dots * norm.inverse);
+    }
+  }
 }

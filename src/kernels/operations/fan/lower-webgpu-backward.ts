@@ -8,8 +8,10 @@ import {
   type Operand,
   type Workspace,
 } from '../../webgpu/dispatch.ts';
+import laneSumsShader from '../../webgpu/lane-sums.wgsl';
 import { type Piece, startsOf, sumPieces } from '../../webgpu/sum-pieces.ts';
 import { chunksOf, longestSum } from '../../webgpu/sums.ts';
+import { inStages } from '../../webgpu/together.ts';
 import { channelLanes, pixelChunks, tileGroups, tileLanes } from '../../webgpu/tiles.ts';
 import cotangentShader from './cotangent.wgsl';
 import { type Cotangent, cotangentOf, cotangentOperands, cotangentWords } from './cotangents-webgpu.ts';
@@ -39,16 +41,17 @@ import pointWeightsShader from './point-weights.wgsl';
 import poolGradientsShader from './pool-gradients.wgsl';
 import sourceShader from './source.wgsl';
 
-export function backward(node: FanBackward, context: LoweringContext): Dispatch[] {
+export function backward(node: FanBackward, context: LoweringContext): readonly Dispatch[] {
   const { branches } = node.reads;
   const cotangents = branches.map(({ cotangent }) => cotangentOf(cotangent));
   const last = Math.max(0, ...branches.map(({ raw }) => raw.length - 1));
-  const dispatches: Dispatch[] = [];
+  const stages: (readonly Dispatch[])[] = [];
+  const sums: Dispatch[] = [];
   for (let index = last; index >= 0; index--) {
     const level = new Level(node, index, cotangents, context);
-    dispatches.push(...level.dispatches());
+    stages.push(...level.stages(sums));
   }
-  return dispatches;
+  return inStages(context.schedule, [...stages, sums]);
 }
 
 /** The halves number `index` of all branches. */
@@ -82,72 +85,91 @@ class Level {
           };
   }
 
-  dispatches(): Dispatch[] {
-    const { node, index, context } = this;
-    const { branches } = node.reads;
-    const active = branches.flatMap(({ raw }, b) => (index < raw.length ? [b] : []));
-    const draws = active.map(() => context.workspace(this.sizes.elements));
-    const drawOf = (branch: number): Workspace => draws[active.indexOf(branch)]!;
-    const dispatches = this.draws(active, draws);
-    const halfDraws = this.halves.map(({ branch }) => drawOf(branch));
-    const dbetweens = this.halves.map(() => context.workspace(this.sizes.elements));
-    dispatches.push(...this.pointInput(halfDraws, dbetweens));
-    const dense =
-      index === 0 ? denseBackward(node, drawOf, context) : { inputs: [] as Operand[], dispatches: [] };
-    dispatches.push(...dense.dispatches);
-    if (node.writes.dweights) dispatches.push(...this.weights(halfDraws, dbetweens, node.writes.dweights));
-    if (index > 0) dispatches.push(...this.laterInput(dbetweens));
-    else if (node.writes.dx) dispatches.push(...this.input(node.writes.dx, dbetweens, dense.inputs));
-    return dispatches;
-  }
-
-  private draws(active: readonly number[], draws: readonly Workspace[]): Dispatch[] {
-    if (active.length === 0) return [];
-    const { index, sizes, node } = this;
-    const raws = active.map((b) => node.reads.branches[b]!.raw[index]!);
-    const statistics = active.map((b) => node.reads.branches[b]!.statistics[index]!);
-    const cotangents = active.map((b) => this.cotangents[b]!);
+  /** Stages of dispatches that are independent of each other; the second stages of weights' gradients go to `sums`. */
+  stages(sums: Dispatch[]): (readonly Dispatch[])[] {
+    const { node, index, sizes, context, halves } = this;
+    const { dx, dweights } = node.writes;
+    const dbetweens = halves.map(() => context.workspace(sizes.elements));
+    const draws = dweights ? halves.map(() => context.workspace(sizes.elements)) : [];
+    const weights = this.weights(draws, dbetweens, dweights, sums);
+    const opening = [...this.pointInput(draws, dbetweens), ...weights.opening];
+    if (index > 0) {
+      const later = this.laterInput(dbetweens);
+      return [opening, [...later.gradients, ...weights.closing], ...later.sums];
+    }
+    const dense = this.dense();
+    const pools = this.poolGradients();
+    const closing = dx ? this.input(dx, dbetweens, dense.inputs, pools) : [];
     return [
-      {
-        shader: `${cotangentShader}\n${drawsShader}`,
-        constants: { LANES: tileLanes },
-        reads: { raws, statistics, ...cotangentOperands(cotangents) },
-        writes: { draws },
-        words: { ...sizes.words, ...cotangentWords(cotangents), normalised: active.map(() => 1) },
-        size: { groups: tileGroups(sizes.pixels / 4) * active.length * sizes.c4, lanes: tileLanes },
-        flops: 5 * active.length * sizes.elements,
-        bytes: 12 * active.length * sizes.elements,
-      },
+      [...opening, ...dense.draws, ...(dx ? pools.dispatches : [])],
+      ...dense.stages,
+      [...closing, ...weights.closing],
     ];
   }
 
+  /** Branches that are no separable convolutions: the gradients of their outputs, then what comes back through them. */
+  private dense() {
+    const { node, sizes, context } = this;
+    const { branches } = node.reads;
+    const dense = branches.flatMap(({ kind }, b) => (kind === 'separable' ? [] : [b]));
+    const draws = dense.map(() => context.workspace(sizes.elements));
+    if (dense.length === 0) return { draws: [], inputs: [], stages: [] };
+    const of = dense.map((b) => branches[b]!);
+    const cotangents = dense.map((b) => this.cotangents[b]!);
+    const dispatch: Dispatch = {
+      shader: `${cotangentShader}\n${drawsShader}`,
+      constants: { LANES: tileLanes },
+      reads: {
+        raws: of.map(({ raw }) => raw[0]!),
+        statistics: of.map(({ statistics }) => statistics[0]!),
+        ...cotangentOperands(cotangents),
+      },
+      writes: { draws },
+      words: { ...sizes.words, ...cotangentWords(cotangents), normalised: dense.map(() => 1) },
+      size: { groups: tileGroups(sizes.pixels / 4) * dense.length * sizes.c4, lanes: tileLanes },
+      flops: 5 * dense.length * sizes.elements,
+      bytes: 12 * dense.length * sizes.elements,
+    };
+    return { draws: [dispatch], ...denseBackward(node, (branch) => draws[dense.indexOf(branch)]!, context) };
+  }
+
+  /** Leaves the gradients of outputs in `draws`, if there are any. */
   private pointInput(draws: readonly Workspace[], dbetweens: readonly Workspace[]): Dispatch[] {
-    const { halves, sizes } = this;
+    const { halves, sizes, index } = this;
     if (halves.length === 0) return [];
+    const of = halves.map(({ branch }) => this.node.reads.branches[branch]!);
+    const cotangents = halves.map(({ branch }) => this.cotangents[branch]!);
     return [
       {
-        shader: pointInputShader,
-        constants: { LANES: tileLanes },
-        reads: { draws, points: halves.map(({ point }) => point) },
-        writes: { dbetweens },
-        words: sizes.words,
+        shader: `${cotangentShader}\n${pointInputShader}`,
+        constants: { LANES: tileLanes, WEIGHTS: draws.length > 0 },
+        reads: {
+          points: halves.map(({ point }) => point),
+          raws: of.map(({ raw }) => raw[index]!),
+          statistics: of.map(({ statistics }) => statistics[index]!),
+          ...cotangentOperands(cotangents),
+        },
+        writes: { dbetweens, draws },
+        words: { ...sizes.words, ...cotangentWords(cotangents), normalised: halves.map(() => 1) },
         size: {
           groups: tileGroups(Math.ceil(sizes.pixels / 4)) * halves.length * sizes.c4,
           lanes: tileLanes,
         },
         flops: pointFlops(halves, sizes),
-        bytes: 8 * halves.length * sizes.elements,
+        bytes: (12 * halves.length + 4 * draws.length) * sizes.elements,
       },
     ];
   }
 
+  /** What needs no gradient yet; then the partial gradients. */
   private weights(
     draws: readonly Workspace[],
     dbetweens: readonly Workspace[],
-    dweights: readonly (readonly Tensor[])[],
-  ): Dispatch[] {
+    dweights: readonly (readonly Tensor[])[] | undefined,
+    sums: Dispatch[],
+  ): { opening: readonly Dispatch[]; closing: readonly Dispatch[] } {
     const { halves, sizes, context, index } = this;
-    if (halves.length === 0) return [];
+    if (halves.length === 0 || dweights === undefined) return { opening: [], closing: [] };
     const { c4, pixels } = sizes;
     const depth = depthwise(halves, this.sources, sizes, this.stride, context);
     const pieces = halves.flatMap(({ branch, kernel }): Piece[] => [
@@ -163,25 +185,26 @@ class Level {
       partial_width: starts.at(-1)!,
       point_start: halves.map((_, k) => starts[2 * k + 1]!),
     };
-    const channelGroups = Math.ceil(sizes.words['channels']! / channelLanes);
-    return [
-      ...depth.dispatches,
+    const lanes = context.schedule === 'tiles' ? channelLanes : tileLanes;
+    const channelGroups = Math.ceil(sizes.words['channels']! / lanes);
+    sums.push(sumPieces(partials, chunks, pieces));
+    const closing: Dispatch[] = [
       {
         shader: pointWeightsShader,
-        constants: { LANES: channelLanes, LONGEST: longestSum },
+        constants: { LANES: lanes, LONGEST: longestSum },
         reads: { betweens: depth.betweens, draws, points: halves.map(({ point }) => point) },
         writes: { partials },
         words,
         size: {
           groups: Math.ceil(c4 / 4) * halves.length * channelGroups * chunks,
-          lanes: channelLanes,
+          lanes,
         },
         flops: pointFlops(halves, sizes),
         bytes: 8 * halves.length * sizes.elements,
       },
       this.depthWeights(dbetweens, partials, chunks, starts),
-      sumPieces(partials, chunks, pieces),
     ];
+    return { opening: depth.dispatches, closing };
   }
 
   /** starts: of the pieces of a partial result, two for each half. */
@@ -229,12 +252,15 @@ class Level {
   }
 
   /** The gradients of what the halves before left, and the sums that batch norm's backward needs of them. */
-  private laterInput(dbetweens: readonly Workspace[]): Dispatch[] {
+  private laterInput(dbetweens: readonly Workspace[]) {
     const { halves, sizes, context } = this;
     const { sources, statistics } = this.sources;
     const { c4, pixels } = sizes;
     const dinputs = halves.map(() => context.workspace(sizes.elements));
-    const { chunks, perChunk } = pixelChunks(pixels);
+    const tiles = rowTiles(sizes, [1]);
+    const fused = context.schedule === 'workgroup';
+    const apart = pixelChunks(pixels);
+    const chunks = fused ? tileGroups(tiles) : apart.chunks;
     const partials = context.workspace(8 * chunks * halves.length * c4);
     const pieces: Piece[] = [];
     for (const [k, { branch }] of halves.entries()) {
@@ -243,44 +269,47 @@ class Level {
       pieces.push({ result: total, width: c4 }, { result: dots, width: c4 });
     }
     const reads = { sources, source_statistics: statistics! };
-    return [
+    const gradients: Dispatch[] = [
       {
-        shader: `${sourceShader}\n${depthInputShader}\n${laterInputShader}`,
-        constants: { LANES: tileLanes, STRIDE: 1, LATER: true },
+        shader: [laneSumsShader, sourceShader, depthInputShader, laterInputShader].join('\n'),
+        constants: { LANES: tileLanes, STRIDE: 1, LATER: true, SUMS: fused },
         reads: { ...reads, dbetweens, depths: halves.map(({ depth }) => depth) },
-        writes: { dinputs },
+        writes: { dinputs, partials: fused ? partials : undefined },
         words: {
           ...sizes.words,
           kernel: halves.map(({ kernel }) => kernel),
           dilation: halves.map(({ dilation }) => dilation),
         },
-        size: { groups: tileGroups(rowTiles(sizes, [1])) * halves.length * c4, lanes: tileLanes },
+        size: { groups: tileGroups(tiles) * halves.length * c4, lanes: tileLanes },
         flops: depthFlops(halves, sizes),
         bytes: 12 * halves.length * sizes.elements,
       },
-      {
-        shader: `${sourceShader}\n${gradientSumsShader}`,
-        constants: { LANES: tileLanes, LATER: true },
-        reads: { ...reads, dinputs },
-        writes: { partials },
-        words: { pixels, c4, chunks, per_chunk: perChunk },
-        size: { groups: tileGroups(chunks) * halves.length * c4, lanes: tileLanes },
-        flops: 4 * halves.length * sizes.elements,
-        bytes: 8 * halves.length * sizes.elements,
-      },
-      sumPieces(partials, chunks, pieces),
     ];
+    const partial: Dispatch = {
+      shader: `${sourceShader}\n${gradientSumsShader}`,
+      constants: { LANES: tileLanes, LATER: true },
+      reads: { ...reads, dinputs },
+      writes: { partials },
+      words: { pixels, c4, chunks, per_chunk: apart.perChunk },
+      size: { groups: tileGroups(chunks) * halves.length * c4, lanes: tileLanes },
+      flops: 4 * halves.length * sizes.elements,
+      bytes: 8 * halves.length * sizes.elements,
+    };
+    return { gradients, sums: [fused ? [] : [partial], [sumPieces(partials, chunks, pieces)]] };
   }
 
-  private input(dx: Tensor, dbetweens: readonly Workspace[], dense: readonly Operand[]): Dispatch[] {
+  private input(
+    dx: Tensor,
+    dbetweens: readonly Workspace[],
+    dense: readonly Operand[],
+    pools: ReturnType<Level['poolGradients']>,
+  ): Dispatch[] {
     const { halves, sizes, stride } = this;
     const { x, identities } = this.node.reads;
-    const pools = this.poolGradients();
     const from = identities.map(cotangentOf);
     const { images, height, width } = sizes.words as Record<'images' | 'height' | 'width', number>;
     const elements = images * height * width * x.pitch;
     return [
-      ...pools.dispatches,
       {
         shader: `${depthInputShader}\n${inputShader}`,
         constants: { LANES: tileLanes, STRIDE: stride, ACCUMULATE: this.node.accumulate },

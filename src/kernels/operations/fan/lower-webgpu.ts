@@ -2,7 +2,9 @@
 // in one, and the statistics of all outputs in two.
 import { extent, type Tensor } from '../../tensor.ts';
 import { bytesOf, type Dispatch, type LoweringContext, type Workspace } from '../../webgpu/dispatch.ts';
-import { pixelChunks, tileGroups, tileLanes } from '../../webgpu/tiles.ts';
+import { inStages } from '../../webgpu/together.ts';
+import { groupChunks, type PixelChunks, pixelChunks, tileGroups, tileLanes } from '../../webgpu/tiles.ts';
+import laneSumsShader from '../../webgpu/lane-sums.wgsl';
 import { epsilon } from '../batch-norm/nodes.ts';
 import { denseForward } from './dense-webgpu.ts';
 import { depthwise, type Sources } from './depthwise-webgpu.ts';
@@ -21,21 +23,27 @@ import poolsShader from './pools.wgsl';
 import statisticsShader from './statistics.wgsl';
 import sumsShader from './sums.wgsl';
 
+/** 1x1 convolutions; on a GPU with the sums for the statistics of their outputs. */
 function pointwise(
   halves: readonly Half[],
   betweens: readonly Workspace[],
   raws: readonly Tensor[],
   sizes: Sizes,
+  sums: Sums | undefined,
 ): Dispatch[] {
   if (halves.length === 0) return [];
   const { c4, pixels } = sizes;
   return [
     {
-      shader: pointShader,
-      constants: { LANES: tileLanes },
+      shader: `${laneSumsShader}\n${pointShader}`,
+      constants: { LANES: tileLanes, SUMS: sums !== undefined },
       reads: { betweens, points: halves.map(({ point }) => point) },
-      writes: { raws },
-      words: sizes.words,
+      writes: { raws, partials: sums?.partials },
+      words: {
+        ...sizes.words,
+        chunks: sums?.chunks ?? 0,
+        position: raws.map((raw) => sums?.positions.get(raw) ?? 0),
+      },
       size: {
         groups: tileGroups(Math.ceil(pixels / 4)) * halves.length * Math.ceil(c4 / 2),
         lanes: tileLanes,
@@ -68,31 +76,62 @@ interface Measured {
   readonly statistics: Tensor;
 }
 
-/** Means and inverse deviations of several outputs of one shape. */
-function measure(measured: readonly Measured[], sizes: Sizes, context: LoweringContext): Dispatch[] {
-  if (measured.length === 0) return [];
-  const { pixels, c4 } = sizes;
-  const outputs = measured.map(({ output }) => output);
-  const { chunks, perChunk } = pixelChunks(pixels);
+/** First stage of the statistics of several outputs of one shape: of each chunk of pixels, mean and squared deviations. */
+interface Sums {
+  readonly partials: Workspace;
+  readonly chunks: number;
+  readonly perChunk: number;
+  /** Of an output among all. */
+  readonly positions: ReadonlyMap<Tensor, number>;
+}
+
+function sumsOf(
+  measured: readonly Measured[],
+  { c4 }: Sizes,
+  { chunks, perChunk }: PixelChunks,
+  context: LoweringContext,
+): Sums {
   const partials = context.workspace(measured.length * chunks * 8 * c4);
-  const words = { pixels, c4, channels: sizes.words['channels']!, chunks, per_chunk: perChunk };
+  return { partials, chunks, perChunk, positions: new Map(measured.map(({ output }, i) => [output, i])) };
+}
+
+function sum(outputs: readonly Tensor[], sizes: Sizes, sums: Sums): Dispatch[] {
+  if (outputs.length === 0) return [];
+  const { pixels, c4 } = sizes;
+  const { partials, chunks, perChunk, positions } = sums;
   return [
     {
       shader: sumsShader,
       constants: { LANES: tileLanes },
       reads: { outputs },
       writes: { partials },
-      words,
-      size: { groups: tileGroups(chunks) * measured.length * c4, lanes: tileLanes },
-      flops: 4 * measured.length * extent(outputs[0]!),
+      words: {
+        pixels,
+        c4,
+        chunks,
+        per_chunk: perChunk,
+        position: outputs.map((output) => positions.get(output)!),
+      },
+      size: { groups: tileGroups(chunks) * outputs.length * c4, lanes: tileLanes },
+      flops: 4 * outputs.length * extent(outputs[0]!),
       bytes: bytesOfAll(outputs),
     },
+  ];
+}
+
+function statisticsFrom(
+  { partials, chunks, perChunk }: Sums,
+  measured: readonly Measured[],
+  { pixels, c4, words }: Sizes,
+): Dispatch[] {
+  if (measured.length === 0) return [];
+  return [
     {
       shader: statisticsShader,
       constants: { EPSILON: { f32: epsilon } },
       reads: { partials },
       writes: { statistics: measured.map(({ statistics }) => statistics) },
-      words,
+      words: { pixels, c4, channels: words['channels']!, chunks, per_chunk: perChunk },
       size: { threads: measured.length * c4 },
       flops: 24 * measured.length * chunks * c4,
       bytes: 64 * measured.length * chunks * c4,
@@ -100,10 +139,13 @@ function measure(measured: readonly Measured[], sizes: Sizes, context: LoweringC
   ];
 }
 
-export function forward({ reads, writes, stride }: FanForward, context: LoweringContext): Dispatch[] {
+export function forward(
+  { reads, writes, stride }: FanForward,
+  context: LoweringContext,
+): readonly Dispatch[] {
   const { x, branches } = reads;
   const most = Math.max(0, ...writes.branches.map(({ raw }) => raw.length));
-  const dispatches = poolAll(x, writes.pools, sizesOf(x, stride), stride);
+  const stages: (readonly Dispatch[])[] = [];
   const pools = writes.pools.flatMap(({ y, statistics }) => (statistics ? [{ output: y, statistics }] : []));
   for (let index = 0; index < Math.max(1, most); index++) {
     const halves = halvesAt(branches, index);
@@ -119,16 +161,28 @@ export function forward({ reads, writes, stride }: FanForward, context: Lowering
     const sizes = index === 0 ? sizesOf(x, stride) : sizesOf(writes.branches[0]!.raw[0]!, 1);
     const depth = depthwise(halves, sources, sizes, index === 0 ? stride : 1, context);
     const raws = outputs.map(({ raw }) => raw[index]!);
-    dispatches.push(...depth.dispatches, ...pointwise(halves, depth.betweens, raws, sizes));
     const all = writes.branches.filter(({ raw }) => index < raw.length);
-    const measured = all.map(({ raw, statistics }) => ({
+    const measured: Measured[] = all.map(({ raw, statistics }) => ({
       output: raw[index]!,
       statistics: statistics[index]!,
     }));
-    if (index === 0) dispatches.push(...denseForward(reads, writes, stride));
-    dispatches.push(...measure([...(index === 0 ? pools : []), ...measured], sizes, context));
+    if (index === 0) measured.unshift(...pools);
+    const fused = context.schedule === 'workgroup';
+    const sums = sumsOf(
+      measured,
+      sizes,
+      fused ? groupChunks(sizes.pixels) : pixelChunks(sizes.pixels),
+      context,
+    );
+    const others = measured.map(({ output }) => output).filter((output) => !raws.includes(output));
+    const point = pointwise(halves, depth.betweens, raws, sizes, fused ? sums : undefined);
+    stages.push([...depth.dispatches, ...(index === 0 ? poolAll(x, writes.pools, sizes, stride) : [])]);
+    if (index === 0) stages.push(denseForward(reads, writes, stride));
+    if (fused) stages.push([...point, ...sum(others, sizes, sums)]);
+    else stages.push(point, sum([...others, ...raws], sizes, sums));
+    stages.push(statisticsFrom(sums, measured, sizes));
   }
-  return dispatches;
+  return inStages(context.schedule, stages);
 }
 
 export { backward } from './lower-webgpu-backward.ts';

@@ -1,4 +1,5 @@
-// dbetween[p, c] = sum over o of draw[p, o] * weight[c, o], for all separable branches: 4 channels of 4 pixels a lane.
+// dbetween[p, c] = sum over o of draw[p, o] * weight[c, o], for all separable branches: 4 channels of 4 pixels a lane. Where
+// o meets c, the draw is left for the gradient of the weights.
 fn group(index: u32, lane: u32) {
   let c = index % c4();
   let k = index / c4() % count_points();
@@ -20,10 +21,17 @@ fn group(index: u32, lane: u32) {
   var y2 = vec4f();
   var y3 = vec4f();
   for (var o = 0u; o < c4(); o++) {
-    let d0 = load_draws(k, at0 + o);
-    let d1 = load_draws(k, at1 + o);
-    let d2 = load_draws(k, at2 + o);
-    let d3 = load_draws(k, at3 + o);
+    let cotangent = cotangent_of(k, k, o);
+    let d0 = through_norm(cotangent, load_dys(k, at0 + o), load_raws(k, at0 + o));
+    let d1 = through_norm(cotangent, load_dys(k, at1 + o), load_raws(k, at1 + o));
+    let d2 = through_norm(cotangent, load_dys(k, at2 + o), load_raws(k, at2 + o));
+    let d3 = through_norm(cotangent, load_dys(k, at3 + o), load_raws(k, at3 + o));
+    if (WEIGHTS && o == c) {
+      store_draws(k, at0 + o, d0);
+      if (p + 1u <= last) { store_draws(k, at1 + o, d1); }
+      if (p + 2u <= last) { store_draws(k, at2 + o, d2); }
+      if (p + 3u <= last) { store_draws(k, at3 + o, d3); }
+    }
     let w0 = load_points(k, row0 + o);
     let w1 = load_points(k, row1 + o);
     let w2 = load_points(k, row2 + o);

@@ -16,7 +16,7 @@ fn group(index: u32, lane: u32) {
     squares += value * value;
   }
   let mean = sum / f32(size);
-  let at = ((k * chunks() + chunk) * 2u) * c4() + c;
+  let at = (position(k) * chunks() + chunk) * 2u * c4() + c;
   store_partials(at, origin + mean);
   store_partials(at + c4(), max(squares - sum * mean, vec4f()));
 }

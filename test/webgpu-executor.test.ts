@@ -1,0 +1,83 @@
+// The webgpu executor itself: answers of the published code, devices that are lost, memory that does not fit.
+import { describe, expect, test } from 'vitest';
+import { MixopError } from '../src/base/errors.ts';
+import { Graph, PlanBuilder } from '../src/kernels/graph.ts';
+import { relu } from '../src/kernels/operations/relu/definition.ts';
+import type { Plan } from '../src/kernels/plan.ts';
+import { createWebGpuExecutor, type WebGpuOptions } from '../src/kernels/webgpu/executor.ts';
+import { createExecutor } from '../src/search/executors.ts';
+import { passed } from '../src/verify/result.ts';
+import { fixtureResults } from '../src/verify/suite.ts';
+import { withoutGpu } from './helpers/on-webgpu.ts';
+
+/** y = ReLU(x) in the program `step`. */
+function rectifier(size: number) {
+  const builder = new PlanBuilder();
+  const x = builder.persistent('inputs', 'x', [1, 1, size, 3]);
+  const y = builder.program('step', () => builder.keep(relu(new Graph(builder, {}), x)));
+  return { plan: builder.build(), x, y };
+}
+
+function create(plan: Plan) {
+  return createExecutor(plan, { executor: 'webgpu' });
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<MixopError> {
+  const error: unknown = await promise.catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(MixopError);
+  return error as MixopError;
+}
+
+describe.skipIf(withoutGpu)('the webgpu executor', () => {
+  test('gives the published answers of a small supernet', { timeout: 180_000 }, async () => {
+    const results = await fixtureResults('data/verify/darts-c4-l3', create);
+    expect(results.length).toBeGreaterThan(5);
+    expect(results.filter((result) => !passed(result))).toEqual([]);
+  });
+
+  test('a lost device is told by every call, with what to do', async () => {
+    const { plan, x, y } = rectifier(5);
+    const executor = await createWebGpuExecutor(plan);
+    executor.write(x, [-1, 2, -3, 4, ...Array.from({ length: 11 }, () => 0)]);
+    await executor.run('step');
+    expect([...(await executor.read(y))].slice(0, 4)).toEqual([0, 2, 0, 4]);
+    executor.device.destroy();
+    const error = await failureOf(executor.read(y));
+    expect(error.kind).toBe('device');
+    expect(error.message).toMatch(/the device was lost: .*; resume the run from its last checkpoint/);
+    expect(await failureOf(executor.run('step'))).toBe(error);
+    await executor.close();
+  });
+
+  test('a closed executor says so', async () => {
+    const executor = await createWebGpuExecutor(rectifier(1).plan);
+    await executor.close();
+    expect((await failureOf(executor.run('step'))).message).toMatch(/it is closed; create another/);
+  });
+
+  test.each<[string, WebGpuOptions, RegExp]>([
+    [
+      'an adapter that is not there',
+      { adapter: 'nonsense' },
+      /--adapter: no adapter is named "nonsense"; known: .+, null/,
+    ],
+    [
+      'a piece of memory that no buffer holds',
+      { largestBuffer: 1024 },
+      /MiB in one piece, and the adapter binds at most/,
+    ],
+  ])('%s is refused', async (_, options, message) => {
+    const error = await failureOf(createWebGpuExecutor(rectifier(5000).plan, options));
+    expect(error.message).toMatch(message);
+  });
+
+  test('tells what a program costs, on a device that computes nothing', async () => {
+    const executor = await createWebGpuExecutor(rectifier(8).plan, { adapter: 'null' });
+    await executor.run('step');
+    const { dispatches, hostMs, modelledBytes, deviceBytes } = executor.deviceCost('step');
+    expect([dispatches, modelledBytes]).toEqual([1, 2 * 8 * 4 * 4]);
+    expect(hostMs).toBeGreaterThan(0);
+    expect(deviceBytes).toBeGreaterThan(2 * 8 * 4 * 4);
+    await executor.close();
+  });
+});
