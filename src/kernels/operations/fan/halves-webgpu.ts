@@ -1,5 +1,6 @@
 // What the webgpu kernels of a fan are told of its branches.
 import { extent, imageShape, type Tensor } from '../../tensor.ts';
+import type { LoweringContext, Workspace } from '../../webgpu/dispatch.ts';
 import type { FanBranch } from './nodes.ts';
 
 /** Sizes that all kernels of a stage share, from its input [N, H, W, C] and stride. */
@@ -87,6 +88,17 @@ export function rowTiles({ words }: Sizes, aparts: readonly number[]): number {
   const width = words['out_width']!;
   const inRow = Math.max(...aparts.map((apart) => Math.ceil(width / (4 * apart)) * apart));
   return words['images']! * words['out_height']! * inRow;
+}
+
+/** So many workspaces of a list that levels share, one after the other; the list grows to the most that any needs. */
+export function reuse(
+  list: Workspace[],
+  count: number,
+  { elements }: Sizes,
+  context: LoweringContext,
+): Workspace[] {
+  while (list.length < count) list.push(context.workspace(elements));
+  return list.slice(0, count);
 }
 
 export function bytesOfAll(tensors: readonly Tensor[]): number {
