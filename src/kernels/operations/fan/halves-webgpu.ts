@@ -101,6 +101,7 @@ export function reuse(
   return list.slice(0, count);
 }
 
+/** Bytes of tensors, each counted once. */
 export function bytesOfAll(tensors: readonly Tensor[]): number {
-  return tensors.reduce((sum, tensor) => sum + 4 * extent(tensor), 0);
+  return [...new Set(tensors)].reduce((sum, tensor) => sum + 4 * extent(tensor), 0);
 }
