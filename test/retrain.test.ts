@@ -23,7 +23,10 @@ const config = { channels: 2, cells: 2, epochs: 4, batch: 64, seed: 3 };
 
 beforeAll(async () => {
   await buildCli();
-  const { code, stderr } = await mixop(`retrain DARTS_V2 ${quick} --out run --average 0.9`, here);
+  const { code, stderr } = await mixop(
+    `retrain DARTS_V2 ${quick} --out run --average 0.9 --tensorboard`,
+    here,
+  );
   if (code !== 0) throw new Error(`the training that other tests read failed: ${stderr}`);
   mkdirSync(at('begun'));
   copyFileSync(at('run', 'config.json'), at('begun', 'config.json'));
@@ -155,6 +158,21 @@ describe('mixop retrain', () => {
         card: { genotype: text, space: 'darts-cnn' },
       });
     }
+  });
+});
+
+describe('mixop runs export', () => {
+  it('gives the events that the run kept itself, and a table', async () => {
+    const { code, stdout } = await mixop('runs export run search --tensorboard logs --csv all.csv', here);
+    expect(code).toBe(0);
+    const event = 'events.out.tfevents.0.mixop';
+    expect(stdout.trim().split('\n')).toEqual([
+      'all.csv',
+      join('logs', 'run', event),
+      join('logs', 'search', event),
+    ]);
+    expect(readFileSync(at('logs', 'run', event))).toEqual(readFileSync(at('run', event)));
+    expect(readFileSync(at('all.csv'), 'utf8').trim().split('\r\n')).toHaveLength(1 + 3 + 1);
   });
 });
 

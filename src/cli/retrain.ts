@@ -6,6 +6,7 @@ import { dataForms } from '../data/open.ts';
 import { type RetrainConfigInput, resolveRetrain } from '../networks/config.ts';
 import { genotypeSpaces } from '../networks/genotype-source.ts';
 import { retrainSeeds, type SeedsOptions, type SeedsResult } from '../networks/retrain-seeds.ts';
+import { defaultExecutor } from '../search/executors.ts';
 import type { SeedSummary } from '../retrain/seed-summary.ts';
 import { publishedGenotypes } from '../supernet/published-genotypes.ts';
 import { readConfigFile } from './config-file.ts';
@@ -24,7 +25,9 @@ import { listenForInterrupts } from './interrupt.ts';
 import { percent, type Place, positionText } from './progress-text.ts';
 import { progressView } from './progress-view.ts';
 import { retrainNarrator } from './retrain-narrator.ts';
+import { eventKeeper } from './runs-export.ts';
 import { showTraining } from './show-training.ts';
+import { typeNext } from './type-next.ts';
 
 const configFlags: readonly ConfigFlag[] = [
   { name: 'data', isText: true },
@@ -34,6 +37,12 @@ const configFlags: readonly ConfigFlag[] = [
   { name: 'cutout', path: ['augment', 'cutout'] },
 ];
 
+interface Shown {
+  readonly json: boolean;
+  /** Whether to keep an event file. */
+  readonly tensorboard: boolean;
+}
+
 interface Flags extends ExecutorFlags {
   readonly space?: string;
   readonly config?: string;
@@ -41,6 +50,7 @@ interface Flags extends ExecutorFlags {
   readonly seeds: number;
   readonly out?: string;
   readonly resume?: boolean;
+  readonly tensorboard?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -89,6 +99,7 @@ export function retrainCommand(): Command {
         .argParser((text: string, before: readonly string[]) => [...before, text])
         .default([], 'none'),
     )
+    .option('--tensorboard', 'keep a TensorBoard event file in the run folder')
     .option('--dry-run', 'print the whole configuration and what it amounts to, and write nothing')
     .option('--json', 'print what happens as JSON lines, for programs')
     .addHelpText('after', examples)
@@ -130,7 +141,10 @@ async function run(genotype: string | undefined, flags: Flags): Promise<void> {
     ...(flags.resume === true && { resume: true }),
   };
   try {
-    await (flags.dryRun === true ? showTraining : trainAndTell)(options, { json: flags.json === true });
+    await (flags.dryRun === true ? showTraining : trainAndTell)(options, {
+      json: flags.json === true,
+      tensorboard: flags.tensorboard === true,
+    });
   } catch (error) {
     throw placed(error, layers);
   }
@@ -142,12 +156,14 @@ function nameOf(genotype: string | undefined): string {
   return genotype.split(/[/\\]/).findLast((part) => part !== '') ?? 'genotype';
 }
 
-async function trainAndTell(options: SeedsOptions, { json }: { readonly json: boolean }): Promise<void> {
+async function trainAndTell(options: SeedsOptions, { json, tensorboard }: Shown): Promise<void> {
+  const events = eventKeeper(tensorboard);
   let view = progressView(retrainNarrator(), { json });
   const interrupts = listenForInterrupts(() => {
     view.stopping('stopping: this step is finished, then the run is saved; Ctrl-C again leaves at once');
   });
   let position: Place | undefined;
+  let run = options.out!;
   let result: SeedsResult;
   try {
     result = await retrainSeeds({
@@ -157,12 +173,15 @@ async function trainAndTell(options: SeedsOptions, { json }: { readonly json: bo
         if (progress.kind === 'start') {
           // A run of its own for each seed.
           view.close();
+          run = progress.out ?? run;
           view = progressView(retrainNarrator(), { json });
         }
         if ('position' in progress) ({ position } = progress);
         view.show(progress);
+        if (progress.kind === 'epoch') events.refresh(run);
       },
     });
+    await events.settled();
   } finally {
     view.close();
     interrupts.close();
@@ -188,8 +207,11 @@ function plain({ runs, ...summary }: SeedsResult): object {
 
 function stopped({ out, seeds, executor }: SeedsOptions, position: Place | undefined): MixopError {
   const place = position === undefined ? 'retrain' : positionText(position);
-  const more = [seeds > 1 ? ` --seeds ${seeds}` : '', executor === 'wasm' ? '' : ` --executor ${executor}`];
-  const again = `mixop retrain --out ${out} --resume${more.join('')}`;
+  const more = [
+    ...(seeds > 1 ? ['--seeds', String(seeds)] : []),
+    ...(executor === undefined || executor === defaultExecutor ? [] : ['--executor', executor]),
+  ];
+  const again = typeNext('retrain', '--out', out!, '--resume', ...more);
   return new MixopError('interrupted', place, `stopped and saved in ${out}`, `go on with: ${again}`);
 }
 
@@ -200,7 +222,7 @@ function endText({ out }: SeedsOptions, { runs, last, best }: SeedsResult): stri
     `accuracy  ${summaryText(last)}, after the last epoch`,
     `best      ${summaryText(best)}, of the epoch that the held-out images themselves choose`,
     `run       ${out}`,
-    `next      mixop evaluate ${folder}    confusion, classes, calibration`,
+    `next      ${typeNext('evaluate', folder!)}    confusion, classes, calibration`,
   ].join('\n');
 }
 
