@@ -6,6 +6,7 @@ import { baselineCommand } from './baseline.ts';
 import { benchCommand } from './bench.ts';
 import { compareCommand } from './compare.ts';
 import { curvesCommand } from './curves.ts';
+import { compareCellsCommand } from './compare-cells.ts';
 import { deriveCommand } from './derive.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
@@ -42,6 +43,7 @@ export function createProgram(): Command {
     deriveCommand(),
     retrainCommand(),
     evaluateCommand(),
+    compareCellsCommand(),
     exportCommand(),
     reportCommand(),
     verifyCommand(),

@@ -23,25 +23,18 @@ import { type ExecutorFlags, executorOptions, withExecutorOptions } from './exec
 import { freeRunFolder } from './free-run-folder.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { percent, type Place, positionText } from './progress-text.ts';
-import { progressView } from './progress-view.ts';
-import { retrainNarrator } from './retrain-narrator.ts';
-import { eventKeeper } from './runs-export.ts';
 import { showTraining } from './show-training.ts';
+import { type Shown, TrainingViews } from './training-views.ts';
 import { typeNext } from './type-next.ts';
 
-const configFlags: readonly ConfigFlag[] = [
+/** Flags of a training's configuration. */
+export const trainingFlags: readonly ConfigFlag[] = [
   { name: 'data', isText: true },
   { name: 'form', isText: true },
   ...['epochs', 'batch', 'channels', 'cells', 'seed', 'auxiliary'].map((name) => ({ name })),
   ...['trainFraction', 'dropPath', 'smoothing', 'average'].map((name) => ({ name })),
   { name: 'cutout', path: ['augment', 'cutout'] },
 ];
-
-interface Shown {
-  readonly json: boolean;
-  /** Whether to keep an event file. */
-  readonly tensorboard: boolean;
-}
 
 interface Flags extends ExecutorFlags {
   readonly space?: string;
@@ -73,24 +66,8 @@ export function retrainCommand(): Command {
     .description("train a genotype's network from scratch, and score it on held-out images")
     .argument('[genotype]', 'a published name, the folder of a run, a file, or the text itself')
     .option('--space <name>', `of a text that could be of several: ${Object.keys(genotypeSpaces).join(', ')}`)
-    .option('--data <source>', `images: ${dataForms.join(', ')} (default: digits)`)
-    .option(
-      '--train-fraction <share>',
-      'train on this share of the training part and hold out the rest of it',
-    )
-    .option('--form <cifar|imagenet>', 'stem: one convolution, or three of stride 2 (default: cifar)')
-    .option('--epochs <n>', 'how often the training images are gone through (default: 600)')
-    .option('--batch <n>', 'images a step (default: 96)')
-    .option('--channels <n>', 'channels of the first cells (default: 36; nasbench201: 16)')
-    .option('--cells <n>', 'cells in all (default: 20), in nasbench201 a stage (default: 5)')
-    .option('--auxiliary', 'a second classifier at two thirds of the depth, in training')
-    .option('--drop-path <p>', 'drop paths, with this probability by the last epoch (default: 0)')
-    .option('--cutout <n>', 'blank a square of n x n pixels in training images (default: 0)')
-    .option('--smoothing <s>', 'label smoothing (default: 0)')
-    .option('--average <decay>', 'evaluate an exponential average of the weights (default: 0, off)')
-    .option('--seed <n>', 'fixes weights, batches, split: equal seeds give equal results (default: 0)')
     .option('--seeds <n>', 'train with so many seeds, from --seed on', wholeNumber, 1);
-  return withExecutorOptions(command)
+  return withExecutorOptions(withTrainingOptions(command))
     .option('--out <folder>', 'the run folder (default: runs/GENOTYPE-DATA-N, the next that is free)')
     .option('--resume', 'go on with the run in --out, from its newest checkpoint')
     .option('--config <file>', 'configuration, in YAML or JSON')
@@ -106,7 +83,28 @@ export function retrainCommand(): Command {
     .action(run);
 }
 
-function wholeNumber(text: string): number {
+/** The options that `trainingFlags` reads. */
+export function withTrainingOptions(command: Command): Command {
+  return command
+    .option('--data <source>', `images: ${dataForms.join(', ')} (default: digits)`)
+    .option(
+      '--train-fraction <share>',
+      'train on this share of the training part and hold out the rest of it',
+    )
+    .option('--form <cifar|imagenet>', 'stem: one convolution, or three of stride 2 (default: cifar)')
+    .option('--epochs <n>', 'how often the training images are gone through (default: 600)')
+    .option('--batch <n>', 'images a step (default: 96)')
+    .option('--channels <n>', 'channels of the first cells (default: 36; nasbench201: 16)')
+    .option('--cells <n>', 'cells in all (default: 20), in nasbench201 a stage (default: 5)')
+    .option('--auxiliary', 'a second classifier at two thirds of the depth, in training')
+    .option('--drop-path <p>', 'drop paths, with this probability by the last epoch (default: 0)')
+    .option('--cutout <n>', 'blank a square of n x n pixels in training images (default: 0)')
+    .option('--smoothing <s>', 'label smoothing (default: 0)')
+    .option('--average <decay>', 'evaluate an exponential average of the weights (default: 0, off)')
+    .option('--seed <n>', 'fixes weights, batches, split: equal seeds give equal results (default: 0)');
+}
+
+export function wholeNumber(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1) return value;
   throw new MixopError(
@@ -124,7 +122,7 @@ async function run(genotype: string | undefined, flags: Flags): Promise<void> {
   }
   const layers: ConfigLayer[] = [
     ...(flags.config === undefined ? [] : [await readConfigFile(flags.config)]),
-    flagLayer(flags as unknown as Readonly<Record<string, unknown>>, configFlags),
+    flagLayer(flags as unknown as Readonly<Record<string, unknown>>, trainingFlags),
     ...flags.set.map(setLayer),
   ];
   const config: RetrainConfigInput = merge(layers);
@@ -156,38 +154,24 @@ function nameOf(genotype: string | undefined): string {
   return genotype.split(/[/\\]/).findLast((part) => part !== '') ?? 'genotype';
 }
 
-async function trainAndTell(options: SeedsOptions, { json, tensorboard }: Shown): Promise<void> {
-  const events = eventKeeper(tensorboard);
-  let view = progressView(retrainNarrator(), { json });
-  const interrupts = listenForInterrupts(() => {
-    view.stopping('stopping: this step is finished, then the run is saved; Ctrl-C again leaves at once');
-  });
-  let position: Place | undefined;
-  let run = options.out!;
+async function trainAndTell(options: SeedsOptions, shown: Shown): Promise<void> {
+  const { json } = shown;
+  const views = new TrainingViews(shown);
+  const interrupts = listenForInterrupts(() => views.stopping());
   let result: SeedsResult;
   try {
     result = await retrainSeeds({
       ...options,
       signal: interrupts.signal,
-      onProgress: (progress) => {
-        if (progress.kind === 'start') {
-          // A run of its own for each seed.
-          view.close();
-          run = progress.out ?? run;
-          view = progressView(retrainNarrator(), { json });
-        }
-        if ('position' in progress) ({ position } = progress);
-        view.show(progress);
-        if (progress.kind === 'epoch') events.refresh(run);
-      },
+      onProgress: (progress) => views.show(progress),
     });
-    await events.settled();
+    await views.settled();
   } finally {
-    view.close();
+    views.close();
     interrupts.close();
   }
   if (json) console.log(JSON.stringify({ kind: 'result', ...plain(result) }));
-  if (!result.finished) throw stopped(options, position);
+  if (!result.finished) throw stopped(options, views.position);
   if (!json) console.log(endText(options, result));
 }
 
