@@ -11,6 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeSafetensors } from '../src/networks/safetensors.ts';
+import { decodeWeights } from '../src/networks/weights.ts';
 import { evaluate, retrain, type RetrainOptions } from '../src/index.ts';
 import { buildCli, type Ended, mixop } from './helpers/run-cli.ts';
 
@@ -190,6 +192,27 @@ describe('mixop export', () => {
     const again = await mixop('evaluate out/network.safetensors --data digits --json', here);
     const whole = await mixop('evaluate run/weights-last.safetensors --data digits --json', here);
     expect({ ...jsonLines(again)[0], file: '' }).toEqual({ ...jsonLines(whole)[0], file: '' });
+  });
+});
+
+describe('mixop import', () => {
+  it('takes weights under the published names, with all that PyTorch keeps beside them', async () => {
+    const { weights } = decodeWeights(readFileSync(at('run', 'weights-last.safetensors')), 'run');
+    const more = { shape: [1], values: Float32Array.of(7) };
+    const tensors = new Map([...weights, ['auxiliary_head.classifier.bias', more]]);
+    writeFileSync(at('foreign.safetensors'), encodeSafetensors({ tensors, metadata: { format: 'pt' } }));
+    const refused = await mixop('evaluate foreign.safetensors --data digits', here);
+    expect(refused.stderr).toContain('mixop import');
+    const args = '--genotype DARTS_V2 --data digits --cells 2 --out own.safetensors';
+    const wrong = await mixop(`import foreign.safetensors ${args} --channels 4`, here);
+    expect(wrong.stderr).toContain(
+      'stem.0.weight has shape [6, 1, 3, 3], and the network wants [12, 1, 3, 3]',
+    );
+    expect(wrong.code).toBe(4);
+    expect(await mixop(`import foreign.safetensors ${args} --channels 2`, here)).toMatchObject({ code: 0 });
+    const own = decodeWeights(readFileSync(at('own.safetensors')), 'own');
+    expect(own.weights).toEqual(weights);
+    expect((await mixop('evaluate own.safetensors --data digits', here)).code).toBe(0);
   });
 });
 

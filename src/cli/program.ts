@@ -12,6 +12,7 @@ import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { exitCodeHelp } from './fail.ts';
+import { importCommand } from './import.ts';
 import { reportCommand } from './report.ts';
 import { retrainCommand } from './retrain.ts';
 import { predictorsCommand } from './predictors.ts';
@@ -45,6 +46,7 @@ export function createProgram(): Command {
     evaluateCommand(),
     compareCellsCommand(),
     exportCommand(),
+    importCommand(),
     reportCommand(),
     verifyCommand(),
     doctorCommand(),
