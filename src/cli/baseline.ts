@@ -34,6 +34,8 @@ Examples:
 
   mixop baseline aging-evolution --weights runs/paths --images 1000 --budget 100 --out runs/evolved
 
+  mixop baseline random --weights runs/paths --budget 300 --batch 4 --workers 2 --out runs/random
+
 A table is the CSV of NAS-Bench-201 or of NAS-Bench-Macro, plain or .gz. An evaluation looks an architecture up; its
 seconds are those of the training that the table reports. The figures of the best architecture by --guide are given.
 --weights names a run of \`mixop supernet\` or \`mixop search\`: the score of an architecture is the accuracy that its
@@ -66,6 +68,7 @@ async function run(strategy: string, flags: Flags): Promise<void> {
         path[0] === 'settings' ? placeIn(layers)(path.slice(1), part) : `--${path[0]}`,
       ...(out !== undefined && { out, resume }),
       executor: executorOptions(flags),
+      workers: flags.workers,
       onProgress: (progress) => view.show(progress),
       signal: interrupts.signal,
     });

@@ -52,6 +52,7 @@ async function run(strategies: readonly string[], flags: BaselineFlags): Promise
       out,
       resume,
       executor: executorOptions(flags),
+      workers: flags.workers,
       onProgress: (progress) => view.show(progress),
       signal: interrupts.signal,
     });
