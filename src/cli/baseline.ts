@@ -13,7 +13,7 @@ import {
   withBaselineOptions,
 } from './baseline-options.ts';
 import { baselineView } from './baseline-view.ts';
-import { merge, placeIn, setLayer } from './config-layers.ts';
+import { merge, setLayer } from './config-layers.ts';
 import { executorOptions } from './executor-option.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { whole } from './progress-text.ts';
@@ -64,8 +64,7 @@ async function run(strategy: string, flags: Flags): Promise<void> {
   try {
     result = await baseline({
       config,
-      placeOf: (path, part) =>
-        path[0] === 'settings' ? placeIn(layers)(path.slice(1), part) : `--${path[0]}`,
+      placeOf: ([first, ...rest]) => (first === 'settings' ? `--set ${rest.join('.')}` : `--${first}`),
       ...(out !== undefined && { out, resume }),
       executor: executorOptions(flags),
       workers: flags.workers,

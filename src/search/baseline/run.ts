@@ -81,7 +81,7 @@ export async function prepareBaseline({
   const strategy = strategyNamed(config.strategy);
   const open = await openEvaluator(config, executor, placeOf);
   try {
-    const searcher = strategy.make(open.space, config.settings, (path, part) =>
+    const searcher = await strategy.make(open.space, config.settings, (path, part) =>
       placeOf(['settings', ...path], part),
     );
     return { ...open, config, searcher };
