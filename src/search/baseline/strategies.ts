@@ -163,6 +163,8 @@ const all: readonly Strategy[] = [
     'Bayesian optimisation with an ensemble of networks (White et al. 2021)',
     { ...bayesian, acquisition: acquisition.default('thompson') },
     (space, settings) => bayesianOptimisation(space, predictorNamed('networks', space), settings),
+  ),
+  strategy(
     'darts',
     'the cells that a run of `mixop search` derived, the last first (Liu et al. 2019)',
     { run: z.string().min(1).describe('folder of that run') },
