@@ -3,14 +3,20 @@ import { Random } from '../src/base/random.ts';
 import { mean, rootMeanSquare } from '../src/predictors/agreement.ts';
 import { bitKernel } from '../src/predictors/bit-kernel.ts';
 import { bourgainKernel } from '../src/predictors/bourgain-kernel.ts';
-import { cellEncoding } from '../src/predictors/cell-encoding.ts';
 import { cholesky } from '../src/predictors/cholesky.ts';
 import { editDistance, type LayerNetwork, networkOfCell } from '../src/predictors/edit-distance.ts';
 import { forest } from '../src/predictors/forest.ts';
 import { gaussianProcess } from '../src/predictors/gaussian-process.ts';
 import type { Predictor } from '../src/predictors/predictor.ts';
 import { ridge } from '../src/predictors/ridge.ts';
-import { nasbench201Shape } from './predictors-support.ts';
+import { searchSpaceOf } from '../src/search/search-space.ts';
+import { cellFeatures, predictorNamed, predictorNames } from '../src/search/predictors/predictors.ts';
+import { measurePredictor } from '../src/search/predictors/measure.ts';
+import { openTable } from '../src/data/tables/open-table.ts';
+import { nasbench201 } from '../src/supernet/spaces/nasbench201.ts';
+import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
+import { nasbench201File } from './helpers/tables.ts';
+import { existsSync } from 'node:fs';
 
 const bits = 12;
 const kernel = bitKernel('hamming', [
@@ -64,6 +70,17 @@ describe.each(predictors)('predictor $name', (predictor) => {
   });
 });
 
+describe('ridge', () => {
+  it('has the weights of the normal equations', () => {
+    // One feature: x centred is -1, 0, 1; w = sum xy / (sum xx + penalty) for a penalty of the list.
+    const fitted = ridge.fit([[0], [1], [2]], Float64Array.of(1, 3, 6), Random.fromSeed(1));
+    const { mean } = fitted.predict([[1], [2]]);
+    expect(mean[0]).toBeCloseTo(10 / 3, 12);
+    const slopes = [0.1, 0.3, 1, 3, 10, 30, 100].map((penalty) => 5 / (2 + penalty));
+    expect(slopes.some((slope) => Math.abs(mean[1]! - mean[0]! - slope) < 1e-12)).toBe(true);
+  });
+});
+
 describe('Gaussian process', () => {
   it('passes near its data with a deviation that grows with distance', () => {
     const { rows, targets } = rowsOf(60, 1, 0);
@@ -75,44 +92,68 @@ describe('Gaussian process', () => {
   });
 });
 
-describe('500 architectures of 114 features, and 1,000 asked', () => {
-  const { groups } = cellEncoding(nasbench201Shape);
-  it.each([forest(), gaussianProcess(bitKernel('hamming', groups))])(
-    'take $name under 2 s each',
-    (predictor) => {
-      const random = Random.fromSeed(1);
-      const row = (): Uint8Array => Uint8Array.from({ length: 114 }, () => random.below(2));
-      const rows = Array.from({ length: 500 }, row);
-      const targets = Float64Array.from(rows, (one) => one[3]! + one[50]! + random.normal());
-      const start = performance.now();
-      const fitted = predictor.fit(rows, targets, random);
-      const middle = performance.now();
-      fitted.predict(Array.from({ length: 1000 }, row));
-      expect(middle - start).toBeLessThan(2000);
-      expect(performance.now() - middle).toBeLessThan(2000);
-    },
-  );
+describe('500 architectures of NAS-Bench-201, and 1,000 asked', () => {
+  const space = searchSpaceOf(nasbench201);
+  it.each(['forest', 'gp'])('take %s under 2 s each', (name) => {
+    const random = Random.fromSeed(1);
+    const known = Array.from({ length: 500 }, () => space.sample(random));
+    const asked = Array.from({ length: 1000 }, () => space.sample(random));
+    const targets = Float64Array.from(known, (one) => one[3]! + one[5]! + random.normal());
+    const start = performance.now();
+    const fitted = predictorNamed(name, space).fit(known, targets, random);
+    const middle = performance.now();
+    fitted.predict(asked);
+    expect(middle - start).toBeLessThan(2000);
+    expect(performance.now() - middle).toBeLessThan(2000);
+  });
 });
 
-describe('cell encoding', () => {
-  const encoding = cellEncoding(nasbench201Shape);
+describe('predictors of cells', () => {
+  const space = searchSpaceOf(nasbench201);
   const on = (digits: string): number[] =>
-    [...encoding.encode(Array.from(digits, Number))].flatMap((bit, feature) => (bit === 1 ? [feature] : []));
+    Array.from(cellFeatures(space, Array.from(digits, Number))).flatMap((bit, i) => (bit === 1 ? [i] : []));
 
-  it('has a feature for each operation of an edge, and for each sequence of operations', () => {
-    expect(encoding.length).toBe(6 * 5 + 4 + 4 ** 2 + 4 ** 3);
-  });
-
-  it('names operations and paths', () => {
+  it('see operations and paths, and edges without a way to the output as absent', () => {
     // 0-3 skip, 0-1-3 conv3x3 pool, others none. Paths: (skip); (3, 4).
-    expect(on('300140')).toEqual([3, 5, 10, 16, 24, 25, 30 + 0, 30 + 4 + 2 * 4 + 3]);
-  });
-
-  it('sees edges without a way to the output as none', () => {
-    // The edges 0-1 and 1-2 lead nowhere.
-    expect(on('302100')).toEqual(on('000100'));
+    expect(on('300140')).toEqual([3, 16, 24, 30 + 0, 30 + 4 + 2 * 4 + 3]);
     expect(on('322100')).toEqual(on('000100'));
   });
+
+  it.each(predictorNames.flatMap((name) => [nasbench201, dartsCnn].map((of) => ({ name, of }))))(
+    '$name learns 12 architectures of $of.name',
+    ({ name, of }) => {
+      const space = searchSpaceOf(of);
+      const random = Random.fromSeed(2);
+      const known = Array.from({ length: 12 }, () => space.sample(random));
+      const targets = Float64Array.from(known, () => random.normal());
+      const fitted = predictorNamed(name, space).fit(known, targets, random);
+      const { mean, deviation } = fitted.predict([space.sample(random), known[0]!]);
+      expect([...mean, ...deviation].every(Number.isFinite)).toBe(true);
+    },
+  );
+
+  it('names the near predictors for an unknown one', () => {
+    expect(() => predictorNamed('forrest', space)).toThrow(/"forrest" is not known; did you mean forest/);
+  });
+
+  // The required means over 20 splits; a split deviates by about 0.03.
+  it.for([
+    { name: 'forest', column: 'c10_valid_e12', tau: 0.58 },
+    { name: 'forest', column: 'c10_valid_e200', tau: 0.65 },
+    { name: 'gp', column: 'c10_valid_e12', tau: 0.62 },
+    { name: 'gp', column: 'c10_valid_e200', tau: 0.7 },
+  ])(
+    '$name orders $column by at least $tau after 200 architectures',
+    async ({ name, column, tau }, { skip }) => {
+      skip(!existsSync(nasbench201File), `${nasbench201File} is absent`);
+      const table = await openTable(nasbench201File);
+      const taus = [0, 1, 2, 3].map((seed) => {
+        const options = { train: 200, heldOut: 1000, seed };
+        return measurePredictor(predictorNamed(name, space), table, table.columns[column]!, options).tau;
+      });
+      expect(mean(taus)).toBeGreaterThan(tau);
+    },
+  );
 });
 
 describe('edit distance', () => {
@@ -147,9 +188,18 @@ describe('edit distance', () => {
   });
 
   it('sees a cell as layers and the connections that pass them by', () => {
-    const network = networkOfCell(nasbench201Shape, 1, [3, 0, 4, 2, 0, 1]);
-    // 0-1 conv3x3, 1-2 pool, 0-3 conv1x1; the pool reaches the output by an identity.
-    expect(network.layers.map(({ kind }) => kind)).toEqual(['3', '4', '2']);
+    // 0-1 conv3x3, 1-2 pool, 0-3 conv1x1; the pool reaches the output by a wire.
+    const network = networkOfCell(
+      1,
+      [3],
+      [
+        { from: 0, to: 1, kind: 'conv3x3' },
+        { from: 1, to: 2, kind: 'pool' },
+        { from: 0, to: 3, kind: 'conv1x1' },
+        { from: 2, to: 3, kind: undefined },
+      ],
+    );
+    expect(network.layers.map(({ kind }) => kind)).toEqual(['conv3x3', 'pool', 'conv1x1']);
     expect(network.skips).toEqual([
       { start: 0, span: 2 },
       { start: 2, span: 1 },

@@ -13,6 +13,7 @@ import { exportCommand } from './export.ts';
 import { exitCodeHelp } from './fail.ts';
 import { reportCommand } from './report.ts';
 import { retrainCommand } from './retrain.ts';
+import { predictorsCommand } from './predictors.ts';
 import { runsCommand } from './runs.ts';
 import { searchCommand } from './search.ts';
 import { supernetCommand } from './supernet.ts';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
     verifyCommand(),
     doctorCommand(),
     runsCommand(),
+    predictorsCommand(),
     curvesCommand(),
     benchCommand(),
   ]) {

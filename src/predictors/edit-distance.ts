@@ -2,7 +2,6 @@
 // connections matched one to one. d = D_layers + lambda * D_skips, lambda = 1.
 
 import { assign } from './assignment.ts';
-import { type CellOperations, type CellShape } from './cell-encoding.ts';
 
 export interface NetworkLayer {
   readonly kind: string;
@@ -62,55 +61,40 @@ function moveOf(a: SkipConnection, b: SkipConnection): number {
   return difference / (Math.max(a.start, b.start) + Math.max(a.span, b.span));
 }
 
+/** An edge of a cell that carries something to its output. States are numbered, the cell's inputs first. */
+export interface CellEdge {
+  readonly from: number;
+  readonly to: number;
+  /** What it computes; undefined for a wire that passes its input unchanged. */
+  readonly kind: string | undefined;
+}
+
 /**
- * A cell as a network of layers: every edge that computes something is a layer, in order of its target and source;
- * `identity` edges are wires. Of the wires between layers (and from the input, to the output) those that do not join
- * neighbours in that order are the skip connections. Edges on no path from input to output are left out.
+ * A cell as a network of layers: every edge that computes something is a layer, in order of its target and source.
+ * Connections between layers (from the inputs, to `outputs`) that do not join neighbours in that order are the skip
+ * connections. `edges` are those on a path from an input to an output, `inputs` the number of states before the nodes.
  */
-export function networkOfCell(shape: CellShape, identity: number, operations: CellOperations): LayerNetwork {
-  const reachesOutput = reachable(shape, operations, shape.nodes - 1, 'from');
-  const reachedByInput = reachable(shape, operations, 0, 'to');
-  const edges = shape.edges
-    .map((edge, e) => ({ ...edge, operation: operations[e]! }))
-    .filter(
-      ({ from, to, operation }) =>
-        operation !== shape.none && reachedByInput.has(from) && reachesOutput.has(to),
-    )
-    .sort((a, b) => a.to - b.to || a.from - b.from);
+export function networkOfCell(
+  inputs: number,
+  outputs: readonly number[],
+  edges: readonly CellEdge[],
+): LayerNetwork {
   const layers: NetworkLayer[] = [];
-  /** Layers whose outputs a node sums; layer 0 is the input. */
-  const sources = Array.from({ length: shape.nodes }, () => new Set<number>());
-  sources[0]!.add(0);
   const skips: SkipConnection[] = [];
+  /** Layers whose outputs make up a state; 0 is the input. */
+  const sources = new Map(Array.from({ length: inputs }, (_, input) => [input, new Set([0])]));
+  const sourcesOf = (state: number): ReadonlySet<number> => sources.get(state) ?? new Set();
   const wire = (start: number, layer: number): void => {
     if (layer > start + 1) skips.push({ start, span: layer - start - 1 });
   };
-  for (const { from, to, operation } of edges) {
-    if (operation === identity) {
-      for (const source of sources[from]!) sources[to]!.add(source);
-    } else {
-      layers.push({ kind: String(operation), width: 1 });
-      for (const source of sources[from]!) wire(source, layers.length);
-      sources[to]!.add(layers.length);
+  for (const { from, to, kind } of [...edges].sort((a, b) => a.to - b.to || a.from - b.from)) {
+    if (kind !== undefined) {
+      layers.push({ kind, width: 1 });
+      for (const source of sourcesOf(from)) wire(source, layers.length);
     }
+    const added = kind === undefined ? sourcesOf(from) : [layers.length];
+    sources.set(to, new Set([...sourcesOf(to), ...added]));
   }
-  for (const source of sources.at(-1)!) wire(source, layers.length + 1);
+  for (const output of outputs) for (const source of sourcesOf(output)) wire(source, layers.length + 1);
   return { layers, skips };
-}
-
-/** Nodes that paths without `none` join to a node: those that reach it ('from'), or those that it reaches ('to'). */
-function reachable(
-  { edges, none, nodes }: CellShape,
-  operations: CellOperations,
-  start: number,
-  side: 'from' | 'to',
-): ReadonlySet<number> {
-  const found = new Set([start]);
-  // Edges run upwards, so a pass per node is enough in whatever order they are listed.
-  for (let pass = 0; pass < nodes; pass++) {
-    edges.forEach((edge, e) => {
-      if (operations[e] !== none && found.has(side === 'from' ? edge.to : edge.from)) found.add(edge[side]);
-    });
-  }
-  return found;
 }

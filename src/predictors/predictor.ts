@@ -24,6 +24,17 @@ export interface Predictor<A> {
   fit(architectures: readonly A[], targets: Float64Array, random: Random): FittedPredictor<A>;
 }
 
+/** A predictor of what `encode` makes of an architecture. */
+export function encoded<A, B>(predictor: Predictor<B>, encode: (architecture: A) => B): Predictor<A> {
+  return {
+    name: predictor.name,
+    fit(architectures, targets, random) {
+      const fitted = predictor.fit(architectures.map(encode), targets, random);
+      return { predict: (asked) => fitted.predict(asked.map(encode)) };
+    },
+  };
+}
+
 /** Refuses what no predictor can learn from: fewer than 2 targets, one that is not finite, all the same. */
 export function checkTargets(predictor: string, rows: number, targets: Float64Array): void {
   const place = `predictor ${predictor}`;

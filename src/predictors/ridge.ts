@@ -12,65 +12,70 @@ const penalties = [0.1, 0.3, 1, 3, 10, 30, 100];
 
 interface Fit {
   readonly factor: Factor;
-  readonly weights: Float64Array;
+  /** (X Xᵀ + penalty I)^-1 y */
+  readonly solved: Float64Array;
+  readonly penalty: number;
   readonly noise: number;
   readonly logLikelihood: number;
 }
 
+/** Solved in the space of rows, of which there are fewer than features in all spaces but the smallest. */
 export const ridge: Predictor<Features> = {
   name: 'ridge',
   fit(rows, targets) {
     checkTargets('ridge', rows.length, targets);
-    const width = rows[0]!.length;
-    const centre = Float64Array.from({ length: width }, (_, c) => mean(rows.map((row) => row[c]!)));
+    const centre = Float64Array.from(rows[0]!, (_, c) => mean(rows.map((row) => row[c]!)));
     const offset = mean(targets);
     const centred = rows.map((row) => Float64Array.from(row, (value, c) => value - centre[c]!));
-    const residual = targets.map((target) => target - offset);
-    const fits = penalties.flatMap((penalty) => fitOne(centred, residual, width, penalty) ?? []);
+    const y = targets.map((target) => target - offset);
+    const products = new Float64Array(y.length ** 2);
+    centred.forEach((a, i) =>
+      centred.slice(0, i + 1).forEach((b, j) => (products[i * y.length + j] = dot(a, b))),
+    );
+    const fits = penalties.map((penalty) => fitOne(products, y, penalty));
     const best = fits.reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
-    return predictorOf(best, centre, offset);
+    return predictorOf(best, centred, centre, offset);
   },
 };
 
-/** w = (XᵀX + penalty I)^-1 Xᵀy; the noise variance is the one of maximal likelihood for this penalty. */
-function fitOne(rows: Float64Array[], y: Float64Array, width: number, penalty: number): Fit | undefined {
-  const gram = new Float64Array(width * width);
-  const right = new Float64Array(width);
-  rows.forEach((row, n) => {
-    for (let i = 0; i < width; i++) {
-      const value = row[i]!;
-      right[i]! += value * y[n]!;
-      for (let j = 0; j <= i; j++) gram[i * width + j]! += value * row[j]!;
-    }
-  });
-  for (let i = 0; i < width; i++) gram[i * width + i]! += penalty;
-  const factor = cholesky(gram, width);
-  if (factor === undefined) return undefined;
-  const weights = solve(factor, right);
-  // yᵀ (I + X Xᵀ / penalty)^-1 y = yᵀy - yᵀX w
-  let quadratic = 0;
-  for (const value of y) quadratic += value * value;
-  for (let i = 0; i < width; i++) quadratic -= right[i]! * weights[i]!;
-  const noise = Math.max(quadratic / y.length, 1e-12);
-  const determinant = logDeterminant(factor) - width * Math.log(penalty);
-  const logLikelihood = -0.5 * (y.length * Math.log(noise) + determinant);
-  return { factor, weights, noise, logLikelihood };
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let c = 0; c < a.length; c++) sum += a[c]! * b[c]!;
+  return sum;
 }
 
-function predictorOf(fit: Fit, centre: Float64Array, offset: number): FittedPredictor<Features> {
+/** w = Xᵀ (X Xᵀ + penalty I)^-1 y; the noise variance is the one of maximal likelihood for this penalty. */
+function fitOne(products: Float64Array, y: Float64Array, penalty: number): Fit {
+  const n = y.length;
+  const matrix = products.slice();
+  for (let i = 0; i < n; i++) matrix[i * n + i]! += penalty;
+  // Positive definite: a Gram matrix and a penalty of 0.1 or more.
+  const factor = cholesky(matrix, n)!;
+  const solved = solve(factor, y);
+  // y ~ N(0, noise (I + X Xᵀ / penalty))
+  const noise = Math.max((penalty * dot(y, solved)) / n, 1e-12);
+  const determinant = logDeterminant(factor) - n * Math.log(penalty);
+  return { factor, solved, penalty, noise, logLikelihood: -0.5 * (n * Math.log(noise) + determinant) };
+}
+
+/** Variance = noise (1 + (xᵀx - kᵀ (X Xᵀ + penalty I)^-1 k) / penalty), k = X x. */
+function predictorOf(
+  { factor, solved, penalty, noise }: Fit,
+  known: readonly Float64Array[],
+  centre: Float64Array,
+  offset: number,
+): FittedPredictor<Features> {
   return {
     predict(rows) {
       const means = new Float64Array(rows.length);
       const deviations = new Float64Array(rows.length);
       rows.forEach((row, n) => {
         const x = Float64Array.from(row, (value, c) => value - centre[c]!);
-        let sum = offset;
-        for (let c = 0; c < x.length; c++) sum += x[c]! * fit.weights[c]!;
-        const half = solveLower(fit.factor, x);
-        let spread = 1;
-        for (const value of half) spread += value * value;
-        means[n] = sum;
-        deviations[n] = Math.sqrt(fit.noise * spread);
+        const products = Float64Array.from(known, (one) => dot(one, x));
+        const half = solveLower(factor, products);
+        means[n] = offset + dot(products, solved);
+        const open = Math.max(0, dot(x, x) - dot(half, half)) / penalty;
+        deviations[n] = Math.sqrt(noise * (1 + open));
       });
       return { mean: means, deviation: deviations };
     },

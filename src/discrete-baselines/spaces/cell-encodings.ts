@@ -56,7 +56,7 @@ export function liveEdges(
   return carrying.filter(({ from, node }) => forward.has(from) && backward.has(cell.inputs + node));
 }
 
-function outputStates({ inputs, nodes, output }: CellDescription): readonly number[] {
+export function outputStates({ inputs, nodes, output }: CellDescription): readonly number[] {
   const states = Array.from({ length: nodes }, (_, node) => inputs + node);
   return output === 'last' ? states.slice(-1) : states;
 }

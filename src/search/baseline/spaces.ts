@@ -4,6 +4,7 @@ import { MixopError } from '../../base/errors.ts';
 import { nearNames } from '../../base/near-names.ts';
 import type { SearchSpace } from '../../discrete-baselines/architecture.ts';
 import { chainSpace, nasbenchMacro } from '../../discrete-baselines/spaces/chain-space.ts';
+import type { CellSearchSpace } from '../../discrete-baselines/spaces/cell-space.ts';
 import { searchSpaceOf } from '../search-space.ts';
 import { spaces as supernets } from '../spaces.ts';
 
@@ -22,4 +23,12 @@ export function searchSpaceNamed(name: string): SearchSpace {
   const hint = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
   const remedy = `${hint}known: ${searchSpaceNames.join(', ')}`;
   throw new MixopError('config', 'space', `"${name}" is not a known space`, remedy);
+}
+
+/** A supernet's space by name, whose architectures are cells; `place` is what asked for it. */
+export function cellSpaceNamed(name: string, place: string): CellSearchSpace {
+  const space = Object.values(supernets).find((one) => one.name === name);
+  if (space !== undefined) return searchSpaceOf(space);
+  const known = Object.values(supernets).map((one) => one.name);
+  throw new MixopError('config', place, `${name} is no space of cells`, `known: ${known.join(', ')}`);
 }

@@ -1,0 +1,118 @@
+// The predictors by name, on the encodings of a cell space.
+
+import { MixopError } from '../../base/errors.ts';
+import { nearNames } from '../../base/near-names.ts';
+import type { Architecture } from '../../discrete-baselines/architecture.ts';
+import { liveEdges, outputStates } from '../../discrete-baselines/spaces/cell-encodings.ts';
+import type { CellSearchSpace } from '../../discrete-baselines/spaces/cell-space.ts';
+import { bitKernel, type FeatureGroup } from '../../predictors/bit-kernel.ts';
+import { bourgainKernel } from '../../predictors/bourgain-kernel.ts';
+import { editDistance, type LayerNetwork, networkOfCell } from '../../predictors/edit-distance.ts';
+import { type Bits, forest } from '../../predictors/forest.ts';
+import { gaussianProcess } from '../../predictors/gaussian-process.ts';
+import { encoded, type Predictor } from '../../predictors/predictor.ts';
+import { ridge } from '../../predictors/ridge.ts';
+
+type Maker = (space: CellSearchSpace) => Predictor<Architecture>;
+
+const makers: Readonly<Record<string, Maker>> = {
+  ridge: (space) => encoded(ridge, (architecture) => cellFeatures(space, architecture)),
+  forest: (space) => encoded(forest(), (architecture) => cellFeatures(space, architecture)),
+  'gp-hamming': (space) => onBits(space, 'hamming', edgeGroups(space)),
+  'gp-path': (space) => onBits(space, 'path', pathGroups(space)),
+  gp: (space) => onBits(space, 'hamming-path', [...edgeGroups(space), ...pathGroups(space)]),
+  'gp-edit': (space) =>
+    encoded(gaussianProcess(bourgainKernel('edit', editDistance)), (architecture) =>
+      networkOf(space, architecture),
+    ),
+};
+
+export const predictorNames: readonly string[] = Object.keys(makers);
+
+/** A predictor by name; throws a `MixopError` with the near names for an unknown one. */
+export function predictorNamed(name: string, space: CellSearchSpace): Predictor<Architecture> {
+  const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
+  if (make !== undefined) return { ...make(space), name };
+  const near = nearNames(name, predictorNames);
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
+  throw new MixopError(
+    'config',
+    'predictor',
+    `"${name}" is not known`,
+    `${hint}known: ${predictorNames.join(', ')}`,
+  );
+}
+
+/** 0/1: which operation sits on which edge, edges on no path left out; then which sequences lead to the output. */
+export function cellFeatures(space: CellSearchSpace, architecture: Architecture): Bits {
+  const edges = space.encode(architecture, 'adjacency')!;
+  const paths = space.encode(architecture, 'path')!;
+  const features = new Uint8Array(edges.length + paths.length);
+  features.set(edges);
+  features.set(paths, edges.length);
+  return features;
+}
+
+function onBits(
+  space: CellSearchSpace,
+  name: string,
+  groups: readonly FeatureGroup[],
+): Predictor<Architecture> {
+  return encoded(gaussianProcess(bitKernel(name, groups)), (architecture) =>
+    cellFeatures(space, architecture),
+  );
+}
+
+/** A group of features for each edge where every edge has an operation, else one for all edges. */
+function edgeGroups(space: CellSearchSpace): readonly FeatureGroup[] {
+  const { operations, edgesPerNode } = space.description;
+  const length = edgesLength(space);
+  if (edgesPerNode !== 'all') return [{ start: 0, end: length }];
+  return Array.from({ length: length / operations.length }, (_, edge) => ({
+    start: edge * operations.length,
+    end: (edge + 1) * operations.length,
+  }));
+}
+
+function edgesLength({ description: { cells, operations } }: CellSearchSpace): number {
+  const edges = cells.map(({ inputs, nodes }) => nodes * inputs + (nodes * (nodes - 1)) / 2);
+  return edges.reduce((sum, count) => sum + count, 0) * operations.length;
+}
+
+/** A group for the paths of each length where a single input leads to a single cell's output, else one for all paths. */
+function pathGroups(space: CellSearchSpace): readonly FeatureGroup[] {
+  const { cells, operations, zero } = space.description;
+  const kinds = operations.filter((name) => name !== zero).length;
+  const start = edgesLength(space);
+  const [cell] = cells;
+  if (cells.length === 1 && cell!.inputs === 1) {
+    const ends = Array.from({ length: cell!.nodes }, (_, i) => i + 1).map((length) => kinds ** length);
+    return ends.map((size, i) => {
+      const from = start + ends.slice(0, i).reduce((sum, before) => sum + before, 0);
+      return { start: from, end: from + size };
+    });
+  }
+  const all = cells.reduce((sum, { inputs, nodes }) => {
+    for (let length = 1; length <= nodes; length++) sum += inputs * kinds ** length;
+    return sum;
+  }, 0);
+  return [{ start, end: start + all }];
+}
+
+/** The cells one after the other, as one network. */
+function networkOf(space: CellSearchSpace, architecture: Architecture): LayerNetwork {
+  const { cells, operations, identity } = space.description;
+  const networks = space.edges(architecture).map((edges, index) => {
+    const cell = cells[index]!;
+    const live = liveEdges(space.description, cell, edges).map(({ from, node, operation }) => ({
+      from,
+      to: cell.inputs + node,
+      kind: operations[operation] === identity ? undefined : operations[operation],
+    }));
+    return networkOfCell(cell.inputs, outputStates(cell), live);
+  });
+  return networks.reduce((all, { layers, skips }) => ({
+    layers: [...all.layers, ...layers],
+    skips: [...all.skips, ...skips.map(({ start, span }) => ({ start: start + all.layers.length, span }))],
+  }));
+}
