@@ -53,7 +53,8 @@ describe('ensemble sampler', () => {
     expect(mean(a)).toBeCloseTo(3, 0.9);
     expect(deviation(a)).toBeCloseTo(1, 1);
     expect(deviation(b) / 100).toBeCloseTo(1, 1);
-    const product = mean(a.map((value, i) => ((value - mean(a)) * b[i]!) / 100));
+    const centre = mean(a);
+    const product = mean(a.map((value, i) => ((value - centre) * b[i]!) / 100));
     expect(product).toBeCloseTo(0.8, 1);
   });
 });

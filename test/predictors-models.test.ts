@@ -8,9 +8,10 @@ import { editDistance, type LayerNetwork, networkOfCell } from '../src/predictor
 import { forest } from '../src/predictors/forest.ts';
 import { gaussianProcess } from '../src/predictors/gaussian-process.ts';
 import type { Predictor } from '../src/predictors/predictor.ts';
+import { networkEnsemble } from '../src/predictors/network-ensemble.ts';
 import { ridge } from '../src/predictors/ridge.ts';
 import { searchSpaceOf } from '../src/search/search-space.ts';
-import { cellFeatures, predictorNamed, predictorNames } from '../src/search/predictors/predictors.ts';
+import { features, predictorNamed, predictorNames } from '../src/search/predictors/predictors.ts';
 import { measurePredictor } from '../src/search/predictors/measure.ts';
 import { openTable } from '../src/data/tables/open-table.ts';
 import { nasbench201 } from '../src/supernet/spaces/nasbench201.ts';
@@ -23,7 +24,12 @@ const kernel = bitKernel('hamming', [
   { start: 0, end: 6 },
   { start: 6, end: bits },
 ]);
-const predictors: Predictor<ArrayLike<number>>[] = [ridge, forest({ trees: 50 }), gaussianProcess(kernel)];
+const predictors: Predictor<ArrayLike<number>>[] = [
+  ridge,
+  forest({ trees: 50 }),
+  gaussianProcess(kernel),
+  networkEnsemble({ epochs: 40 }),
+];
 
 /** Rows of random bits and a target that three of them make up, two of them together. */
 function rowsOf(count: number, seed: number, noise: number): { rows: Uint8Array[]; targets: Float64Array } {
@@ -94,24 +100,26 @@ describe('Gaussian process', () => {
 
 describe('500 architectures of NAS-Bench-201, and 1,000 asked', () => {
   const space = searchSpaceOf(nasbench201);
-  it.each(['forest', 'gp'])('take %s under 2 s each', (name) => {
+  it.each(['forest', 'gp'])('take %s under 2 s of processor time each', (name) => {
     const random = Random.fromSeed(1);
     const known = Array.from({ length: 500 }, () => space.sample(random));
     const asked = Array.from({ length: 1000 }, () => space.sample(random));
     const targets = Float64Array.from(known, (one) => one[3]! + one[5]! + random.normal());
-    const start = performance.now();
+    // Of the processor, in microseconds: others may share the machine.
+    const start = process.cpuUsage();
     const fitted = predictorNamed(name, space).fit(known, targets, random);
-    const middle = performance.now();
+    const fit = process.cpuUsage(start);
     fitted.predict(asked);
-    expect(middle - start).toBeLessThan(2000);
-    expect(performance.now() - middle).toBeLessThan(2000);
+    const both = process.cpuUsage(start);
+    expect(fit.user).toBeLessThan(2e6);
+    expect(both.user - fit.user).toBeLessThan(2e6);
   });
 });
 
 describe('predictors of cells', () => {
   const space = searchSpaceOf(nasbench201);
   const on = (digits: string): number[] =>
-    Array.from(cellFeatures(space, Array.from(digits, Number))).flatMap((bit, i) => (bit === 1 ? [i] : []));
+    Array.from(features(space, Array.from(digits, Number))).flatMap((bit, i) => (bit === 1 ? [i] : []));
 
   it('see operations and paths, and edges without a way to the output as absent', () => {
     // 0-3 skip, 0-1-3 conv3x3 pool, others none. Paths: (skip); (3, 4).

@@ -27,6 +27,7 @@ const examples = `
 Predictors:
   ridge                linear, on 0/1 features of edges and paths
   forest               200 regression trees on the same features
+  networks             five small networks on the same features
   gp-hamming, gp-path  Gaussian process on edges, or on paths
   gp                   Gaussian process on both
   gp-edit              Gaussian process on the edit distance of networks

@@ -34,26 +34,36 @@ export class DenseNetwork {
   readonly shape: DenseShape;
   private readonly values: readonly Float64Array[];
   private readonly gradients: readonly Float64Array[];
+  /** The first layer's inputs that are not zero, of 0/1 features few; of other layers all. */
+  private readonly active: readonly Uint32Array[];
+  private readonly activeCount: Uint32Array;
 
   constructor(shape: DenseShape) {
     this.shape = shape;
     this.values = shape.sizes.map((size) => new Float64Array(size));
     this.gradients = shape.sizes.map((size) => new Float64Array(size));
+    this.active = shape.sizes.map((size) => Uint32Array.from({ length: size }, (_, i) => i));
+    this.activeCount = Uint32Array.from(shape.sizes);
   }
 
   /** The outputs for an input; overwritten by the next call. */
   forward(parameters: Float64Array, input: ArrayLike<number>): Float64Array {
     const { sizes, activation } = this.shape;
     this.values[0]!.set(input);
+    let count = 0;
+    for (let i = 0; i < input.length; i++) if (input[i] !== 0) this.active[0]![count++] = i;
+    this.activeCount[0] = count;
     let at = 0;
     for (let layer = 1; layer < sizes.length; layer++) {
       const from = this.values[layer - 1]!;
       const to = this.values[layer]!;
       const biases = at + from.length * to.length;
+      const active = this.active[layer - 1]!;
+      const count = this.activeCount[layer - 1]!;
       const last = layer === sizes.length - 1;
       for (let o = 0; o < to.length; o++) {
         let sum = parameters[biases + o]!;
-        for (let i = 0; i < from.length; i++) sum += parameters[at + i]! * from[i]!;
+        for (let k = 0; k < count; k++) sum += parameters[at + active[k]!]! * from[active[k]!]!;
         at += from.length;
         to[o] = last ? sum : activation === 'tanh' ? Math.tanh(sum) : Math.max(0, sum);
       }
@@ -71,6 +81,8 @@ export class DenseNetwork {
       const from = this.values[layer - 1]!;
       const dFrom = this.gradients[layer - 1]!.fill(0);
       const dTo = this.gradients[layer]!;
+      const active = this.active[layer - 1]!;
+      const count = this.activeCount[layer - 1]!;
       const biases = end - dTo.length;
       const start = biases - from.length * dTo.length;
       for (let o = 0; o < dTo.length; o++) {
@@ -78,7 +90,8 @@ export class DenseNetwork {
         if (slope === 0) continue;
         gradient[biases + o]! += slope;
         const row = start + o * from.length;
-        for (let i = 0; i < from.length; i++) {
+        for (let k = 0; k < count; k++) {
+          const i = active[k]!;
           gradient[row + i]! += slope * from[i]!;
           dFrom[i]! += slope * parameters[row + i]!;
         }

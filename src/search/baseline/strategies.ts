@@ -7,6 +7,10 @@ import type { SearchSpace } from '../../discrete-baselines/architecture.ts';
 import type { Searcher } from '../../discrete-baselines/searcher.ts';
 import { agingEvolution } from '../../discrete-baselines/strategies/aging-evolution.ts';
 import { enas, pham } from '../../discrete-baselines/strategies/enas.ts';
+import {
+  acquisitions,
+  bayesianOptimisation,
+} from '../../discrete-baselines/strategies/bayesian-optimisation.ts';
 import { localSearch } from '../../discrete-baselines/strategies/local-search.ts';
 import {
   lstmReinforce,
@@ -19,6 +23,7 @@ import { metaQnn, qLearning } from '../../discrete-baselines/strategies/q-learni
 import { randomSearch } from '../../discrete-baselines/strategies/random-search.ts';
 import { reinforce } from '../../discrete-baselines/strategies/reinforce.ts';
 import { tournament } from '../../discrete-baselines/strategies/tournament.ts';
+import { predictorNamed, predictorNames } from '../predictors/predictors.ts';
 import { configError, type PlaceOf } from '../config-error.ts';
 
 export interface Strategy {
@@ -52,6 +57,13 @@ function strategy<T extends z.ZodRawShape>(
 const positive = z.number().positive();
 const count = z.int().positive();
 const share = z.number().min(0).lt(1);
+
+const acquisition = z.enum(acquisitions).describe('ei, ucb or thompson');
+const bayesian = {
+  initial: count.min(2).default(10).describe('random architectures before the first model'),
+  candidates: count.default(100).describe('random candidates of an ask'),
+  best: count.default(5).describe('best architectures whose neighbours are candidates too'),
+};
 
 const all: readonly Strategy[] = [
   strategy('random', 'uniform draws with replacement', {}, randomSearch),
@@ -133,6 +145,17 @@ const all: readonly Strategy[] = [
       share: z.number().gt(0).max(1).default(1).describe('of the images at the first look'),
     },
     oneShot,
+    'bo',
+    'Bayesian optimisation with a Gaussian process (Kandasamy et al. 2018)',
+    { ...bayesian, predictor: z.enum(predictorNames).default('gp'), acquisition: acquisition.default('ei') },
+    (space, { predictor, ...settings }) =>
+      bayesianOptimisation(space, predictorNamed(predictor, space), settings),
+  ),
+  strategy(
+    'bananas',
+    'Bayesian optimisation with an ensemble of networks (White et al. 2021)',
+    { ...bayesian, acquisition: acquisition.default('thompson') },
+    (space, settings) => bayesianOptimisation(space, predictorNamed('networks', space), settings),
   ),
 ];
 

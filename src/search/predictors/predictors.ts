@@ -2,7 +2,8 @@
 
 import { MixopError } from '../../base/errors.ts';
 import { nearNames } from '../../base/near-names.ts';
-import type { Architecture } from '../../discrete-baselines/architecture.ts';
+import { Random } from '../../base/random.ts';
+import type { Architecture, SearchSpace } from '../../discrete-baselines/architecture.ts';
 import { liveEdges, outputStates } from '../../discrete-baselines/spaces/cell-encodings.ts';
 import type { CellSearchSpace } from '../../discrete-baselines/spaces/cell-space.ts';
 import { bitKernel, type FeatureGroup } from '../../predictors/bit-kernel.ts';
@@ -11,26 +12,34 @@ import { editDistance, type LayerNetwork, networkOfCell } from '../../predictors
 import { type Bits, forest } from '../../predictors/forest.ts';
 import { gaussianProcess } from '../../predictors/gaussian-process.ts';
 import { encoded, type Predictor } from '../../predictors/predictor.ts';
+import { networkEnsemble } from '../../predictors/network-ensemble.ts';
 import { ridge } from '../../predictors/ridge.ts';
 
-type Maker = (space: CellSearchSpace) => Predictor<Architecture>;
+type Maker = (space: SearchSpace) => Predictor<Architecture>;
 
 const makers: Readonly<Record<string, Maker>> = {
-  ridge: (space) => encoded(ridge, (architecture) => cellFeatures(space, architecture)),
-  forest: (space) => encoded(forest(), (architecture) => cellFeatures(space, architecture)),
-  'gp-hamming': (space) => onBits(space, 'hamming', edgeGroups(space)),
-  'gp-path': (space) => onBits(space, 'path', pathGroups(space)),
-  gp: (space) => onBits(space, 'hamming-path', [...edgeGroups(space), ...pathGroups(space)]),
-  'gp-edit': (space) =>
-    encoded(gaussianProcess(bourgainKernel('edit', editDistance)), (architecture) =>
-      networkOf(space, architecture),
-    ),
+  ridge: (space) => encoded(ridge, (architecture) => features(space, architecture)),
+  forest: (space) => encoded(forest(), (architecture) => features(space, architecture)),
+  networks: (space) => encoded(networkEnsemble(), (architecture) => features(space, architecture)),
+  'gp-hamming': (space) => onBits(space, 'hamming', edgeGroups(cells('gp-hamming', space))),
+  'gp-path': (space) => onBits(space, 'path', pathGroups(cells('gp-path', space))),
+  gp: (space) =>
+    isCellSpace(space)
+      ? onBits(space, 'hamming-path', [...edgeGroups(space), ...pathGroups(space)])
+      : onBits(space, 'hamming', [
+          { start: 0, end: features(space, space.sample(Random.fromSeed(0))).length },
+        ]),
+  'gp-edit': (space) => {
+    const cellSpace = cells('gp-edit', space);
+    const kernel = bourgainKernel('edit', editDistance);
+    return encoded(gaussianProcess(kernel), (architecture) => networkOf(cellSpace, architecture));
+  },
 };
 
 export const predictorNames: readonly string[] = Object.keys(makers);
 
 /** A predictor by name; throws a `MixopError` with the near names for an unknown one. */
-export function predictorNamed(name: string, space: CellSearchSpace): Predictor<Architecture> {
+export function predictorNamed(name: string, space: SearchSpace): Predictor<Architecture> {
   const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
   if (make !== undefined) return { ...make(space), name };
   const near = nearNames(name, predictorNames);
@@ -43,24 +52,27 @@ export function predictorNamed(name: string, space: CellSearchSpace): Predictor<
   );
 }
 
-/** 0/1: which operation sits on which edge, edges on no path left out; then which sequences lead to the output. */
-export function cellFeatures(space: CellSearchSpace, architecture: Architecture): Bits {
-  const edges = space.encode(architecture, 'adjacency')!;
-  const paths = space.encode(architecture, 'path')!;
-  const features = new Uint8Array(edges.length + paths.length);
-  features.set(edges);
-  features.set(paths, edges.length);
-  return features;
+function isCellSpace(space: SearchSpace): space is CellSearchSpace {
+  return 'description' in space && 'edges' in space;
 }
 
-function onBits(
-  space: CellSearchSpace,
-  name: string,
-  groups: readonly FeatureGroup[],
-): Predictor<Architecture> {
-  return encoded(gaussianProcess(bitKernel(name, groups)), (architecture) =>
-    cellFeatures(space, architecture),
-  );
+function cells(predictor: string, space: SearchSpace): CellSearchSpace {
+  if (isCellSpace(space)) return space;
+  const problem = `${space.name} has no cells to compare`;
+  throw new MixopError('config', `predictor ${predictor}`, problem, 'take gp, forest or ridge');
+}
+
+/**
+ * 0/1: which operation sits on which edge, edges on no path left out, then which sequences lead to the output; or, of a
+ * space without cells, every decision.
+ */
+export function features(space: SearchSpace, architecture: Architecture): Bits {
+  const names = isCellSpace(space) ? (['adjacency', 'path'] as const) : (['oneHot'] as const);
+  return Uint8Array.from(names.flatMap((name) => [...space.encode(architecture, name)!]));
+}
+
+function onBits(space: SearchSpace, name: string, groups: readonly FeatureGroup[]): Predictor<Architecture> {
+  return encoded(gaussianProcess(bitKernel(name, groups)), (architecture) => features(space, architecture));
 }
 
 /** A group of features for each edge where every edge has an operation, else one for all edges. */
