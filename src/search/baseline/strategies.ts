@@ -11,6 +11,8 @@ import {
   acquisitions,
   bayesianOptimisation,
 } from '../../discrete-baselines/strategies/bayesian-optimisation.ts';
+import { asha } from '../../discrete-baselines/strategies/asha.ts';
+import { hyperband, successiveHalving } from '../../discrete-baselines/strategies/successive-halving.ts';
 import { localSearch } from '../../discrete-baselines/strategies/local-search.ts';
 import {
   lstmReinforce,
@@ -63,6 +65,16 @@ const bayesian = {
   initial: count.min(2).default(10).describe('random architectures before the first model'),
   candidates: count.default(100).describe('random candidates of an ask'),
   best: count.default(5).describe('best architectures whose neighbours are candidates too'),
+};
+
+const rungs = {
+  resource: z
+    .enum(['epochs', 'dataShare', 'imageSize', 'channels'])
+    .default('dataShare')
+    .describe('what grows'),
+  least: positive.default(1 / 9).describe('of the first rung'),
+  most: positive.default(1).describe('of the last rung'),
+  eta: z.number().gt(1).default(3).describe('from rung to rung; 1/eta of the architectures move on'),
 };
 
 const all: readonly Strategy[] = [
@@ -145,6 +157,8 @@ const all: readonly Strategy[] = [
       share: z.number().gt(0).max(1).default(1).describe('of the images at the first look'),
     },
     oneShot,
+  ),
+  strategy(
     'bo',
     'Bayesian optimisation with a Gaussian process (Kandasamy et al. 2018)',
     { ...bayesian, predictor: z.enum(predictorNames).default('gp'), acquisition: acquisition.default('ei') },
@@ -157,6 +171,14 @@ const all: readonly Strategy[] = [
     { ...bayesian, acquisition: acquisition.default('thompson') },
     (space, settings) => bayesianOptimisation(space, predictorNamed('networks', space), settings),
   ),
+  strategy(
+    'successive-halving',
+    'many at a small budget, the best of them at a larger one (Jamieson and Talwalkar 2016)',
+    { ...rungs, size: count.default(81).describe('architectures at the first rung') },
+    successiveHalving,
+  ),
+  strategy('hyperband', 'successive halving from every rung in turn (Li et al. 2018)', rungs, hyperband),
+  strategy('asha', 'successive halving that never waits (Li et al. 2020)', rungs, asha),
 ];
 
 function controllerSettings(of: LstmSettings): {
