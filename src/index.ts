@@ -46,3 +46,12 @@ export { openData } from './data/open.ts';
 export type { Dataset, DataSource } from './data/dataset.ts';
 
 export { listRuns, type RunSummary } from './runs/list-runs.ts';
+
+export { progressiveSearch } from './discrete-baselines/strategies/progressive.ts';
+export { blockFeatures, type BlockSettings, distinctBlocks } from './discrete-baselines/spaces/blocks.ts';
+export { encoded, type FittedPredictor, type Prediction, type Predictor } from './predictors/predictor.ts';
+export { forest } from './predictors/forest.ts';
+export { gaussianProcess } from './predictors/gaussian-process.ts';
+export { bitKernel } from './predictors/bit-kernel.ts';
+export { networkEnsemble } from './predictors/network-ensemble.ts';
+export { ridge } from './predictors/ridge.ts';

@@ -29,7 +29,7 @@ export const strategyNames = Object.keys(strategies).join(', ');
 /** Every strategy with what it does, for help. */
 export const strategiesHelp: string = [
   'Strategies:',
-  ...Object.values(strategies).map(({ name, summary }) => `  ${name.padEnd(17)} ${summary}`),
+  ...Object.values(strategies).map(({ name, summary }) => `  ${name.padEnd(20)} ${summary}`),
 ].join('\n');
 
 export function withBaselineOptions(command: Command, seeds: number): Command {

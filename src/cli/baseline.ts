@@ -30,6 +30,8 @@ Examples:
   mixop baseline random --table nb201.csv.gz --budget 200 --seeds 500
   mixop baseline aging-evolution --table nb201.csv.gz --budget 12000s --seeds 500 --out runs/aging
   mixop baseline aging-evolution --table nb201.csv.gz --budget 500 --set population=100 --set sample=25
+  mixop baseline asha --table nb201.csv.gz --guide c10_valid_e200 --budget 12000s \\
+    --set resource=epochs --set least=12 --set most=200 --set eta=17
   mixop baseline local-search --table nasbench-macro-cifar10.csv --budget 300 --guide mean
 
   mixop baseline aging-evolution --weights runs/paths --images 1000 --budget 100 --out runs/evolved

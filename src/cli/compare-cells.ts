@@ -93,7 +93,7 @@ async function run(path: string, flags: Flags): Promise<void> {
       published: flags.published,
       out,
       ...(flags.resume === true && { resume: true }),
-      ...executorChoice(flags),
+      ...executorOptions(flags),
       signal: interrupts.signal,
       onProgress: (turn, progress) => show(views, turn, progress),
     });
@@ -111,11 +111,6 @@ async function run(path: string, flags: Flags): Promise<void> {
     throw new MixopError('interrupted', place, `stopped and saved in ${out}`, remedy);
   }
   if (!json) console.log(resultText(result, out));
-}
-
-function executorChoice(flags: Flags) {
-  const { name, threads } = executorOptions(flags);
-  return { executor: name, ...(threads !== undefined && { threads }) };
 }
 
 function show(views: TrainingViews, { name, number, of }: CellTurn, progress: RetrainProgress): void {

@@ -4,7 +4,7 @@
 import { MixopError } from '../base/errors.ts';
 import { type ArchitectureTable, columnNamed } from '../data/tables/architecture-table.ts';
 import type { Architecture, SearchSpace } from './architecture.ts';
-import type { Evaluator } from './evaluator.ts';
+import type { Evaluator, Fidelity } from './evaluator.ts';
 
 export interface TableOptions {
   /** The column that the search maximises. */
@@ -37,26 +37,63 @@ export function tableEvaluator(
     const remedy = `search --space ${table.space}, or give a table of ${space.name}`;
     throw new MixopError('config', table.place, `is a table of ${table.space}, not of ${space.name}`, remedy);
   }
-  const scores = wholeColumn(table, guide);
+  const full = lookUpOf(table, guide);
   const others = reported.map((name) => [name, wholeColumn(table, name)] as const);
-  const { seconds, epochs } = costOf(table, guide);
+  const byEpochs = new Map<number, LookUp>();
+  const lookUp = (fidelity: Fidelity): LookUp => {
+    const { epochs, dataShare = 1, ...rest } = fidelity;
+    if (epochs === undefined && dataShare === 1 && Object.keys(rest).length === 0) return full;
+    const known = byEpochs.get(epochs ?? 0) ?? lookUpOf(table, guideAfter(table, guide, fidelity));
+    byEpochs.set(epochs ?? 0, known);
+    return known;
+  };
   const rowOf = (architecture: Architecture): number => table.rows.get(architecture.join(''))!;
   return {
     name: 'table',
     options: { guide, reported },
-    optimum: scores.reduce((best, score) => Math.max(best, score)),
-    cost: (architecture) => seconds(rowOf(architecture)),
+    optimum: full.scores.reduce((best, score) => Math.max(best, score)),
+    cost: (architecture, fidelity) => lookUp(fidelity).seconds(rowOf(architecture)),
     evaluate({ architecture, fidelity }) {
-      if (Object.keys(fidelity).length > 0) {
-        const remedy = 'set the strategy to full evaluations';
-        const problem = `has no results of less than the full budget (${Object.keys(fidelity).join(', ')})`;
-        throw new MixopError('config', table.place, problem, remedy);
-      }
+      const { scores, seconds, epochs } = lookUp(fidelity);
       const row = rowOf(architecture);
       const metrics = Object.fromEntries(others.map(([name, column]) => [name, column[row]!]));
       return Promise.resolve({ score: scores[row]!, seconds: seconds(row), epochs, metrics });
     },
   };
+}
+
+/** A column that guides, with what its results cost. */
+interface LookUp {
+  readonly scores: Float64Array;
+  readonly seconds: (row: number) => number;
+  readonly epochs: number;
+}
+
+function lookUpOf(table: ArchitectureTable, guide: string): LookUp {
+  return { scores: wholeColumn(table, guide), ...costOf(table, guide) };
+}
+
+/** The column named as the guide but for fewer epochs; a table knows no other fidelity. */
+function guideAfter(table: ArchitectureTable, guide: string, fidelity: Fidelity): string {
+  const { epochs, dataShare = 1, ...rest } = fidelity;
+  const known = epochs !== undefined && dataShare === 1 && Object.keys(rest).length === 0;
+  const [, family, most] = /^(.*_e)(\d+)$/.exec(guide) ?? [];
+  const lengths = Object.keys(table.columns)
+    .filter((name) => family !== undefined && name.startsWith(family))
+    .map((name) => Number(name.slice(family!.length)))
+    .filter((length) => length <= Number(most));
+  if (known && lengths.includes(epochs)) return `${family}${epochs}`;
+  const asked = Object.entries(fidelity).map(([name, amount]) => `${name} ${amount}`);
+  const remedy =
+    lengths.length > 1
+      ? `set the strategy's resource to epochs, of ${lengths.join(' or ')}`
+      : 'set the strategy to full evaluations, or guide by a column of more epochs';
+  throw new MixopError(
+    'config',
+    table.place,
+    `has no results for ${asked.join(', ')} beside ${guide}`,
+    remedy,
+  );
 }
 
 /** A column without gaps. */

@@ -9,7 +9,7 @@ import { intervalOnTest, type SeedSummary } from '../retrain/seed-summary.ts';
 import { makeFolder, writeAtomic } from '../runs/files.ts';
 import { folderContent, refuseContent } from '../runs/folder-content.ts';
 import { canonicalJson, type Json } from '../runs/json.ts';
-import { defaultExecutor, type ExecutorName } from '../search/executors.ts';
+import type { ExecutorOptions } from '../search/executors.ts';
 import { restrictedTo } from '../search/shared/path-plan.ts';
 import { openWeights, SharedWeights } from '../search/shared/shared-weights.ts';
 import { genotypeText } from '../supernet/genotype-text.ts';
@@ -20,7 +20,7 @@ import type { RetrainProgress } from './events.ts';
 import { type NamedGenotype, readGenotype } from './genotype-source.ts';
 import { retrainSeeds } from './retrain-seeds.ts';
 
-export interface CompareCellsOptions {
+export interface CompareCellsOptions extends ExecutorOptions {
   /** The folder of a search. */
   readonly run: string;
   /** Of every training; the seed also draws the random cells. */
@@ -33,8 +33,6 @@ export interface CompareCellsOptions {
   /** A folder with a run for every cell and seed, and the result in `compare.json`. */
   readonly out: string;
   readonly resume?: boolean;
-  readonly executor?: ExecutorName;
-  readonly threads?: number;
   /** `cell`: which of how many, from 1. */
   readonly onProgress?: (cell: CellTurn, progress: RetrainProgress) => void;
   readonly signal?: AbortSignal;
@@ -95,6 +93,7 @@ export async function compareCells(options: CompareCellsOptions): Promise<Compar
       ...(resume === true && { resume }),
       ...(options.executor && { executor: options.executor }),
       ...(options.threads !== undefined && { threads: options.threads }),
+      ...(options.adapter !== undefined && { adapter: options.adapter }),
       ...(signal && { signal }),
       onProgress: (progress) => {
         if (progress.kind === 'start') heldOutImages = progress.heldOutImages;
@@ -153,11 +152,15 @@ async function chooseCells(options: CompareCellsOptions): Promise<readonly Named
 /** With the accuracy that the search's own weights give each cell of its space. */
 async function scored(
   cells: readonly NamedGenotype[],
-  { run, executor: name = defaultExecutor, threads, out }: CompareCellsOptions,
+  { run, out, executor, threads, adapter }: CompareCellsOptions,
 ): Promise<readonly Candidate[]> {
   await makeFolder(out);
   const { prepared, weights, place } = await openWeights(run);
-  const shared = await SharedWeights.create(prepared, { name, ...(threads !== undefined && { threads }) });
+  const shared = await SharedWeights.create(prepared, {
+    ...(executor !== undefined && { executor }),
+    ...(threads !== undefined && { threads }),
+    ...(adapter !== undefined && { adapter }),
+  });
   try {
     shared.write('weights', weights, place);
     const candidates: Candidate[] = [];

@@ -95,7 +95,7 @@ export async function prepareBaseline({
 export async function baseline(options: BaselineOptions): Promise<BaselineResult> {
   const prepared = await prepareBaseline(options);
   const { config, space, evaluator, searcher, scoreName, optimum } = prepared;
-  const { pause = 2000, workers = 1, executor = { name: defaultExecutor } } = options;
+  const { pause = 2000, workers = 1, executor = { executor: defaultExecutor } } = options;
   const {
     out,
     resume = false,

@@ -11,6 +11,8 @@ import {
   acquisitions,
   bayesianOptimisation,
 } from '../../discrete-baselines/strategies/bayesian-optimisation.ts';
+import { asha } from '../../discrete-baselines/strategies/asha.ts';
+import { hyperband, successiveHalving } from '../../discrete-baselines/strategies/successive-halving.ts';
 import { localSearch } from '../../discrete-baselines/strategies/local-search.ts';
 import {
   lstmReinforce,
@@ -68,6 +70,16 @@ const bayesian = {
   initial: count.min(2).default(10).describe('random architectures before the first model'),
   candidates: count.default(100).describe('random candidates of an ask'),
   best: count.default(5).describe('best architectures whose neighbours are candidates too'),
+};
+
+const rungs = {
+  resource: z
+    .enum(['epochs', 'dataShare', 'imageSize', 'channels'])
+    .default('dataShare')
+    .describe('what grows'),
+  least: positive.default(1 / 9).describe('of the first rung'),
+  most: positive.default(1).describe('of the last rung'),
+  eta: z.number().gt(1).default(3).describe('from rung to rung; 1/eta of the architectures move on'),
 };
 
 const all: readonly Strategy[] = [
@@ -170,6 +182,14 @@ const all: readonly Strategy[] = [
     { run: z.string().min(1).describe('folder of that run') },
     (space, { run }) => derivedBySearch(space, run),
   ),
+  strategy(
+    'successive-halving',
+    'many at a small budget, the best of them at a larger one (Jamieson and Talwalkar 2016)',
+    { ...rungs, size: count.default(81).describe('architectures at the first rung') },
+    successiveHalving,
+  ),
+  strategy('hyperband', 'successive halving from every rung in turn (Li et al. 2018)', rungs, hyperband),
+  strategy('asha', 'successive halving that never waits (Li et al. 2020)', rungs, asha),
 ];
 
 function controllerSettings(of: LstmSettings): {
