@@ -32,10 +32,10 @@ export async function createWebGpuExecutor(plan: Plan, options: WebGpuOptions = 
   try {
     const { device, software } = opened;
     const schedule = options.schedule ?? (software ? 'tiles' : 'workgroup');
-    const lowered = lowerPlan(plan, schedule);
     const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
     const most = Math.min(maxBufferSize, maxStorageBufferBindingSize, options.largestBuffer ?? Infinity);
-    const layout = new Layout(plan, lowered.workspace, most);
+    const lowered = lowerPlan(plan, schedule, most);
+    const layout = new Layout(plan, lowered.pieces, most);
     const buffers = await allocate(device, layout);
     const prepared = await prepare(opened, lowered, layout, buffers, {
       workgroup: options.workgroup ?? 64,
