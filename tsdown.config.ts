@@ -4,7 +4,11 @@ import { execFileSync } from 'node:child_process';
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
+  entry: {
+    index: 'src/index.ts',
+    cli: 'src/cli/main.ts',
+    'baseline-worker': 'src/search/baseline/worker.ts',
+  },
   format: 'esm',
   platform: 'node',
   target: 'node20.19',

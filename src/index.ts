@@ -10,6 +10,7 @@ export type { EpochRecord, SearchProgress, SearchStart } from './search/events.t
 export { retrain, type RetrainOptions, type RetrainResult } from './networks/retrain.ts';
 export { retrainSeeds, type SeedsOptions, type SeedsResult } from './networks/retrain-seeds.ts';
 export { evaluate, type EvaluateOptions, type EvaluateResult } from './networks/evaluate.ts';
+export { compareCells, type CompareCellsOptions, type CompareCellsResult } from './networks/compare-cells.ts';
 export { retrainSchema, type RetrainConfig, type RetrainConfigInput } from './networks/config.ts';
 export type { RetrainProgress, RetrainStart } from './networks/events.ts';
 export { type NamedGenotype, readGenotype } from './networks/genotype-source.ts';

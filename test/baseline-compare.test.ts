@@ -80,7 +80,7 @@ describe('the command', () => {
 
   it('writes report, curves and a run for every strategy', async () => {
     await writeFile(at('macro.csv'), macroTable());
-    const args = 'compare reinforce --table macro.csv --report params --budget 40 --seeds 3 --out out';
+    const args = 'compare reinforce --table macro.csv --report params --budget 40 --seeds 4 --out out';
     const { code, stdout } = await mixop(args, { cwd: at() });
     expect(code).toBe(0);
     expect(stdout).toMatch(/reinforce +\d+\.\d+ ± /);

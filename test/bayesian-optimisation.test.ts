@@ -108,7 +108,7 @@ describe('Bayesian optimisation', () => {
     skip(!existsSync(nasbench201File), `${nasbench201File} is absent`);
     const space = searchSpaceOf(nasbench201);
     const evaluator = tableEvaluator(await openTable(nasbench201File), space, tableDefaults[space.name]!);
-    const searcher = strategyNamed('bo').make(space, {}, defaultPlace);
+    const searcher = await strategyNamed('bo').make(space, {}, defaultPlace);
     const best: number[] = [];
     for (let seed = 0; seed < 2; seed++) {
       const limits = { evaluations: 100 };

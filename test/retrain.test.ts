@@ -11,6 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeSafetensors } from '../src/networks/safetensors.ts';
+import { decodeWeights } from '../src/networks/weights.ts';
 import { evaluate, retrain, type RetrainOptions } from '../src/index.ts';
 import { buildCli, type Ended, mixop } from './helpers/run-cli.ts';
 
@@ -23,7 +25,10 @@ const config = { channels: 2, cells: 2, epochs: 4, batch: 64, seed: 3 };
 
 beforeAll(async () => {
   await buildCli();
-  const { code, stderr } = await mixop(`retrain DARTS_V2 ${quick} --out run --average 0.9`, here);
+  const { code, stderr } = await mixop(
+    `retrain DARTS_V2 ${quick} --out run --average 0.9 --tensorboard`,
+    here,
+  );
   if (code !== 0) throw new Error(`the training that other tests read failed: ${stderr}`);
   mkdirSync(at('begun'));
   copyFileSync(at('run', 'config.json'), at('begun', 'config.json'));
@@ -158,6 +163,21 @@ describe('mixop retrain', () => {
   });
 });
 
+describe('mixop runs export', () => {
+  it('gives the events that the run kept itself, and a table', async () => {
+    const { code, stdout } = await mixop('runs export run search --tensorboard logs --csv all.csv', here);
+    expect(code).toBe(0);
+    const event = 'events.out.tfevents.0.mixop';
+    expect(stdout.trim().split('\n')).toEqual([
+      'all.csv',
+      join('logs', 'run', event),
+      join('logs', 'search', event),
+    ]);
+    expect(readFileSync(at('logs', 'run', event))).toEqual(readFileSync(at('run', event)));
+    expect(readFileSync(at('all.csv'), 'utf8').trim().split('\r\n')).toHaveLength(1 + 3 + 1);
+  });
+});
+
 describe('mixop export', () => {
   it('writes every form, and evaluates what it wrote as before', async () => {
     const args = 'export run --onnx out/a.onnx --safetensors out/a.safetensors --pytorch out/network.py';
@@ -172,6 +192,27 @@ describe('mixop export', () => {
     const again = await mixop('evaluate out/network.safetensors --data digits --json', here);
     const whole = await mixop('evaluate run/weights-last.safetensors --data digits --json', here);
     expect({ ...jsonLines(again)[0], file: '' }).toEqual({ ...jsonLines(whole)[0], file: '' });
+  });
+});
+
+describe('mixop import', () => {
+  it('takes weights under the published names, with all that PyTorch keeps beside them', async () => {
+    const { weights } = decodeWeights(readFileSync(at('run', 'weights-last.safetensors')), 'run');
+    const more = { shape: [1], values: Float32Array.of(7) };
+    const tensors = new Map([...weights, ['auxiliary_head.classifier.bias', more]]);
+    writeFileSync(at('foreign.safetensors'), encodeSafetensors({ tensors, metadata: { format: 'pt' } }));
+    const refused = await mixop('evaluate foreign.safetensors --data digits', here);
+    expect(refused.stderr).toContain('mixop import');
+    const args = '--genotype DARTS_V2 --data digits --cells 2 --out own.safetensors';
+    const wrong = await mixop(`import foreign.safetensors ${args} --channels 4`, here);
+    expect(wrong.stderr).toContain(
+      'stem.0.weight has shape [6, 1, 3, 3], and the network wants [12, 1, 3, 3]',
+    );
+    expect(wrong.code).toBe(4);
+    expect(await mixop(`import foreign.safetensors ${args} --channels 2`, here)).toMatchObject({ code: 0 });
+    const own = decodeWeights(readFileSync(at('own.safetensors')), 'own');
+    expect(own.weights).toEqual(weights);
+    expect((await mixop('evaluate own.safetensors --data digits', here)).code).toBe(0);
   });
 });
 

@@ -10,7 +10,7 @@ import { buildCli, mixop } from './helpers/run-cli.ts';
 const kills = 20;
 const folder = mkdtempSync(join(tmpdir(), 'mixop-kill-'));
 const flags =
-  '--data digits --channels 2 --cells 2 --batch 32 --epochs 3 --seed 5 --set checkpoints.everySteps=3';
+  '--data digits --channels 2 --cells 3 --batch 32 --epochs 3 --seed 5 --set checkpoints.everySteps=3';
 
 beforeAll(buildCli, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -179,12 +179,18 @@ describe('the commands', () => {
       ]);
     }
     expect((await run('runs ls .')).stdout).toMatch(/on-paths +finished[^]*paths +finished/);
+    const compared = await run(
+      'compare one-shot --weights paths --images 64 --darts relaxed --budget 2 --seeds 1 --out compared',
+    );
+    expect([compared.code, compared.stdout]).toEqual([0, expect.stringMatching(/^darts +\d/m)]);
     for (const [args, says] of [
       ['baseline random --weights paths --budget 3 --images 5000', '--images: is 5000'],
       ['baseline random --weights paths --budget 3 --space nasbench201', 'has weights of darts-cnn'],
       ['baseline random --weights paths --budget 3 --guide mean', '--guide: is for tables only'],
       ['baseline random --weights none --budget 3', 'none: no such folder'],
       ['baseline random --weights on-paths --budget 3', 'has no checkpoint with weights'],
+      ['baseline darts --weights paths --budget 3', '--set run: is missing'],
+      ['baseline darts --weights paths --budget 3 --set run=paths', 'paths: has no alphas'],
       ['baseline random --budget 3', 'nothing says how to score'],
       [`supernet ${size} --sampling unfair --out other`, '--sampling: "unfair" is not known'],
       [`supernet ${size}`, '--out: is missing'],

@@ -18,6 +18,7 @@ export interface BaselineFlags extends ExecutorFlags {
   readonly seeds: number;
   readonly seed: number;
   readonly batch: number;
+  readonly workers: number;
   readonly out?: string;
   readonly resume?: boolean;
   readonly json?: boolean;
@@ -51,7 +52,13 @@ export function withBaselineOptions(command: Command, seeds: number): Command {
     )
     .option('--seeds <n>', 'searches, each with the next seed', wholeNumber('--seeds', 1), seeds)
     .option('--seed <n>', 'of the first search', wholeNumber('--seed', 0), 0)
-    .option('--batch <n>', 'evaluations between two times it learns', wholeNumber('--batch', 1), 1);
+    .option('--batch <n>', 'evaluations between two times it learns', wholeNumber('--batch', 1), 1)
+    .option(
+      '--workers <n>',
+      'processes that share the evaluations of a batch',
+      wholeNumber('--workers', 1),
+      1,
+    );
 }
 
 /** The configuration that the flags give, without the strategy. */

@@ -13,7 +13,7 @@ import {
   withBaselineOptions,
 } from './baseline-options.ts';
 import { baselineView } from './baseline-view.ts';
-import { merge, placeIn, setLayer } from './config-layers.ts';
+import { merge, setLayer } from './config-layers.ts';
 import { executorOptions } from './executor-option.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { whole } from './progress-text.ts';
@@ -33,6 +33,8 @@ Examples:
   mixop baseline local-search --table nasbench-macro-cifar10.csv --budget 300 --guide mean
 
   mixop baseline aging-evolution --weights runs/paths --images 1000 --budget 100 --out runs/evolved
+
+  mixop baseline random --weights runs/paths --budget 300 --batch 4 --workers 2 --out runs/random
 
 A table is the CSV of NAS-Bench-201 or of NAS-Bench-Macro, plain or .gz. An evaluation looks an architecture up; its
 seconds are those of the training that the table reports. The figures of the best architecture by --guide are given.
@@ -62,10 +64,10 @@ async function run(strategy: string, flags: Flags): Promise<void> {
   try {
     result = await baseline({
       config,
-      placeOf: (path, part) =>
-        path[0] === 'settings' ? placeIn(layers)(path.slice(1), part) : `--${path[0]}`,
+      placeOf: ([first, ...rest]) => (first === 'settings' ? `--set ${rest.join('.')}` : `--${first}`),
       ...(out !== undefined && { out, resume }),
       executor: executorOptions(flags),
+      workers: flags.workers,
       onProgress: (progress) => view.show(progress),
       signal: interrupts.signal,
     });

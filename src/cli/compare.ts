@@ -6,7 +6,13 @@ import { MixopError } from '../base/errors.ts';
 import { makeFolder, writeAtomic } from '../runs/files.ts';
 import { compare, type Comparison, control } from '../search/baseline/compare.ts';
 import { drawCurves } from '../search/baseline/draw-curves.ts';
-import { comparisonTable, curvesFile, reportText, significanceTable } from '../search/baseline/report.ts';
+import {
+  comparisonTable,
+  curvesFile,
+  fewestSeeds,
+  reportText,
+  significanceTable,
+} from '../search/baseline/report.ts';
 import { stopped } from './baseline.ts';
 import { type BaselineFlags, configOf, strategiesHelp, withBaselineOptions } from './baseline-options.ts';
 import { baselineView } from './baseline-view.ts';
@@ -14,12 +20,17 @@ import { executorOptions } from './executor-option.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { table } from './table.ts';
 
+interface Flags extends BaselineFlags {
+  readonly darts?: string;
+}
+
 const examples = `
 ${strategiesHelp}
 
 Examples:
   mixop compare aging-evolution reinforce --table nb201.csv.gz --budget 500 --seeds 100 --out runs/compared
   mixop compare aging-evolution --table nb201.csv.gz --budget 12000s --seeds 500 --out runs/timed
+  mixop compare aging-evolution enas --weights runs/paths --darts runs/a --budget 100 --seeds 3 --out runs/shared
 
 --out gets a run folder for every strategy, report.md and ${curvesFile}. Random search runs along, whatever is named.`;
 
@@ -28,6 +39,7 @@ export function compareCommand(): Command {
     .description('strategies without gradient under equal budgets: curves, intervals, significance')
     .argument('<strategies...>', 'as `mixop baseline` names them');
   return withBaselineOptions(command, 20)
+    .option('--darts <run>', 'also the cells that this run of `mixop search` derived, the last first')
     .option('--out <folder>', 'the folder of the runs and the report')
     .option('--resume', 'go on with what is in --out')
     .option('--json', 'print the comparison as one JSON object, for programs')
@@ -35,9 +47,11 @@ export function compareCommand(): Command {
     .action(run);
 }
 
-async function run(strategies: readonly string[], flags: BaselineFlags): Promise<void> {
+async function run(named: readonly string[], flags: Flags): Promise<void> {
   const { out, json = false, resume = false } = flags;
   const config = configOf(flags);
+  const { darts } = flags;
+  const strategies = darts === undefined ? named : [...named, 'darts'];
   if (out === undefined)
     throw new MixopError('usage', '--out', 'is missing', 'give the folder for the runs and the report');
   const view = baselineView({ json });
@@ -48,10 +62,12 @@ async function run(strategies: readonly string[], flags: BaselineFlags): Promise
     comparison = await compare({
       strategies,
       config,
-      placeOf: (path) => `--${path[0]}`,
+      ...(darts !== undefined && { settings: { darts: { run: darts } } }),
+      placeOf: (path) => (path[0] === 'settings' ? '--darts' : `--${path[0]}`),
       out,
       resume,
       executor: executorOptions(flags),
+      workers: flags.workers,
       onProgress: (progress) => view.show(progress),
       signal: interrupts.signal,
     });
@@ -74,13 +90,19 @@ async function run(strategies: readonly string[], flags: BaselineFlags): Promise
   }
   const results = comparisonTable(comparison);
   const tests = significanceTable(comparison);
+  const significance =
+    flags.seeds < fewestSeeds
+      ? [`a test of significance needs ${fewestSeeds} searches or more (--seeds)`]
+      : [
+          `how likely such scores were, were the row not above the column (one-sided Mann-Whitney; ${control} is the control):`,
+          table(tests.head, tests.rows, [...tests.head.keys()].slice(1)),
+        ];
   console.log(
     [
       '',
       table(results.head, results.rows, [...results.head.keys()].slice(1)),
       '',
-      `how likely such scores were, were the row not above the column (one-sided Mann-Whitney; ${control} is the control):`,
-      table(tests.head, tests.rows, [...tests.head.keys()].slice(1)),
+      ...significance,
       '',
       `report  ${join(out, 'report.md')}`,
       `curves  ${join(out, curvesFile)}`,

@@ -6,11 +6,13 @@ import { baselineCommand } from './baseline.ts';
 import { benchCommand } from './bench.ts';
 import { compareCommand } from './compare.ts';
 import { curvesCommand } from './curves.ts';
+import { compareCellsCommand } from './compare-cells.ts';
 import { deriveCommand } from './derive.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { exitCodeHelp } from './fail.ts';
+import { importCommand } from './import.ts';
 import { reportCommand } from './report.ts';
 import { retrainCommand } from './retrain.ts';
 import { predictorsCommand } from './predictors.ts';
@@ -42,7 +44,9 @@ export function createProgram(): Command {
     deriveCommand(),
     retrainCommand(),
     evaluateCommand(),
+    compareCellsCommand(),
     exportCommand(),
+    importCommand(),
     reportCommand(),
     verifyCommand(),
     doctorCommand(),

@@ -6,6 +6,7 @@ import { dataForms } from '../data/open.ts';
 import { type RetrainConfigInput, resolveRetrain } from '../networks/config.ts';
 import { genotypeSpaces } from '../networks/genotype-source.ts';
 import { retrainSeeds, type SeedsOptions, type SeedsResult } from '../networks/retrain-seeds.ts';
+import { defaultExecutor } from '../search/executors.ts';
 import type { SeedSummary } from '../retrain/seed-summary.ts';
 import { publishedGenotypes } from '../supernet/published-genotypes.ts';
 import { readConfigFile } from './config-file.ts';
@@ -22,11 +23,12 @@ import { type ExecutorFlags, executorOptions, withExecutorOptions } from './exec
 import { freeRunFolder } from './free-run-folder.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { percent, type Place, positionText } from './progress-text.ts';
-import { progressView } from './progress-view.ts';
-import { retrainNarrator } from './retrain-narrator.ts';
 import { showTraining } from './show-training.ts';
+import { type Shown, TrainingViews } from './training-views.ts';
+import { typeNext } from './type-next.ts';
 
-const configFlags: readonly ConfigFlag[] = [
+/** Flags of a training's configuration. */
+export const trainingFlags: readonly ConfigFlag[] = [
   { name: 'data', isText: true },
   { name: 'form', isText: true },
   ...['epochs', 'batch', 'channels', 'cells', 'seed', 'auxiliary'].map((name) => ({ name })),
@@ -41,6 +43,7 @@ interface Flags extends ExecutorFlags {
   readonly seeds: number;
   readonly out?: string;
   readonly resume?: boolean;
+  readonly tensorboard?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -63,6 +66,26 @@ export function retrainCommand(): Command {
     .description("train a genotype's network from scratch, and score it on held-out images")
     .argument('[genotype]', 'a published name, the folder of a run, a file, or the text itself')
     .option('--space <name>', `of a text that could be of several: ${Object.keys(genotypeSpaces).join(', ')}`)
+    .option('--seeds <n>', 'train with so many seeds, from --seed on', wholeNumber, 1);
+  return withExecutorOptions(withTrainingOptions(command))
+    .option('--out <folder>', 'the run folder (default: runs/GENOTYPE-DATA-N, the next that is free)')
+    .option('--resume', 'go on with the run in --out, from its newest checkpoint')
+    .option('--config <file>', 'configuration, in YAML or JSON')
+    .addOption(
+      new Option('--set <key=value>', 'one key of the configuration, as weights.rate=0.05 (repeatable)')
+        .argParser((text: string, before: readonly string[]) => [...before, text])
+        .default([], 'none'),
+    )
+    .option('--tensorboard', 'keep a TensorBoard event file in the run folder')
+    .option('--dry-run', 'print the whole configuration and what it amounts to, and write nothing')
+    .option('--json', 'print what happens as JSON lines, for programs')
+    .addHelpText('after', examples)
+    .action(run);
+}
+
+/** The options that `trainingFlags` reads. */
+export function withTrainingOptions(command: Command): Command {
+  return command
     .option('--data <source>', `images: ${dataForms.join(', ')} (default: digits)`)
     .option(
       '--train-fraction <share>',
@@ -78,24 +101,10 @@ export function retrainCommand(): Command {
     .option('--cutout <n>', 'blank a square of n x n pixels in training images (default: 0)')
     .option('--smoothing <s>', 'label smoothing (default: 0)')
     .option('--average <decay>', 'evaluate an exponential average of the weights (default: 0, off)')
-    .option('--seed <n>', 'fixes weights, batches, split: equal seeds give equal results (default: 0)')
-    .option('--seeds <n>', 'train with so many seeds, from --seed on', wholeNumber, 1);
-  return withExecutorOptions(command)
-    .option('--out <folder>', 'the run folder (default: runs/GENOTYPE-DATA-N, the next that is free)')
-    .option('--resume', 'go on with the run in --out, from its newest checkpoint')
-    .option('--config <file>', 'configuration, in YAML or JSON')
-    .addOption(
-      new Option('--set <key=value>', 'one key of the configuration, as weights.rate=0.05 (repeatable)')
-        .argParser((text: string, before: readonly string[]) => [...before, text])
-        .default([], 'none'),
-    )
-    .option('--dry-run', 'print the whole configuration and what it amounts to, and write nothing')
-    .option('--json', 'print what happens as JSON lines, for programs')
-    .addHelpText('after', examples)
-    .action(run);
+    .option('--seed <n>', 'fixes weights, batches, split: equal seeds give equal results (default: 0)');
 }
 
-function wholeNumber(text: string): number {
+export function wholeNumber(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1) return value;
   throw new MixopError(
@@ -113,7 +122,7 @@ async function run(genotype: string | undefined, flags: Flags): Promise<void> {
   }
   const layers: ConfigLayer[] = [
     ...(flags.config === undefined ? [] : [await readConfigFile(flags.config)]),
-    flagLayer(flags as unknown as Readonly<Record<string, unknown>>, configFlags),
+    flagLayer(flags as unknown as Readonly<Record<string, unknown>>, trainingFlags),
     ...flags.set.map(setLayer),
   ];
   const config: RetrainConfigInput = merge(layers);
@@ -128,7 +137,10 @@ async function run(genotype: string | undefined, flags: Flags): Promise<void> {
     ...(flags.resume === true && { resume: true }),
   };
   try {
-    await (flags.dryRun === true ? showTraining : trainAndTell)(options, { json: flags.json === true });
+    await (flags.dryRun === true ? showTraining : trainAndTell)(options, {
+      json: flags.json === true,
+      tensorboard: flags.tensorboard === true,
+    });
   } catch (error) {
     throw placed(error, layers);
   }
@@ -140,33 +152,24 @@ function nameOf(genotype: string | undefined): string {
   return genotype.split(/[/\\]/).findLast((part) => part !== '') ?? 'genotype';
 }
 
-async function trainAndTell(options: SeedsOptions, { json }: { readonly json: boolean }): Promise<void> {
-  let view = progressView(retrainNarrator(), { json });
-  const interrupts = listenForInterrupts(() => {
-    view.stopping('stopping: this step is finished, then the run is saved; Ctrl-C again leaves at once');
-  });
-  let position: Place | undefined;
+async function trainAndTell(options: SeedsOptions, shown: Shown): Promise<void> {
+  const { json } = shown;
+  const views = new TrainingViews(shown);
+  const interrupts = listenForInterrupts(() => views.stopping());
   let result: SeedsResult;
   try {
     result = await retrainSeeds({
       ...options,
       signal: interrupts.signal,
-      onProgress: (progress) => {
-        if (progress.kind === 'start') {
-          // A run of its own for each seed.
-          view.close();
-          view = progressView(retrainNarrator(), { json });
-        }
-        if ('position' in progress) ({ position } = progress);
-        view.show(progress);
-      },
+      onProgress: (progress) => views.show(progress),
     });
+    await views.settled();
   } finally {
-    view.close();
+    views.close();
     interrupts.close();
   }
   if (json) console.log(JSON.stringify({ kind: 'result', ...plain(result) }));
-  if (!result.finished) throw stopped(options, position);
+  if (!result.finished) throw stopped(options, views.position);
   if (!json) console.log(endText(options, result));
 }
 
@@ -186,8 +189,11 @@ function plain({ runs, ...summary }: SeedsResult): object {
 
 function stopped({ out, seeds, executor }: SeedsOptions, position: Place | undefined): MixopError {
   const place = position === undefined ? 'retrain' : positionText(position);
-  const more = [seeds > 1 ? ` --seeds ${seeds}` : '', executor === 'wasm' ? '' : ` --executor ${executor}`];
-  const again = `mixop retrain --out ${out} --resume${more.join('')}`;
+  const more = [
+    ...(seeds > 1 ? ['--seeds', String(seeds)] : []),
+    ...(executor === undefined || executor === defaultExecutor ? [] : ['--executor', executor]),
+  ];
+  const again = typeNext('retrain', '--out', out!, '--resume', ...more);
   return new MixopError('interrupted', place, `stopped and saved in ${out}`, `go on with: ${again}`);
 }
 
@@ -198,7 +204,7 @@ function endText({ out }: SeedsOptions, { runs, last, best }: SeedsResult): stri
     `accuracy  ${summaryText(last)}, after the last epoch`,
     `best      ${summaryText(best)}, of the epoch that the held-out images themselves choose`,
     `run       ${out}`,
-    `next      mixop evaluate ${folder}    confusion, classes, calibration`,
+    `next      ${typeNext('evaluate', folder!)}    confusion, classes, calibration`,
   ].join('\n');
 }
 

@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { listAll } from './runs-ls.ts';
+import { exportRuns } from './runs-export.ts';
 import { showRun } from './runs-show.ts';
 
 const listExamples = `
@@ -9,6 +10,11 @@ Examples:
   mixop runs ls             the runs in the folder runs
   mixop runs ls /data/runs  those in another folder
   mixop runs ls --json`;
+
+const exportExamples = `
+Examples:
+  mixop runs export runs/a --csv metrics.csv
+  mixop runs export runs/a runs/b --tensorboard logs`;
 
 const showExamples = `
 Examples:
@@ -28,10 +34,18 @@ export function runsCommand(): Command {
     .option('--json', 'print one JSON object, for programs')
     .addHelpText('after', showExamples)
     .action(showRun);
+  const metrics = new Command('export')
+    .description('write the metrics of runs for other tools')
+    .argument('<run...>', 'their folders')
+    .option('--csv <file>', 'one table: a row an epoch, a column a metric')
+    .option('--tensorboard <folder>', 'an event file for each run: tensorboard --logdir FOLDER')
+    .addHelpText('after', exportExamples)
+    .action(exportRuns);
   return new Command('runs')
-    .description('list and show runs')
+    .description('list, show and export runs')
     .helpCommand(false)
     .addCommand(list)
     .addCommand(show)
+    .addCommand(metrics)
     .addHelpText('after', `${listExamples}\n  mixop runs show runs/a`);
 }

@@ -24,6 +24,7 @@ import { freeRunFolder } from './free-run-folder.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { positionText } from './progress-text.ts';
 import { progressView } from './progress-view.ts';
+import { eventKeeper } from './runs-export.ts';
 import { searchNarrator } from './search-narrator.ts';
 import { showPlan } from './show-plan.ts';
 import { typeNext } from './type-next.ts';
@@ -34,11 +35,18 @@ const configFlags: readonly ConfigFlag[] = [
   ...['order', 'epochs', 'batch', 'channels', 'cells', 'seed'].map((name) => ({ name })),
 ];
 
+interface Shown {
+  readonly json: boolean;
+  /** Whether to keep an event file. */
+  readonly tensorboard: boolean;
+}
+
 interface Flags extends ExecutorFlags {
   readonly config?: string;
   readonly set: readonly string[];
   readonly out?: string;
   readonly resume?: boolean;
+  readonly tensorboard?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -78,6 +86,7 @@ export function searchCommand(): Command {
         .argParser((text: string, before: readonly string[]) => [...before, text])
         .default([], 'none'),
     )
+    .option('--tensorboard', 'keep a TensorBoard event file in the run folder')
     .option('--dry-run', 'print the whole configuration and what it amounts to, and write nothing')
     .option('--json', 'print what happens as JSON lines, for programs')
     .addHelpText('after', examples)
@@ -103,13 +112,17 @@ async function run(flags: Flags): Promise<void> {
     ...(flags.resume === true && { resume: true }),
   };
   try {
-    await (flags.dryRun === true ? showPlan : searchAndTell)(options, { json: flags.json === true });
+    await (flags.dryRun === true ? showPlan : searchAndTell)(options, {
+      json: flags.json === true,
+      tensorboard: flags.tensorboard === true,
+    });
   } catch (error) {
     throw placed(error, layers);
   }
 }
 
-async function searchAndTell(options: SearchOptions, { json }: { readonly json: boolean }): Promise<void> {
+async function searchAndTell(options: SearchOptions, { json, tensorboard }: Shown): Promise<void> {
+  const events = eventKeeper(tensorboard);
   const view = progressView(searchNarrator(), { json });
   const interrupts = listenForInterrupts(() => {
     view.stopping('stopping: this step is finished, then the run is saved; Ctrl-C again leaves at once');
@@ -123,8 +136,10 @@ async function searchAndTell(options: SearchOptions, { json }: { readonly json: 
       onProgress: (progress) => {
         if ('position' in progress) ({ position } = progress);
         view.show(progress);
+        if (progress.kind === 'epoch') events.refresh(options.out!);
       },
     });
+    await events.settled();
   } finally {
     view.close();
     interrupts.close();

@@ -27,7 +27,7 @@ export async function openTrained(path: string, which: WhichWeights = 'last'): P
   const { card, weights } = decodeWeights(await readBytes(file), file);
   if (card !== undefined) return { card, weights, file };
   const problem = 'does not say of which network its weights are';
-  throw new MixopError('data', file, problem, 'give a file that mixop wrote');
+  throw new MixopError('data', file, problem, 'give it a genotype with `mixop import`');
 }
 
 async function weightsOfRun(path: string, which: WhichWeights): Promise<string> {

@@ -30,3 +30,18 @@ export function summariseSeeds(values: readonly number[]): SeedSummary {
   const interval = [Math.max(0, mean - margin), Math.min(1, mean + margin)] as const;
   return { values, mean, deviation, interval };
 }
+
+/**
+ * 95 % of the mean accuracy, with both errors: that of the seeds (Student's t) and that of a test set of `images`
+ * images which all seeds share (binomial), as independent. One seed has the test set's error only.
+ */
+export function intervalOnTest(
+  { values, mean, deviation }: SeedSummary,
+  images: number,
+): readonly [low: number, high: number] {
+  const n = values.length;
+  const ofSeeds = deviation === undefined ? 0 : (studentQuantile(n - 1) * deviation) / Math.sqrt(n);
+  const ofTest = 1.96 * Math.sqrt((mean * (1 - mean)) / images);
+  const margin = Math.hypot(ofSeeds, ofTest);
+  return [Math.max(0, mean - margin), Math.min(1, mean + margin)];
+}

@@ -42,6 +42,8 @@ export interface Dispatch {
   /** Counted, not measured: floating-point operations, and bytes loaded and stored. */
   readonly flops: number;
   readonly bytes: number;
+  /** What it was joined from. They run one by one where it would need more buffers than a device binds. */
+  readonly parts?: readonly Dispatch[];
 }
 
 /** `tiles`: register tiles without barriers, for software adapters; `workgroup`: shared memory, for real GPUs. */

@@ -8,6 +8,7 @@ import { type CountedWork, profileOf } from '../profile.ts';
 import { count, extent, gatherRows, scatterRows, type Tensor } from '../tensor.ts';
 import { type Device, type DeviceOptions, openDevice } from './device.ts';
 import type { Schedule } from './dispatch.ts';
+import { fitted } from './fit.ts';
 import { Layout, type Range } from './layout.ts';
 import { type LoweredPlan, lowerPlan } from './lower.ts';
 import { type Prepared, prepare } from './pipelines.ts';
@@ -32,10 +33,11 @@ export async function createWebGpuExecutor(plan: Plan, options: WebGpuOptions = 
   try {
     const { device, software } = opened;
     const schedule = options.schedule ?? (software ? 'tiles' : 'workgroup');
-    const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
+    const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = device.limits;
     const most = Math.min(maxBufferSize, maxStorageBufferBindingSize, options.largestBuffer ?? Infinity);
-    const lowered = lowerPlan(plan, schedule, most);
-    const layout = new Layout(plan, lowered.pieces, most);
+    const joined = lowerPlan(plan, schedule, most);
+    const layout = new Layout(plan, joined.pieces, most);
+    const lowered = fitted(joined, layout, maxStorageBuffersPerShaderStage);
     const buffers = await allocate(device, layout);
     const prepared = await prepare(opened, lowered, layout, buffers, {
       workgroup: options.workgroup ?? 64,

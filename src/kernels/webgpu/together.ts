@@ -72,6 +72,7 @@ export function together(dispatches: readonly Dispatch[]): Dispatch {
     size: lanes === undefined ? { threads: total } : { groups: total, lanes },
     flops: parts.reduce((sum, { flops }) => sum + flops, 0),
     bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+    parts: dispatches,
   };
 }
 

@@ -3,6 +3,9 @@
 import type { MeanOf } from '../../discrete-baselines/statistics.ts';
 import type { Comparison } from './compare.ts';
 
+/** Searches below which no test of significance says anything. */
+export const fewestSeeds = 4;
+
 export const curvesFile = 'curves.svg';
 
 /** Cells of the table of results: strategy, score, regret, rank, early phase, then the reported columns. */
@@ -69,10 +72,14 @@ export function reportText(comparison: Comparison, seeds: number): string {
     '',
     markdown(comparisonTable(comparison)),
     '',
-    'One-sided Mann-Whitney test: how likely scores such as those of the row (beside those of the column) were, did',
-    'the row not find better ones.',
-    '',
-    markdown(significanceTable(comparison)),
+    ...(seeds < fewestSeeds
+      ? [`A test of significance needs ${fewestSeeds} searches or more.`]
+      : [
+          'One-sided Mann-Whitney test: how likely scores such as those of the row (beside those of the column) were, did',
+          'the row not find better ones.',
+          '',
+          markdown(significanceTable(comparison)),
+        ]),
     '',
     'The best that each found:',
     '',

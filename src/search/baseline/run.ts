@@ -2,6 +2,7 @@
 // It says what happens by events and touches no terminal.
 
 import { setImmediate } from 'node:timers/promises';
+import { MixopError } from '../../base/errors.ts';
 import type { Evaluator } from '../../discrete-baselines/evaluator.ts';
 import type { Limits, LoopState } from '../../discrete-baselines/loop.ts';
 import { runSearcher, startState } from '../../discrete-baselines/loop.ts';
@@ -13,6 +14,7 @@ import { openEvaluator, type OpenEvaluator } from './evaluators.ts';
 import { BaselineJournal, type BaselinePosition } from './journal.ts';
 import { bestOf, better, ledgerLine, type LedgerLine, tracesOf } from './ledger.ts';
 import { strategyNamed } from './strategies.ts';
+import { WorkerPool, type WorkerEvent } from './worker-pool.ts';
 import { type Summary, summarise } from './summary.ts';
 
 export interface BaselineOptions {
@@ -25,6 +27,8 @@ export interface BaselineOptions {
   readonly onProgress?: (progress: BaselineProgress) => void;
   /** Aborting saves and returns. */
   readonly signal?: AbortSignal;
+  /** Processes that evaluate at the same time; 1 (the default): this one. No result depends on it. */
+  readonly workers?: number;
   /** What computes scores on shared weights. */
   readonly executor?: ExecutorOptions;
   /** Milliseconds between two checkpoints; 2,000 if absent. */
@@ -33,6 +37,8 @@ export interface BaselineOptions {
 
 export type BaselineProgress =
   | { readonly kind: 'warning'; readonly message: string }
+  /** A worker process. */
+  | { readonly kind: 'worker'; readonly pid: number }
   | {
       readonly kind: 'start';
       readonly strategy: string;
@@ -75,7 +81,7 @@ export async function prepareBaseline({
   const strategy = strategyNamed(config.strategy);
   const open = await openEvaluator(config, executor, placeOf);
   try {
-    const searcher = strategy.make(open.space, config.settings, (path, part) =>
+    const searcher = await strategy.make(open.space, config.settings, (path, part) =>
       placeOf(['settings', ...path], part),
     );
     return { ...open, config, searcher };
@@ -89,7 +95,7 @@ export async function prepareBaseline({
 export async function baseline(options: BaselineOptions): Promise<BaselineResult> {
   const prepared = await prepareBaseline(options);
   const { config, space, evaluator, searcher, scoreName, optimum } = prepared;
-  const { pause = 2000 } = options;
+  const { pause = 2000, workers = 1, executor = { executor: defaultExecutor } } = options;
   const {
     out,
     resume = false,
@@ -97,7 +103,9 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
     signal = new AbortController().signal,
   } = options;
   let journal: BaselineJournal | undefined;
+  let pool: WorkerPool | undefined;
   try {
+    checkWorkers(workers, config.batch);
     journal = out === undefined ? undefined : await BaselineJournal.open(out, config, resume);
     for (const message of journal?.warnings ?? []) report({ kind: 'warning', message });
     const lines: LedgerLine[] = [...(journal?.lines ?? [])];
@@ -109,13 +117,27 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
       seeds: config.seeds,
       done: lines.length,
     });
+    if (workers > 1) {
+      const alone = { ...executor, threads: executor.threads ?? 1 };
+      const onWorker = (event: WorkerEvent): void => {
+        if (event.kind === 'started') report({ kind: 'worker', pid: event.pid });
+        else {
+          const message = `worker process ${event.pid} died (${event.reason}): another takes over its work`;
+          report({ kind: 'warning', message });
+        }
+      };
+      pool = new WorkerPool(evaluator, { config, executor: alone, workers, onWorker });
+    }
     let saved = Date.now();
     let best = bestOf(lines);
     const complete = position.seed === config.seeds;
     const limits = config.budget as Limits;
     while (position.seed < config.seeds && !signal.aborted) {
       const seed = config.seed + position.seed;
-      const answering = withRecorded(evaluator, journal?.recorded.filter((line) => line.seed === seed) ?? []);
+      const answering = withRecorded(
+        pool ?? evaluator,
+        journal?.recorded.filter((line) => line.seed === seed) ?? [],
+      );
       let state: LoopState = position.state ?? startState(searcher, seed);
       const loop = runSearcher(state, {
         space,
@@ -154,9 +176,16 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
     const result = { finished, config, lines, summary, text, scoreName };
     return { ...result, ...(optimum !== undefined && { optimum }), ...(out !== undefined && { out }) };
   } finally {
+    await pool?.close();
     await journal?.close();
     await prepared.close();
   }
+}
+
+function checkWorkers(workers: number, batch: number): void {
+  if (workers <= batch) return;
+  const problem = `${workers} processes have ${batch} evaluations at a time to share`;
+  throw new MixopError('config', 'workers', problem, `give --batch ${workers} or more`);
 }
 
 /** Answers with what is known already, by number and architecture. */

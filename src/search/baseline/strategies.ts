@@ -24,6 +24,7 @@ import { randomSearch } from '../../discrete-baselines/strategies/random-search.
 import { reinforce } from '../../discrete-baselines/strategies/reinforce.ts';
 import { tournament } from '../../discrete-baselines/strategies/tournament.ts';
 import { predictorNamed, predictorNames } from '../predictors/predictors.ts';
+import { derivedBySearch } from './darts.ts';
 import { configError, type PlaceOf } from '../config-error.ts';
 
 export interface Strategy {
@@ -32,14 +33,18 @@ export interface Strategy {
   readonly summary: string;
   readonly settings: z.ZodType<Readonly<Record<string, unknown>>>;
   /** A searcher with settings as given, checked. Throws a `MixopError` at the setting's place. */
-  make(space: SearchSpace, settings: Readonly<Record<string, unknown>>, placeOf: PlaceOf): Searcher;
+  make(
+    space: SearchSpace,
+    settings: Readonly<Record<string, unknown>>,
+    placeOf: PlaceOf,
+  ): Searcher | Promise<Searcher>;
 }
 
 function strategy<T extends z.ZodRawShape>(
   name: string,
   summary: string,
   shape: T,
-  make: (space: SearchSpace, settings: z.output<z.ZodObject<T>>) => Searcher,
+  make: (space: SearchSpace, settings: z.output<z.ZodObject<T>>) => Searcher | Promise<Searcher>,
 ): Strategy {
   const schema = z.strictObject(shape);
   return {
@@ -158,6 +163,12 @@ const all: readonly Strategy[] = [
     'Bayesian optimisation with an ensemble of networks (White et al. 2021)',
     { ...bayesian, acquisition: acquisition.default('thompson') },
     (space, settings) => bayesianOptimisation(space, predictorNamed('networks', space), settings),
+  ),
+  strategy(
+    'darts',
+    'the cells that a run of `mixop search` derived, the last first (Liu et al. 2019)',
+    { run: z.string().min(1).describe('folder of that run') },
+    (space, { run }) => derivedBySearch(space, run),
   ),
 ];
 

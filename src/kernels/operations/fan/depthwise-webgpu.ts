@@ -1,6 +1,6 @@
 // The depthwise convolutions of a fan on webgpu, into workspace: forward, and again where the gradients of weights need them.
 import type { Tensor } from '../../tensor.ts';
-import type { Dispatch, LoweringContext, Workspace } from '../../webgpu/dispatch.ts';
+import type { Dispatch, Workspace } from '../../webgpu/dispatch.ts';
 import { tileGroups, tileLanes } from '../../webgpu/tiles.ts';
 import depthShader from './depth.wgsl';
 import { bytesOfAll, depthFlops, type Half, rowTiles, type Sizes, windowWords } from './halves-webgpu.ts';
@@ -13,27 +13,27 @@ export interface Sources {
   readonly statistics: readonly Tensor[] | undefined;
 }
 
-/** The depthwise convolutions of all halves, into workspace. */
+/** The depthwise convolutions of all halves, into workspace; at most one dispatch. */
 export function depthwise(
   halves: readonly Half[],
   { sources, statistics }: Sources,
   sizes: Sizes,
   stride: number,
-  context: LoweringContext,
-): { betweens: Workspace[]; dispatches: Dispatch[] } {
-  const betweens = halves.map(() => context.workspace(sizes.elements));
-  if (halves.length === 0) return { betweens, dispatches: [] };
+  betweens: readonly Workspace[],
+): Dispatch[] {
+  if (halves.length === 0) return [];
   const words = windowWords(halves, stride);
   const lanes = rowTiles(sizes, words.apart);
-  const dispatch: Dispatch = {
-    shader: `${sourceShader}\n${depthShader}`,
-    constants: { LANES: tileLanes, STRIDE: stride, LATER: statistics !== undefined },
-    reads: { sources, source_statistics: statistics ?? [], depths: halves.map(({ depth }) => depth) },
-    writes: { betweens },
-    words: { ...sizes.words, ...words },
-    size: { groups: tileGroups(lanes) * halves.length * sizes.c4, lanes: tileLanes },
-    flops: depthFlops(halves, sizes),
-    bytes: bytesOfAll(sources) + 4 * halves.length * sizes.elements,
-  };
-  return { betweens, dispatches: [dispatch] };
+  return [
+    {
+      shader: `${sourceShader}\n${depthShader}`,
+      constants: { LANES: tileLanes, STRIDE: stride, LATER: statistics !== undefined },
+      reads: { sources, source_statistics: statistics ?? [], depths: halves.map(({ depth }) => depth) },
+      writes: { betweens },
+      words: { ...sizes.words, ...words },
+      size: { groups: tileGroups(lanes) * halves.length * sizes.c4, lanes: tileLanes },
+      flops: depthFlops(halves, sizes),
+      bytes: bytesOfAll(sources) + 4 * halves.length * sizes.elements,
+    },
+  ];
 }

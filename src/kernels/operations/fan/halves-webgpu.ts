@@ -1,5 +1,6 @@
 // What the webgpu kernels of a fan are told of its branches.
 import { extent, imageShape, type Tensor } from '../../tensor.ts';
+import type { LoweringContext, Workspace } from '../../webgpu/dispatch.ts';
 import type { FanBranch } from './nodes.ts';
 
 /** Sizes that all kernels of a stage share, from its input [N, H, W, C] and stride. */
@@ -89,6 +90,18 @@ export function rowTiles({ words }: Sizes, aparts: readonly number[]): number {
   return words['images']! * words['out_height']! * inRow;
 }
 
+/** So many workspaces of a list that levels share, one after the other; the list grows to the most that any needs. */
+export function reuse(
+  list: Workspace[],
+  count: number,
+  { elements }: Sizes,
+  context: LoweringContext,
+): Workspace[] {
+  while (list.length < count) list.push(context.workspace(elements));
+  return list.slice(0, count);
+}
+
+/** Bytes of tensors, each counted once. */
 export function bytesOfAll(tensors: readonly Tensor[]): number {
-  return tensors.reduce((sum, tensor) => sum + 4 * extent(tensor), 0);
+  return [...new Set(tensors)].reduce((sum, tensor) => sum + 4 * extent(tensor), 0);
 }

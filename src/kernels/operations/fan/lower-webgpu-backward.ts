@@ -27,6 +27,7 @@ import {
   halvesAt,
   pointFlops,
   poolWindow,
+  reuse,
   rowTiles,
   type Sizes,
   sizesOf,
@@ -39,7 +40,9 @@ import type { FanBackward } from './nodes.ts';
 import pointInputShader from './point-input.wgsl';
 import pointWeightsShader from './point-weights.wgsl';
 import poolGradientsShader from './pool-gradients.wgsl';
+import recomputedShader from './recomputed.wgsl';
 import sourceShader from './source.wgsl';
+import storedShader from './stored.wgsl';
 
 export function backward(node: FanBackward, context: LoweringContext): readonly Dispatch[] {
   const { branches } = node.reads;
@@ -47,12 +50,16 @@ export function backward(node: FanBackward, context: LoweringContext): readonly 
   const last = Math.max(0, ...branches.map(({ raw }) => raw.length - 1));
   const stages: (readonly Dispatch[])[] = [];
   const sums: Dispatch[] = [];
+  const shared: Shared = { betweens: [], draws: [], dbetweens: [] };
   for (let index = last; index >= 0; index--) {
-    const level = new Level(node, index, cotangents, context);
+    const level = new Level(node, index, cotangents, shared, context);
     stages.push(...level.stages(sums));
   }
   return inStages(context.schedule, [...stages, sums]);
 }
+
+/** Workspace that is free again after a level: the output of depthwise convolutions, the gradients of raw outputs and of it. */
+type Shared = Readonly<Record<'betweens' | 'draws' | 'dbetweens', Workspace[]>>;
 
 /** The halves number `index` of all branches. */
 class Level {
@@ -60,16 +67,24 @@ class Level {
   private readonly index: number;
   /** By branch: of its output at this level. */
   private readonly cotangents: Cotangent[];
+  private readonly shared: Shared;
   private readonly context: LoweringContext;
   private readonly stride: 1 | 2;
   private readonly sizes: Sizes;
   private readonly halves: readonly Half[];
   private readonly sources: Sources;
 
-  constructor(node: FanBackward, index: number, cotangents: Cotangent[], context: LoweringContext) {
+  constructor(
+    node: FanBackward,
+    index: number,
+    cotangents: Cotangent[],
+    shared: Shared,
+    context: LoweringContext,
+  ) {
     this.node = node;
     this.index = index;
     this.cotangents = cotangents;
+    this.shared = shared;
     this.context = context;
     const { x, branches } = node.reads;
     this.stride = index === 0 ? node.stride : 1;
@@ -89,8 +104,9 @@ class Level {
   stages(sums: Dispatch[]): (readonly Dispatch[])[] {
     const { node, index, sizes, context, halves } = this;
     const { dx, dweights } = node.writes;
-    const dbetweens = halves.map(() => context.workspace(sizes.elements));
-    const draws = dweights ? halves.map(() => context.workspace(sizes.elements)) : [];
+    const dbetweens = reuse(this.shared.dbetweens, halves.length, sizes, context);
+    const stored = dweights !== undefined && context.schedule === 'tiles';
+    const draws = reuse(this.shared.draws, stored ? halves.length : 0, sizes, context);
     const weights = this.weights(draws, dbetweens, dweights, sums);
     const opening = [...this.pointInput(draws, dbetweens), ...weights.opening];
     if (index > 0) {
@@ -135,22 +151,16 @@ class Level {
 
   /** Leaves the gradients of outputs in `draws`, if there are any. */
   private pointInput(draws: readonly Workspace[], dbetweens: readonly Workspace[]): Dispatch[] {
-    const { halves, sizes, index } = this;
+    const { halves, sizes } = this;
     if (halves.length === 0) return [];
-    const of = halves.map(({ branch }) => this.node.reads.branches[branch]!);
-    const cotangents = halves.map(({ branch }) => this.cotangents[branch]!);
+    const of = this.outputs();
     return [
       {
         shader: `${cotangentShader}\n${pointInputShader}`,
         constants: { LANES: tileLanes, WEIGHTS: draws.length > 0 },
-        reads: {
-          points: halves.map(({ point }) => point),
-          raws: of.map(({ raw }) => raw[index]!),
-          statistics: of.map(({ statistics }) => statistics[index]!),
-          ...cotangentOperands(cotangents),
-        },
+        reads: { points: halves.map(({ point }) => point), ...of.reads },
         writes: { dbetweens, draws },
-        words: { ...sizes.words, ...cotangentWords(cotangents), normalised: halves.map(() => 1) },
+        words: { ...sizes.words, ...of.words },
         size: {
           groups: tileGroups(Math.ceil(sizes.pixels / 4)) * halves.length * sizes.c4,
           lanes: tileLanes,
@@ -171,7 +181,6 @@ class Level {
     const { halves, sizes, context, index } = this;
     if (halves.length === 0 || dweights === undefined) return { opening: [], closing: [] };
     const { c4, pixels } = sizes;
-    const depth = depthwise(halves, this.sources, sizes, this.stride, context);
     const pieces = halves.flatMap(({ branch, kernel }): Piece[] => [
       { result: dweights[branch]![2 * index]!, width: kernel * kernel * c4 },
       { result: dweights[branch]![2 * index + 1]!, width: sizes.words['channels']! * c4 },
@@ -179,32 +188,70 @@ class Level {
     const starts = startsOf(pieces);
     const { chunks, perChunk } = chunksOf(pixels);
     const partials = context.workspace(4 * chunks * starts.at(-1)!);
-    const words = {
-      ...sizes.words,
-      per_chunk: perChunk,
-      partial_width: starts.at(-1)!,
-      point_start: halves.map((_, k) => starts[2 * k + 1]!),
-    };
-    const lanes = context.schedule === 'tiles' ? channelLanes : tileLanes;
-    const channelGroups = Math.ceil(sizes.words['channels']! / lanes);
     sums.push(sumPieces(partials, chunks, pieces));
-    const closing: Dispatch[] = [
-      {
-        shader: pointWeightsShader,
-        constants: { LANES: lanes, LONGEST: longestSum },
-        reads: { betweens: depth.betweens, draws, points: halves.map(({ point }) => point) },
-        writes: { partials },
-        words,
-        size: {
-          groups: Math.ceil(c4 / 4) * halves.length * channelGroups * chunks,
-          lanes,
-        },
+    const tiles = context.schedule === 'tiles';
+    const lanes = tiles ? channelLanes : tileLanes;
+    const common = {
+      constants: { LANES: lanes, LONGEST: longestSum, STRIDE: this.stride, LATER: index > 0 },
+      writes: { partials },
+      words: {
+        ...sizes.words,
+        per_chunk: perChunk,
+        partial_width: starts.at(-1)!,
+        point_start: halves.map((_, k) => starts[2 * k + 1]!),
+      },
+      size: {
+        groups: Math.ceil(c4 / 4) * halves.length * Math.ceil(sizes.words['channels']! / lanes) * chunks,
+        lanes,
+      },
+    };
+    const points = halves.map(({ point }) => point);
+    const depthWeights = this.depthWeights(dbetweens, partials, chunks, starts);
+    if (tiles) {
+      const betweens = reuse(this.shared.betweens, halves.length, sizes, context);
+      const pointWeights: Dispatch = {
+        ...common,
+        shader: `${storedShader}\n${pointWeightsShader}`,
+        reads: { betweens, draws, points },
         flops: pointFlops(halves, sizes),
         bytes: 8 * halves.length * sizes.elements,
+      };
+      return {
+        opening: depthwise(halves, this.sources, sizes, this.stride, betweens),
+        closing: [pointWeights, depthWeights],
+      };
+    }
+    const of = this.outputs();
+    const pointWeights: Dispatch = {
+      ...common,
+      shader: [cotangentShader, recomputedShader, pointWeightsShader].join('\n'),
+      reads: {
+        points,
+        sources: this.sources.sources,
+        source_statistics: this.sources.statistics ?? [],
+        depths: halves.map(({ depth }) => depth),
+        ...of.reads,
       },
-      this.depthWeights(dbetweens, partials, chunks, starts),
-    ];
-    return { opening: depth.dispatches, closing };
+      words: { ...common.words, ...windowWords(halves, this.stride), ...of.words },
+      flops: pointFlops(halves, sizes) + depthFlops(halves, sizes),
+      bytes: bytesOfAll(this.sources.sources) + 8 * halves.length * sizes.elements,
+    };
+    return { opening: [], closing: [pointWeights, depthWeights] };
+  }
+
+  /** The outputs of the halves and their cotangents, as cotangent.wgsl has them. */
+  private outputs() {
+    const { halves, index } = this;
+    const of = halves.map(({ branch }) => this.node.reads.branches[branch]!);
+    const cotangents = halves.map(({ branch }) => this.cotangents[branch]!);
+    return {
+      reads: {
+        raws: of.map(({ raw }) => raw[index]!),
+        statistics: of.map(({ statistics }) => statistics[index]!),
+        ...cotangentOperands(cotangents),
+      },
+      words: { ...cotangentWords(cotangents), normalised: halves.map(() => 1) },
+    };
   }
 
   /** starts: of the pieces of a partial result, two for each half. */

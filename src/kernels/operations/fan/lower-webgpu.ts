@@ -14,6 +14,7 @@ import {
   halvesAt,
   pointFlops,
   poolWindow,
+  reuse,
   type Sizes,
   sizesOf,
 } from './halves-webgpu.ts';
@@ -146,6 +147,7 @@ export function forward(
   const { x, branches } = reads;
   const most = Math.max(0, ...writes.branches.map(({ raw }) => raw.length));
   const stages: (readonly Dispatch[])[] = [];
+  const shared: Workspace[] = [];
   const pools = writes.pools.flatMap(({ y, statistics }) => (statistics ? [{ output: y, statistics }] : []));
   for (let index = 0; index < Math.max(1, most); index++) {
     const halves = halvesAt(branches, index);
@@ -159,7 +161,8 @@ export function forward(
             statistics: before(outputs.map(({ statistics }) => statistics)),
           };
     const sizes = index === 0 ? sizesOf(x, stride) : sizesOf(writes.branches[0]!.raw[0]!, 1);
-    const depth = depthwise(halves, sources, sizes, index === 0 ? stride : 1, context);
+    const betweens = reuse(shared, halves.length, sizes, context);
+    const depth = depthwise(halves, sources, sizes, index === 0 ? stride : 1, betweens);
     const raws = outputs.map(({ raw }) => raw[index]!);
     const all = writes.branches.filter(({ raw }) => index < raw.length);
     const measured: Measured[] = all.map(({ raw, statistics }) => ({
@@ -175,8 +178,8 @@ export function forward(
       context,
     );
     const others = measured.map(({ output }) => output).filter((output) => !raws.includes(output));
-    const point = pointwise(halves, depth.betweens, raws, sizes, fused ? sums : undefined);
-    stages.push([...depth.dispatches, ...(index === 0 ? poolAll(x, writes.pools, sizes, stride) : [])]);
+    const point = pointwise(halves, betweens, raws, sizes, fused ? sums : undefined);
+    stages.push([...depth, ...(index === 0 ? poolAll(x, writes.pools, sizes, stride) : [])]);
     if (index === 0) stages.push(denseForward(reads, writes, stride));
     if (fused) stages.push([...point, ...sum(others, sizes, sums)]);
     else stages.push(point, sum([...others, ...raws], sizes, sums));

@@ -22,11 +22,11 @@ fn group(index: u32, lane: u32) {
     var part2 = vec4f();
     var part3 = vec4f();
     for (var p = first; p < min(first + LONGEST, end); p++) {
-      let x = element_betweens(k, 4u * p * c4() + c);
-      part0 += x * load_draws(k, p * c4() + o0);
-      part1 += x * load_draws(k, p * c4() + o1);
-      part2 += x * load_draws(k, p * c4() + o2);
-      part3 += x * load_draws(k, p * c4() + o3);
+      let x = between_at(k, p, c);
+      part0 += x * draw_at(k, p, o0);
+      part1 += x * draw_at(k, p, o1);
+      part2 += x * draw_at(k, p, o2);
+      part3 += x * draw_at(k, p, o3);
     }
     sum0 += part0;
     sum1 += part1;

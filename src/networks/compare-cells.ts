@@ -1,0 +1,188 @@
+// An honest comparison: the cell of a search, random cells of its space and published cells, all trained under one
+// budget with the same seeds.
+
+import { join } from 'node:path';
+import { MixopError } from '../base/errors.ts';
+import { Random } from '../base/random.ts';
+import { kendallTau } from '../predictors/agreement.ts';
+import { intervalOnTest, type SeedSummary } from '../retrain/seed-summary.ts';
+import { makeFolder, writeAtomic } from '../runs/files.ts';
+import { folderContent, refuseContent } from '../runs/folder-content.ts';
+import { canonicalJson, type Json } from '../runs/json.ts';
+import { defaultExecutor, type ExecutorName } from '../search/executors.ts';
+import { restrictedTo } from '../search/shared/path-plan.ts';
+import { openWeights, SharedWeights } from '../search/shared/shared-weights.ts';
+import { genotypeText } from '../supernet/genotype-text.ts';
+import { randomGenotype } from '../supernet/random-genotype.ts';
+import type { Space } from '../supernet/space.ts';
+import type { RetrainConfigInput } from './config.ts';
+import type { RetrainProgress } from './events.ts';
+import { type NamedGenotype, readGenotype } from './genotype-source.ts';
+import { retrainSeeds } from './retrain-seeds.ts';
+
+export interface CompareCellsOptions {
+  /** The folder of a search. */
+  readonly run: string;
+  /** Of every training; the seed also draws the random cells. */
+  readonly config?: RetrainConfigInput;
+  readonly seeds: number;
+  /** How many random cells. */
+  readonly random: number;
+  /** Names of published cells. */
+  readonly published: readonly string[];
+  /** A folder with a run for every cell and seed, and the result in `compare.json`. */
+  readonly out: string;
+  readonly resume?: boolean;
+  readonly executor?: ExecutorName;
+  readonly threads?: number;
+  /** `cell`: which of how many, from 1. */
+  readonly onProgress?: (cell: CellTurn, progress: RetrainProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface CellTurn {
+  readonly name: string;
+  readonly number: number;
+  readonly of: number;
+}
+
+export interface ComparedCell {
+  /** `searched`, `random-N` or the published name. */
+  readonly name: string;
+  readonly genotype: string;
+  readonly parameters: number;
+  /** Accuracy on the held-out images after the last epoch. */
+  readonly accuracy: SeedSummary;
+  /** 95 % of the mean, with the errors of the seeds and of the test set. */
+  readonly interval: readonly [low: number, high: number];
+  /** On the search's validation images, with its shared weights, in percent; absent for cells of other spaces. */
+  readonly supernetAccuracy?: number;
+}
+
+export interface CompareCellsResult {
+  /** False where a stop was requested before the end. */
+  readonly finished: boolean;
+  /** The best first; only those whose trainings are complete. */
+  readonly cells: readonly ComparedCell[];
+  readonly heldOutImages: number;
+  /** Place of the searched cell, from 1. */
+  readonly rank?: number;
+  /** Kendall's tau-b of supernet scores and retrained accuracies; absent with fewer than two cells, or all equal. */
+  readonly tau?: number;
+}
+
+interface Candidate extends NamedGenotype {
+  readonly supernetAccuracy?: number;
+}
+
+/** Throws a `MixopError` for whatever a user can mend. */
+export async function compareCells(options: CompareCellsOptions): Promise<CompareCellsResult> {
+  const { out, resume, config, seeds, signal } = options;
+  const content = await folderContent(out);
+  if (resume !== true) refuseContent(out, content);
+  const candidates = await scored(await chooseCells(options), options);
+  const cells: ComparedCell[] = [];
+  let heldOutImages = 0;
+  let finished = true;
+  for (const [index, candidate] of candidates.entries()) {
+    const { name, genotype, space, supernetAccuracy } = candidate;
+    const turn = { name, number: index + 1, of: candidates.length };
+    const trained = await retrainSeeds({
+      genotype: candidate,
+      ...(config && { config }),
+      seeds,
+      out: join(out, name),
+      ...(resume === true && { resume }),
+      ...(options.executor && { executor: options.executor }),
+      ...(options.threads !== undefined && { threads: options.threads }),
+      ...(signal && { signal }),
+      onProgress: (progress) => {
+        if (progress.kind === 'start') heldOutImages = progress.heldOutImages;
+        options.onProgress?.(turn, progress);
+      },
+    });
+    ({ finished } = trained);
+    if (!finished) break;
+    cells.push({
+      name,
+      genotype: genotypeText(genotype, space),
+      parameters: trained.runs[0]!.parameters,
+      accuracy: trained.last,
+      interval: intervalOnTest(trained.last, heldOutImages),
+      ...(supernetAccuracy !== undefined && { supernetAccuracy }),
+    });
+  }
+  cells.sort((a, b) => b.accuracy.mean - a.accuracy.mean);
+  const rank = cells.findIndex(({ name }) => name === 'searched') + 1;
+  const tau = agreement(cells);
+  const result: CompareCellsResult = {
+    finished,
+    cells,
+    heldOutImages,
+    ...(rank > 0 && { rank }),
+    ...(tau !== undefined && { tau }),
+  };
+  if (finished)
+    await writeAtomic(join(out, 'compare.json'), `${canonicalJson(result as unknown as Json, 2)}\n`);
+  return result;
+}
+
+/** The searched cell, published ones, and random ones of its space, no two alike. */
+async function chooseCells(options: CompareCellsOptions): Promise<readonly NamedGenotype[]> {
+  const { run, random: count, published, config } = options;
+  const searched = await readGenotype(run);
+  const { space } = searched;
+  const named = await Promise.all(published.map((name) => readGenotype(name)));
+  const stream = Random.fromSeed(config?.seed ?? 0).split('random cells');
+  const keys = new Set<string>();
+  const random: NamedGenotype[] = [];
+  for (let attempt = 0; random.length < count; attempt++) {
+    if (attempt > 1000 * count) {
+      const problem = `${space.name} has no ${count} cells that differ`;
+      throw new MixopError('config', 'random', problem, 'ask for fewer random cells');
+    }
+    const genotype = randomGenotype(space, stream.split('cell', attempt));
+    const key = genotypeText(genotype, space);
+    if (keys.has(key)) continue;
+    keys.add(key);
+    random.push({ genotype, space, name: `random-${random.length + 1}` });
+  }
+  return [{ ...searched, name: 'searched' }, ...named, ...random];
+}
+
+/** With the accuracy that the search's own weights give each cell of its space. */
+async function scored(
+  cells: readonly NamedGenotype[],
+  { run, executor: name = defaultExecutor, threads, out }: CompareCellsOptions,
+): Promise<readonly Candidate[]> {
+  await makeFolder(out);
+  const { prepared, weights, place } = await openWeights(run);
+  const shared = await SharedWeights.create(prepared, {
+    executor: name,
+    ...(threads !== undefined && { threads }),
+  });
+  try {
+    shared.write('weights', weights, place);
+    const candidates: Candidate[] = [];
+    for (const cell of cells) {
+      const known = isOf(cell.space, prepared.space);
+      const score = known ? await shared.evaluate(restrictedTo(cell.genotype)) : undefined;
+      candidates.push({ ...cell, ...(score && { supernetAccuracy: score.accuracy }) });
+    }
+    return candidates;
+  } finally {
+    await shared.close();
+  }
+}
+
+function isOf(space: Space, other: Space): boolean {
+  return space.name === other.name;
+}
+
+function agreement(cells: readonly ComparedCell[]): number | undefined {
+  const both = cells.filter(({ supernetAccuracy }) => supernetAccuracy !== undefined);
+  const scores = Float64Array.from(both, ({ supernetAccuracy }) => supernetAccuracy!);
+  const accuracies = Float64Array.from(both, ({ accuracy }) => accuracy.mean);
+  const tau = both.length < 2 ? NaN : kendallTau(scores, accuracies);
+  return Number.isNaN(tau) ? undefined : tau;
+}
