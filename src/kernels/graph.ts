@@ -108,7 +108,7 @@ export class PlanBuilder {
     for (const [name, { nodes, kept }] of this.programs) {
       const layout = layOut(nodes, kept);
       for (const [i, size] of layout.slabs.entries()) slabs[i] = Math.max(slabs[i] ?? 0, size);
-      programs[name] = { name, nodes, places: layout.places };
+      programs[name] = { name, nodes, places: layout.places, kept };
     }
     const arenas: Record<string, number> = {};
     for (const [name, { layoutOf }] of this.arenas) arenas[name] = this.arenas.get(layoutOf)!.size;

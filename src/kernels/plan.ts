@@ -14,6 +14,8 @@ export interface Program {
   readonly nodes: readonly PlanNode[];
   /** By tensor id, for the activations of this program. */
   readonly places: ReadonlyMap<number, Place>;
+  /** Activations that can be read after a run. */
+  readonly kept: ReadonlySet<Tensor>;
 }
 
 export interface Plan {

@@ -40,8 +40,8 @@ export function onWebGpu(...schedules: readonly Schedule[]): readonly Variant[] 
 
 /** Bytes of the largest arena or slab, or of the workspace. */
 function largestPiece(plan: Plan, schedule: Schedule): number {
-  const { workspace } = lowerPlan(plan, schedule);
-  return Math.ceil(Math.max(...Object.values(plan.arenas), ...plan.slabs, workspace) / 64) * 256;
+  const { pieces } = lowerPlan(plan, schedule, Infinity);
+  return Math.ceil(Math.max(...Object.values(plan.arenas), ...plan.slabs, ...pieces) / 64) * 256;
 }
 
 /** Its `close` fails where WebGPU reported an error. */

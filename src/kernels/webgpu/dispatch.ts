@@ -7,7 +7,9 @@ import { extent, type Tensor, type Vector } from '../tensor.ts';
 /** Scratch memory that lives as long as its node, its contents undefined. */
 export interface Workspace {
   readonly kind: 'workspace';
-  /** In elements, from the start of all workspace; a multiple of 64. */
+  /** One of the plan's, where it has room while the node runs, or one of those behind them. */
+  readonly slab: number;
+  /** In elements, a multiple of 64. */
   readonly offset: number;
   readonly elements: number;
 }

@@ -33,11 +33,11 @@ export async function createWebGpuExecutor(plan: Plan, options: WebGpuOptions = 
   try {
     const { device, software } = opened;
     const schedule = options.schedule ?? (software ? 'tiles' : 'workgroup');
-    const joined = lowerPlan(plan, schedule);
-    const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
+    const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = device.limits;
     const most = Math.min(maxBufferSize, maxStorageBufferBindingSize, options.largestBuffer ?? Infinity);
-    const layout = new Layout(plan, joined.workspace, most);
-    const lowered = fitted(joined, layout, device.limits.maxStorageBuffersPerShaderStage);
+    const joined = lowerPlan(plan, schedule, most);
+    const layout = new Layout(plan, joined.pieces, most);
+    const lowered = fitted(joined, layout, maxStorageBuffersPerShaderStage);
     const buffers = await allocate(device, layout);
     const prepared = await prepare(opened, lowered, layout, buffers, {
       workgroup: options.workgroup ?? 64,

@@ -22,10 +22,9 @@ export class Layout {
   readonly buffers: readonly number[];
   private readonly arenas: ReadonlyMap<string, Range>;
   private readonly slabs: readonly Range[];
-  private readonly scratch: Range;
 
-  /** workspace: elements that the largest node needs; most: bytes that a buffer and its binding may have. */
-  constructor(plan: Plan, workspace: number, most: number) {
+  /** pieces: of workspace, in elements; most: bytes that a buffer and its binding may have. */
+  constructor(plan: Plan, pieces: readonly number[], most: number) {
     const sizes: number[] = [];
     const take = (elements: number, what: string): Range => {
       const needed = Math.max(alignment, Math.ceil(elements / alignment) * alignment);
@@ -44,8 +43,7 @@ export class Layout {
     this.arenas = new Map(
       Object.entries(plan.arenas).map(([name, elements]) => [name, take(elements, `arena ${name}`)]),
     );
-    this.scratch = take(workspace, 'the workspace');
-    this.slabs = plan.slabs.map((elements) => take(elements, 'a slab'));
+    this.slabs = [...plan.slabs, ...pieces].map((elements) => take(elements, 'a slab'));
     this.buffers = sizes.map((size) => size * 4);
   }
 
@@ -55,7 +53,7 @@ export class Layout {
 
   /** What no program may expect anything of. */
   get transient(): readonly Range[] {
-    return [...this.slabs, this.scratch];
+    return this.slabs;
   }
 
   arena(name: string): Range {
@@ -90,8 +88,10 @@ export class Layout {
         const { buffer, offset } = this.arena(operand.arena);
         return { buffer, offset: offset + (operand.part?.offset ?? 0) };
       }
-      case 'workspace':
-        return { buffer: this.scratch.buffer, offset: this.scratch.offset + operand.offset };
+      case 'workspace': {
+        const { buffer, offset } = this.slabs[operand.slab]!;
+        return { buffer, offset: offset + operand.offset };
+      }
     }
   }
 }

@@ -1,9 +1,10 @@
 // Lowers every program of a plan, once: from nodes to a flat list of dispatches.
 
+import { slabElements } from '../memory.ts';
 import type { PlanNode } from '../operations.ts';
 import type { Place, Plan } from '../plan.ts';
-import type { Vector } from '../tensor.ts';
-import type { Dispatch, Lowering, LoweringContext, Schedule, Workspace } from './dispatch.ts';
+import type { Dispatch, Lowering, LoweringContext, Schedule } from './dispatch.ts';
+import { Scratch } from './scratch.ts';
 import { lowerings } from './table.ts';
 
 /** A dispatch and the node that it belongs to. */
@@ -20,50 +21,27 @@ export interface LoweredProgram {
 
 export interface LoweredPlan {
   readonly programs: readonly LoweredProgram[];
-  /** Elements of workspace that the largest node needs. */
-  readonly workspace: number;
+  /** Elements of the slabs behind the plan's, for workspace that has no room there. */
+  readonly pieces: readonly number[];
 }
 
-/** 256 bytes, as slabs align their tensors. */
-const alignment = 64;
-
-class Context implements LoweringContext {
-  readonly schedule: Schedule;
-  most = 0;
-  private readonly arenas: Plan['arenas'];
-  private used = 0;
-
-  constructor(schedule: Schedule, { arenas }: Plan) {
-    this.schedule = schedule;
-    this.arenas = arenas;
-  }
-
-  elements({ arena, part }: Vector): number {
-    return part?.elements ?? this.arenas[arena]!;
-  }
-
-  nextNode(): void {
-    this.used = 0;
-  }
-
-  workspace(elements: number): Workspace {
-    const offset = this.used;
-    this.used += Math.ceil(elements / alignment) * alignment;
-    this.most = Math.max(this.most, this.used);
-    return { kind: 'workspace', offset, elements };
-  }
-}
-
-export function lowerPlan(plan: Plan, schedule: Schedule): LoweredPlan {
-  const context = new Context(schedule, plan);
-  const programs = Object.values(plan.programs).map(({ name, nodes, places }) => {
-    const dispatches = nodes.flatMap((node) => {
-      context.nextNode();
-      return lowerNode(node, context).map((dispatch) => ({ node, dispatch }));
+/** most: bytes of a GPU buffer. */
+export function lowerPlan(plan: Plan, schedule: Schedule, most: number): LoweredPlan {
+  const scratch = new Scratch(plan, Math.min(slabElements, most / 4));
+  const context: LoweringContext = {
+    schedule,
+    elements: ({ arena, part }) => part?.elements ?? plan.arenas[arena]!,
+    workspace: (elements) => ({ kind: 'workspace', ...scratch.take(elements), elements }),
+  };
+  const programs = Object.values(plan.programs).map((program) => {
+    const dispatches: LoweredDispatch[] = [];
+    scratch.forEachNode(program, (index) => {
+      const node = program.nodes[index]!;
+      for (const dispatch of lowerNode(node, context)) dispatches.push({ node, dispatch });
     });
-    return { name, dispatches, places };
+    return { name: program.name, dispatches, places: program.places };
   });
-  return { programs, workspace: context.most };
+  return { programs, pieces: scratch.pieces };
 }
 
 function lowerNode(node: PlanNode, context: LoweringContext): readonly Dispatch[] {
