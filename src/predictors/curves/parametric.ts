@@ -203,22 +203,30 @@ function pointOf(
   return Float64Array.from([...parameters.flat(), ...families.map(() => weight), logSigma]);
 }
 
-/** Levenberg and Marquardt; where a family leaves its domain on the way, its start. */
+/**
+ * Levenberg and Marquardt. Where a family leaves its domain on the way, or its normal equations are singular, its own
+ * start: the walkers only begin near here.
+ */
 function leastSquares(family: CurveFamily, values: Float64Array): number[] {
   const start = family.parameters.map(([from]) => from);
-  const x = Array.from(values, (_, i) => i + 1);
-  const { parameterValues } = levenbergMarquardt(
-    { x, y: values },
-    (p) => (at) => family.value(at, Math.log(at), p, 0),
-    {
-      initialValues: start,
-      minValues: family.parameters.map(([, low]) => low),
-      maxValues: family.parameters.map(([, , high]) => high),
-      damping: 0.01,
-      maxIterations: 100,
-    },
-  );
-  return parameterValues.every(Number.isFinite) ? parameterValues : start;
+  const data = { x: Array.from(values, (_, i) => i + 1), y: values };
+  try {
+    const { parameterValues } = levenbergMarquardt(
+      data,
+      (p) => (at) => family.value(at, Math.log(at), p, 0),
+      {
+        initialValues: start,
+        minValues: family.parameters.map(([, low]) => low),
+        maxValues: family.parameters.map(([, , high]) => high),
+        damping: 0.01,
+        maxIterations: 100,
+      },
+    );
+    return parameterValues.every(Number.isFinite) ? parameterValues : start;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('singular')) return start;
+    throw error;
+  }
 }
 
 /** A random point inside of the prior near the first centre, or the second; the nearer, the more often it was not. */
