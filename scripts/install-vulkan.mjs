@@ -19,7 +19,7 @@ const packages = ['mesa-vulkan-drivers', 'libvulkan1'];
 /** Releases whose own Mesa is too old for Dawn, and the suite that has a newer one. */
 const newerSuites = { bookworm: 'bookworm-backports' };
 /** A machine without a network waits no longer than this for the package lists, in seconds. */
-const patience = 20;
+const patience = 60;
 
 const look = `
 import('webgpu').then(async ({ create }) => {
