@@ -55,7 +55,7 @@ it('what a worker cannot open is told once, as in this process', async () => {
   const config = { strategy: 'one-shot', table: at('macro.csv'), batch: 2, budget: { evaluations: 4 } };
   const settings = { samples: 2, top: 1, share: 0.5 };
   const alone = await errorOf(() => baseline({ config: { ...config, settings } }));
-  expect(alone).toContain('has no results of less than the full budget');
+  expect(alone).toContain('has no results for dataShare 0.5');
   expect(await errorOf(() => baseline({ config: { ...config, settings }, workers: 2 }))).toBe(alone);
 });
 
