@@ -1,4 +1,6 @@
 // The correctness suite passes on the reference and finds executors that are slightly wrong.
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Executor, Values } from '../src/kernels/executor.ts';
 import type { Plan } from '../src/kernels/plan.ts';
@@ -8,6 +10,7 @@ import { checkAgainstReference, comparedSupernets } from '../src/verify/against-
 import { passed, type VerifyResult } from '../src/verify/result.ts';
 import { fixtureResults, verifySuite } from '../src/verify/suite.ts';
 import { embeddedData } from '../src/data/package-root.ts';
+import { temporaryFolder } from './data-support.ts';
 
 const createExecutor = (plan: Plan): Promise<ReferenceExecutor> =>
   Promise.resolve(new ReferenceExecutor(plan));
@@ -83,4 +86,28 @@ test('a fixture finds the same', async () => {
   expect(results.filter((result) => !passed(result)).map(({ quantity }) => quantity)).toEqual([
     'train/grad of weights',
   ]);
+});
+
+test.each([
+  {
+    key: 'C',
+    value: 5,
+    says: /has \d+ values of (param|momentum)\/\S+, and a network of meta's sizes has \d+; check C/,
+  },
+  {
+    key: 'batch',
+    value: 3,
+    says: /has \d+ values of x_train, and a network of meta's sizes has \d+; check C/,
+  },
+])('a fixture whose $key is not that of its tensors is refused', async ({ key, value, says }) => {
+  const folder = temporaryFolder();
+  cpSync(embeddedData('verify', 'darts-c4-l3'), folder, { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as { meta: object };
+  writeFileSync(
+    join(folder, 'manifest.json'),
+    JSON.stringify({ ...manifest, meta: { ...manifest.meta, [key]: value } }),
+  );
+  await expect(
+    fixtureResults(folder, (plan) => Promise.resolve(new ReferenceExecutor(plan))),
+  ).rejects.toThrow(says);
 });

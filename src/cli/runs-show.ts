@@ -46,7 +46,11 @@ function pageOf(
     heading('machines', segments.map(segmentText).join('\n')),
     last === undefined ? '' : heading('last epochs', epochTable(lines.slice(-lastEpochs))),
     last === undefined || skipsOf(last).length === 0 ? '' : heading('skip connections', skipsText(last)),
-    heading('genotype', genotype ?? 'none yet: it is derived at the end (`mixop derive` gives it now)'),
+    heading(
+      'genotype',
+      genotype ??
+        `none yet: it is derived at the end${last === undefined ? '' : ' (`mixop derive` gives it now)'}`,
+    ),
   ]
     .filter((part) => part !== '')
     .join('\n\n');

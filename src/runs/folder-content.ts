@@ -19,6 +19,7 @@ const ownFiles = [configFile, machineFile, metricsFile, alphasFile, ledgerFile, 
 export type FolderContent = 'missing' | 'file' | 'fresh' | 'run' | 'other';
 
 export async function folderContent(path: string): Promise<FolderContent> {
+  if (path === '') throw new MixopError('run', 'run folder', 'has no name', 'give one, as runs/mine');
   try {
     if (!(await stat(path)).isDirectory()) return 'file';
   } catch (error) {

@@ -114,12 +114,15 @@ export async function checkFixture(
     };
 
     for (const [kind, tensor] of Object.entries(problem.alphaTensors)) {
-      executor.write(tensor, fixture.values(`alphas_${kind}`));
+      executor.write(tensor, input(fixture, `alphas_${kind}`, count(tensor.shape)));
     }
     for (const parameter of parameters) {
-      executor.write(parameter.tensor, fromTorch(parameter, fixture.values(`param/${parameter.name}`)));
+      const size = count(parameter.tensor.shape);
+      const values = input(fixture, `param/${parameter.name}`, size);
+      executor.write(parameter.tensor, fromTorch(parameter, values));
       const velocity = builder.parallel(parameter.tensor, 'velocity');
-      executor.write(velocity, fromTorch(parameter, fixture.values(`momentum/${parameter.name}`)));
+      const momentum = input(fixture, `momentum/${parameter.name}`, size);
+      executor.write(velocity, fromTorch(parameter, momentum));
     }
     const known = new Set(parameters.map(({ name }) => `param/${name}`));
     const unknown = fixture.names.find((name) => name.startsWith('param/') && !known.has(name));
@@ -132,9 +135,10 @@ export async function checkFixture(
       );
     }
     for (const split of ['train', 'valid'] as const) {
-      const pixels = fixture.values(`x_${split}`);
-      executor.write(batches[split].images, channelsLast(pixels, meta.batch, 3, meta.image * meta.image));
-      executor.write(batches[split].labels, fixture.values(`y_${split}`));
+      const { images, labels } = batches[split];
+      const pixels = input(fixture, `x_${split}`, count(images.shape));
+      executor.write(images, channelsLast(pixels, meta.batch, 3, meta.image * meta.image));
+      executor.write(labels, input(fixture, `y_${split}`, count(labels.shape)));
     }
     executor.write(problem.weightRate, [meta.eta]);
     executor.write(problem.alphaRate, [meta.alpha.lr]);
@@ -162,6 +166,15 @@ export async function checkFixture(
   } finally {
     await executor.close();
   }
+}
+
+/** The values of a tensor that goes in, which must be as many as the network of the manifest's sizes has. */
+function input(fixture: Fixture, name: string, size: number): Float64Array {
+  const values = fixture.values(name);
+  if (values.length === size) return values;
+  const problem = `has ${values.length} values of ${name}, and a network of meta's sizes has ${size}`;
+  const remedy = 'check C, layers, classes, image and batch of meta in manifest.json';
+  throw new MixopError('data', fixture.folder, problem, remedy);
 }
 
 /** The dense values of a tensor out of a copy of its arena (or of one parallel to it). */
