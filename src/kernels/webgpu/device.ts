@@ -14,8 +14,6 @@ export interface DeviceOptions {
 
 export interface Device {
   readonly device: GPUDevice;
-  /** Kept, since Dawn crashes where its instance is collected before a device. */
-  readonly instance: GPU;
   /** As the driver names it. */
   readonly name: string;
   readonly driver: string;
@@ -66,7 +64,6 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
   device.addEventListener('uncapturederror', (event) => fail(firstLine(event.error.message)));
   return {
     device,
-    instance: gpu,
     name: nameOf(adapter),
     driver: adapter.info.description,
     software: isSoftware(adapter),
@@ -135,8 +132,17 @@ async function openGpu({ adapter, validate }: DeviceOptions): Promise<GPU> {
   if (adapter === 'null') flags.push('backend=null');
   else if (adapter !== undefined) flags.push(`adapter=${adapter}`);
   if (validate !== true) flags.push('enable-dawn-features=skip_validation,disable_robustness');
-  return create(flags);
+  const key = flags.join(' ');
+  const gpu = instances.get(key) ?? create(flags);
+  instances.set(key, gpu);
+  return gpu;
 }
+
+/**
+ * Dawn's instances by their flags, kept for the life of the process: Dawn crashes where one is collected before its
+ * device, and each prints its warnings about the driver anew. A kept one does not keep the process alive.
+ */
+const instances = new Map<string, GPU>();
 
 async function importDawn(): Promise<{ create: (flags: string[]) => GPU; globals: object }> {
   try {
