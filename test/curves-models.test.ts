@@ -9,7 +9,7 @@ import { mixtureForecast, normalForecast } from '../src/predictors/curves/foreca
 import { parametric, samplePosterior } from '../src/predictors/curves/parametric.ts';
 import { sampleSghmc } from '../src/predictors/curves/sghmc.ts';
 import { DenseNetwork, initialParameters, parameterCount } from '../src/predictors/dense-network.ts';
-import { deviation, mean } from '../src/predictors/agreement.ts';
+import { deviation, mean } from '../src/base/statistics.ts';
 
 describe('families of curves', () => {
   // Values of the published formulas at x = 4, computed by hand with the parameters given.

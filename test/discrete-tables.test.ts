@@ -8,7 +8,7 @@ import type { SearchSpace } from '../src/discrete-baselines/architecture.ts';
 import { type Limits, runSearcher, startState } from '../src/discrete-baselines/loop.ts';
 import type { Searcher, Told } from '../src/discrete-baselines/searcher.ts';
 import { chainSpace, nasbenchMacro } from '../src/discrete-baselines/spaces/chain-space.ts';
-import { mannWhitney, meanOf } from '../src/discrete-baselines/statistics.ts';
+import { mannWhitney, meanOf } from '../src/base/statistics.ts';
 import { agingEvolution } from '../src/discrete-baselines/strategies/aging-evolution.ts';
 import { randomSearch } from '../src/discrete-baselines/strategies/random-search.ts';
 import { reinforce } from '../src/discrete-baselines/strategies/reinforce.ts';

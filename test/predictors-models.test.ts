@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../src/base/random.ts';
-import { mean, rootMeanSquare } from '../src/predictors/agreement.ts';
+import { mean } from '../src/base/statistics.ts';
+import { rootMeanSquare } from '../src/predictors/agreement.ts';
 import { bitKernel } from '../src/predictors/bit-kernel.ts';
 import { bourgainKernel } from '../src/predictors/bourgain-kernel.ts';
 import { cholesky } from '../src/predictors/cholesky.ts';

@@ -1,7 +1,8 @@
 // Scores and summaries against values worked out by hand or published.
 import { describe, expect, test } from 'vitest';
 import { scoreLogits, wilsonInterval } from '../src/retrain/score.ts';
-import { studentQuantile, summariseSeeds } from '../src/retrain/seed-summary.ts';
+import { studentQuantile } from '../src/base/statistics.ts';
+import { summariseSeeds } from '../src/retrain/seed-summary.ts';
 
 describe('Wilson interval', () => {
   // The first is the example of Newcombe (1998), table I: 81 of 263.

@@ -2,7 +2,7 @@
 
 import { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
-import type { MeanOf } from '../discrete-baselines/statistics.ts';
+import type { MeanOf } from '../base/statistics.ts';
 import { baseline, type BaselineResult } from '../search/baseline/run.ts';
 import {
   type BaselineFlags,

@@ -5,7 +5,7 @@ import { MixopError } from '../base/errors.ts';
 import { columnNamed } from '../data/tables/architecture-table.ts';
 import { openTable } from '../data/tables/open-table.ts';
 import { tableDefaults } from '../discrete-baselines/table-evaluator.ts';
-import { deviation, mean } from '../predictors/agreement.ts';
+import { deviation, mean } from '../base/statistics.ts';
 import { measurePredictor, type PredictorScore } from '../search/predictors/measure.ts';
 import { predictorNamed, predictorNames } from '../search/predictors/predictors.ts';
 import { cellSpaceNamed } from '../search/baseline/spaces.ts';

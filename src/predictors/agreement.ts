@@ -1,17 +1,6 @@
 // How well predictions agree with what was measured: order, error, and whether the deviations are honest.
 
-/** Average ranks from 0; equal values share the mean of their places. */
-export function ranks(values: Float64Array): Float64Array {
-  const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b);
-  const result = new Float64Array(values.length);
-  for (let start = 0; start < order.length;) {
-    let end = start + 1;
-    while (end < order.length && values[order[end]!] === values[order[start]!]) end++;
-    for (let i = start; i < end; i++) result[order[i]!] = (start + end - 1) / 2;
-    start = end;
-  }
-  return result;
-}
+import { mean, ranks } from '../base/statistics.ts';
 
 /**
  * Kendall's tau-b over all pairs: (concordant - discordant) / sqrt((pairs untied in a) * (pairs untied in b)).
@@ -70,19 +59,4 @@ export function coverage(
   for (let i = 0; i < predicted.length; i++)
     if (Math.abs(predicted[i]! - measured[i]!) <= width * deviation[i]!) inside++;
   return inside / predicted.length;
-}
-
-export function mean(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
-}
-
-/** Standard deviation with n - 1; 0 for a single value. */
-export function deviation(values: ArrayLike<number>): number {
-  if (values.length < 2) return 0;
-  const centre = mean(values);
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (values[i]! - centre) ** 2;
-  return Math.sqrt(sum / (values.length - 1));
 }

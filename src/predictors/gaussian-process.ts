@@ -2,7 +2,7 @@
 // distances between architectures. The rates and the noise are those of the largest marginal likelihood.
 
 import type { Random } from '../base/random.ts';
-import { deviation, mean } from './agreement.ts';
+import { deviation, mean } from '../base/statistics.ts';
 import { cholesky, type Factor, logDeterminant, solve, solveLowerColumns } from './cholesky.ts';
 import { checkTargets, type FittedPredictor, type Predictor } from './predictor.ts';
 

@@ -2,7 +2,7 @@
 // data, different starts and orders. Their spread and what the mean leaves unexplained make the deviation.
 
 import type { Random } from '../base/random.ts';
-import { deviation, mean } from './agreement.ts';
+import { deviation, mean } from '../base/statistics.ts';
 import { DenseNetwork, type DenseShape, initialParameters } from './dense-network.ts';
 import { checkTargets, type Predictor } from './predictor.ts';
 import type { Features } from './ridge.ts';

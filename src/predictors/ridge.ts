@@ -1,7 +1,7 @@
 // Ridge regression with an intercept. The deviation is that of the Bayesian linear model whose mean this is; the
 // penalty is the one with the largest marginal likelihood (Bishop 2006, "Pattern recognition and machine learning", 3.5).
 
-import { mean } from './agreement.ts';
+import { mean } from '../base/statistics.ts';
 import { cholesky, type Factor, logDeterminant, solve, solveLower } from './cholesky.ts';
 import { checkTargets, type FittedPredictor, type Predictor } from './predictor.ts';
 

@@ -1,5 +1,7 @@
 // What several seeds amount to: mean, deviation and a confidence interval of the mean.
 
+import { meanOf } from '../base/statistics.ts';
+
 export interface SeedSummary {
   readonly values: readonly number[];
   readonly mean: number;
@@ -9,26 +11,11 @@ export interface SeedSummary {
   readonly interval?: readonly [low: number, high: number];
 }
 
-/** 97.5 % quantiles of Student's t by degrees of freedom, from 1. */
-const quantiles = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131,
-  2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
-];
-
-/** The 97.5 % quantile of Student's t; beyond 30 degrees by its expansion, to within 0.002. */
-export function studentQuantile(degrees: number): number {
-  return quantiles[degrees - 1] ?? 1.96 + 2.42 / degrees;
-}
-
 /** Of accuracies, one at least: no interval reaches beyond 0 and 1. */
 export function summariseSeeds(values: readonly number[]): SeedSummary {
-  const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  if (n < 2) return { values, mean };
-  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
-  const margin = (studentQuantile(n - 1) * deviation) / Math.sqrt(n);
-  const interval = [Math.max(0, mean - margin), Math.min(1, mean + margin)] as const;
-  return { values, mean, deviation, interval };
+  const { mean, deviation, interval: margin } = meanOf(values);
+  if (margin === undefined) return { values, mean };
+  return { values, mean, deviation, interval: within(mean, margin) };
 }
 
 /**
@@ -36,12 +23,15 @@ export function summariseSeeds(values: readonly number[]): SeedSummary {
  * images which all seeds share (binomial), as independent. One seed has the test set's error only.
  */
 export function intervalOnTest(
-  { values, mean, deviation }: SeedSummary,
+  { values, mean }: SeedSummary,
   images: number,
 ): readonly [low: number, high: number] {
-  const n = values.length;
-  const ofSeeds = deviation === undefined ? 0 : (studentQuantile(n - 1) * deviation) / Math.sqrt(n);
+  const ofSeeds = meanOf(values).interval ?? 0;
   const ofTest = 1.96 * Math.sqrt((mean * (1 - mean)) / images);
   const margin = Math.hypot(ofSeeds, ofTest);
+  return within(mean, margin);
+}
+
+function within(mean: number, margin: number): readonly [low: number, high: number] {
   return [Math.max(0, mean - margin), Math.min(1, mean + margin)];
 }

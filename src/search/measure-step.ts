@@ -1,5 +1,6 @@
 // Times whole search steps on made-up data: what `mixop bench step` shows.
 
+import { quantile } from '../base/statistics.ts';
 import { Random } from '../base/random.ts';
 import { adamCorrections } from '../bilevel/schedule.ts';
 import type { DeviceCost, Executor, KindProfile } from '../kernels/executor.ts';
@@ -119,10 +120,6 @@ export async function measureStep(options: MeasureOptions): Promise<StepMeasurem
   } finally {
     await executor.close();
   }
-}
-
-function quantile(sorted: readonly number[], q: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!;
 }
 
 /** Runs that a profile is the median of, by kind: a thread that the system lets wait books its neighbour's time. */

@@ -2,7 +2,8 @@
 // deviation (Kandasamy et al. 2018, "NASBOT"; White et al. 2021, "BANANAS"). Which model is the caller's choice.
 
 import type { Random } from '../../base/random.ts';
-import { normalCumulative, normalDensity, normalScores } from '../../predictors/normal.ts';
+import { normalCumulative, normalDensity } from '../../base/normal.ts';
+import { normalScores } from '../../predictors/normal-scores.ts';
 import type { Prediction, Predictor } from '../../predictors/predictor.ts';
 import type { Architecture, SearchSpace } from '../architecture.ts';
 import type { Searcher } from '../searcher.ts';

@@ -2,7 +2,7 @@
 // evaluated; then the cells that a surrogate expects most of among all that have one block more than the best.
 
 import type { Predictor } from '../../predictors/predictor.ts';
-import { normalScores } from '../../predictors/normal.ts';
+import { normalScores } from '../../predictors/normal-scores.ts';
 import type { Architecture } from '../architecture.ts';
 import type { Searcher } from '../searcher.ts';
 import { blockCount, type BlockSettings, distinctBlocks } from '../spaces/blocks.ts';

@@ -4,7 +4,7 @@
 
 import { MixopError } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
-import { deviation, mean } from '../agreement.ts';
+import { deviation, mean } from '../../base/statistics.ts';
 import { DenseNetwork, initialParameters } from '../dense-network.ts';
 import { basisCurve, basisOutputs } from './curve-basis.ts';
 import { type CurveExtrapolator, type Forecast, mixtureForecast, type PartialCurve } from './forecast.ts';

@@ -3,7 +3,7 @@
 // epochs seen; the deviation is that of the errors under cross-validation, with caution.
 
 import { MixopError } from '../../base/errors.ts';
-import { deviation } from '../agreement.ts';
+import { deviation } from '../../base/statistics.ts';
 import { type CurveExtrapolator, normalForecast, type PartialCurve } from './forecast.ts';
 import { fitSvr, tuneSvr } from './nu-svr.ts';
 

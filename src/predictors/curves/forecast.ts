@@ -1,7 +1,7 @@
 // What is said of a run that has not ended: the distribution of its last value. Curves rise, 0 to 1.
 
 import type { Random } from '../../base/random.ts';
-import { normalCumulative } from '../normal.ts';
+import { normalCumulative } from '../../base/normal.ts';
 
 /** A run, as far as it has come. */
 export interface PartialCurve {

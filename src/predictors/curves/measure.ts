@@ -1,7 +1,7 @@
 // How good extrapolators are on recorded curves: error and calibration of the last value, from a share of the curve.
 
 import type { Random } from '../../base/random.ts';
-import { mean } from '../agreement.ts';
+import { mean } from '../../base/statistics.ts';
 import type { CurveExtrapolator, PartialCurve } from './forecast.ts';
 
 export interface CurveScore {

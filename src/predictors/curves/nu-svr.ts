@@ -2,7 +2,7 @@
 // targets are standardised here.
 
 import type { Random } from '../../base/random.ts';
-import { deviation, mean } from '../agreement.ts';
+import { deviation, mean } from '../../base/statistics.ts';
 import SVM from 'libsvm-js/asm.js';
 
 // On load the package sets a handler that ends the process, without a word, at a rejected promise.

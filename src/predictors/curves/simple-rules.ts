@@ -1,7 +1,7 @@
 // What an extrapolator must beat: the last value carried forward, and the best value so far. Their deviation is that
 // of the same rule on the complete curves.
 
-import { deviation } from '../agreement.ts';
+import { deviation } from '../../base/statistics.ts';
 import { type CurveExtrapolator, normalForecast } from './forecast.ts';
 
 type Rule = (values: Float64Array) => number;

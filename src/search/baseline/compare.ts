@@ -2,7 +2,7 @@
 // among them.
 
 import { join } from 'node:path';
-import { mannWhitney, meanOf, type MeanOf, ranks } from '../../discrete-baselines/statistics.ts';
+import { mannWhitney, meanOf, type MeanOf, ranks } from '../../base/statistics.ts';
 import type { BaselineConfigInput } from './config.ts';
 import { type Axis, type CurvePoint, curveOf, reaches } from './curves.ts';
 import { tracesOf } from './ledger.ts';

@@ -1,6 +1,6 @@
 // The best so far against what was spent: mean and band over seeds, on points that all searches share.
 
-import { quantile } from '../../discrete-baselines/statistics.ts';
+import { quantile } from '../../base/statistics.ts';
 import { incumbents, type Trace } from './ledger.ts';
 
 /** What the horizontal axis counts. */

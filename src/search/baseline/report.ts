@@ -1,6 +1,6 @@
 // A comparison as a page of Markdown: table, significance, what was found.
 
-import type { MeanOf } from '../../discrete-baselines/statistics.ts';
+import type { MeanOf } from '../../base/statistics.ts';
 import type { Comparison } from './compare.ts';
 
 /** Searches below which no test of significance says anything. */

@@ -1,6 +1,6 @@
 // What a number of searches came to: means over seeds of what each one found.
 
-import { type MeanOf, meanOf } from '../../discrete-baselines/statistics.ts';
+import { type MeanOf, meanOf } from '../../base/statistics.ts';
 import { bestOf, incumbents, type LedgerLine, type Trace } from './ledger.ts';
 
 export interface Outcome {

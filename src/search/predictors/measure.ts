@@ -4,7 +4,7 @@ import { Random } from '../../base/random.ts';
 import type { ArchitectureTable } from '../../data/tables/architecture-table.ts';
 import type { Architecture } from '../../discrete-baselines/architecture.ts';
 import { kendallTau, rootMeanSquare, spearman } from '../../predictors/agreement.ts';
-import { normalScores } from '../../predictors/normal.ts';
+import { normalScores } from '../../predictors/normal-scores.ts';
 import type { Predictor } from '../../predictors/predictor.ts';
 
 export interface PredictorScore {
