@@ -4,8 +4,10 @@ import type { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
 import type { BaselineConfigInput } from '../search/baseline/config.ts';
 import { searchSpaceNames } from '../search/baseline/spaces.ts';
+import { gather } from './config-options.ts';
 import { type ExecutorFlags, withExecutorOptions } from './executor-option.ts';
 import { strategies } from '../search/baseline/strategies.ts';
+import { wholeNumber } from './number-option.ts';
 
 export interface BaselineFlags extends ExecutorFlags {
   readonly space?: string;
@@ -85,22 +87,8 @@ export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strat
   };
 }
 
-/** A repeatable option. */
-export function gather(text: string, before: readonly string[]): readonly string[] {
-  return [...before, text];
-}
-
 function columnsOf(text: string): readonly string[] {
   return text.split(',').map((name) => name.trim());
-}
-
-function wholeNumber(flag: string, least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least) return value;
-    const problem = `"${text}" is not a whole number from ${least}`;
-    throw new MixopError('usage', flag, problem, `write ${flag} ${Math.max(least, 5)}, for example`);
-  };
 }
 
 interface Budget {

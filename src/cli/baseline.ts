@@ -7,13 +7,13 @@ import { baseline, type BaselineResult } from '../search/baseline/run.ts';
 import {
   type BaselineFlags,
   configOf,
-  gather,
   strategiesHelp,
   strategyNames,
   withBaselineOptions,
 } from './baseline-options.ts';
 import { baselineView } from './baseline-view.ts';
 import { merge, setLayer } from './config-layers.ts';
+import { gather } from './config-options.ts';
 import { executorOptions } from './executor-option.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { whole } from './progress-text.ts';

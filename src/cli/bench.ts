@@ -7,7 +7,7 @@ import { measureStep, type StepMeasurement } from '../search/measure-step.ts';
 import { version } from '../search/version.ts';
 import { defaultExecutor, type ExecutorOptions } from '../search/executors.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from './executor-option.ts';
-import { whole } from './number-option.ts';
+import { wholeNumber } from './number-option.ts';
 import { table } from './table.ts';
 
 interface Flags extends ExecutorFlags {
@@ -39,13 +39,13 @@ export function benchCommand(): Command {
   const command = new Command('step')
     .description('milliseconds of a whole search step, and what they go into')
     .option('--space <name>', 'search space', 'darts-cnn')
-    .option('--channels <n>', 'channels of the first cells', whole('--channels', 1), 16)
-    .option('--cells <n>', 'cells in all (nasbench201: cells a stage)', whole('--cells', 1), 8)
-    .option('--image <n>', 'height and width of the images', whole('--image', 1), 32)
-    .option('--batch <n>', 'images a step, of each split', whole('--batch', 1), 64)
+    .option('--channels <n>', 'channels of the first cells', wholeNumber('--channels', 1), 16)
+    .option('--cells <n>', 'cells in all (nasbench201: cells a stage)', wholeNumber('--cells', 1), 8)
+    .option('--image <n>', 'height and width of the images', wholeNumber('--image', 1), 32)
+    .option('--batch <n>', 'images a step, of each split', wholeNumber('--batch', 1), 64)
     .option('--order <n>', '1: first order, 2: unrolled second order', orderOf, 1)
-    .option('--steps <n>', 'steps to measure', whole('--steps', 1), 20)
-    .option('--warmup <n>', 'steps before, not counted', whole('--warmup', 0), 3);
+    .option('--steps <n>', 'steps to measure', wholeNumber('--steps', 1), 20)
+    .option('--warmup <n>', 'steps before, not counted', wholeNumber('--warmup', 0), 3);
   withExecutorOptions(command)
     .option('--device <null>', 'null: a webgpu device that computes nothing, for the exact cost on the host')
     .option(

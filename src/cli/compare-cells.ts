@@ -5,8 +5,8 @@ import { MixopError } from '../base/errors.ts';
 import { type CellTurn, compareCells, type CompareCellsResult } from '../networks/compare-cells.ts';
 import { type RetrainConfigInput, resolveRetrain } from '../networks/config.ts';
 import type { RetrainProgress } from '../networks/events.ts';
-import { readConfigFile } from './config-file.ts';
-import { type ConfigLayer, flagLayer, merge, placed, placeIn, setLayer } from './config-layers.ts';
+import { merge, placed, placeIn } from './config-layers.ts';
+import { checkResume, type ConfigFlags, readLayers, withConfigOptions } from './config-options.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from './executor-option.ts';
 import { freeRunFolder } from './free-run-folder.ts';
 import { listenForInterrupts } from './interrupt.ts';
@@ -15,15 +15,12 @@ import { summaryText, trainingFlags, withTrainingOptions } from './retrain.ts';
 import { table } from './table.ts';
 import { TrainingViews } from './training-views.ts';
 import { typeNext } from './type-next.ts';
+import { wholeNumber } from './number-option.ts';
 
-interface Flags extends ExecutorFlags {
-  readonly config?: string;
-  readonly set: readonly string[];
+interface Flags extends ExecutorFlags, ConfigFlags {
   readonly seeds: number;
   readonly random: number;
   readonly published: readonly string[];
-  readonly out?: string;
-  readonly resume?: boolean;
   readonly json?: boolean;
 }
 
@@ -41,42 +38,24 @@ export function compareCellsCommand(): Command {
   const command = new Command('compare-cells')
     .description('train the cell of a search, random cells and published ones under one budget, and compare')
     .argument('<run>', 'the folder of a search')
-    .option('--random <n>', 'how many random cells', count('--random', 0), 8)
+    .option('--random <n>', 'how many random cells', wholeNumber('--random', 0), 8)
     .addOption(
       new Option('--published <name>', 'a published cell (repeatable)')
         .argParser((text: string, before: readonly string[]) => [...before, text])
         .default([], 'none'),
     )
-    .option('--seeds <n>', 'train each with so many seeds, from --seed on', count('--seeds', 1), 3);
-  return withExecutorOptions(withTrainingOptions(command))
+    .option('--seeds <n>', 'train each with so many seeds, from --seed on', wholeNumber('--seeds', 1), 3);
+  return withConfigOptions(withExecutorOptions(withTrainingOptions(command)))
     .option('--out <folder>', 'a folder of runs, and compare.json (default: runs/compare-DATA-N)')
     .option('--resume', 'go on with the comparison in --out')
-    .option('--config <file>', 'configuration of the trainings, in YAML or JSON')
-    .addOption(
-      new Option('--set <key=value>', 'one key of the configuration, as weights.rate=0.05 (repeatable)')
-        .argParser((text: string, before: readonly string[]) => [...before, text])
-        .default([], 'none'),
-    )
     .option('--json', 'print what happens as JSON lines, for programs')
     .addHelpText('after', examples)
     .action(run);
 }
 
-function count(flag: string, least: number): (text: string) => number {
-  return (text) => {
-    if (/^\d+$/.test(text) && Number(text) >= least) return Number(text);
-    throw new MixopError('usage', flag, `"${text}" is not a whole number from ${least}`, `write ${flag} 3`);
-  };
-}
-
 async function run(path: string, flags: Flags): Promise<void> {
-  if (flags.resume === true && flags.out === undefined)
-    throw new MixopError('usage', '--resume', 'needs --out, the folder to go on with', 'name it');
-  const layers: ConfigLayer[] = [
-    ...(flags.config === undefined ? [] : [await readConfigFile(flags.config)]),
-    flagLayer(flags as unknown as Readonly<Record<string, unknown>>, trainingFlags),
-    ...flags.set.map(setLayer),
-  ];
+  checkResume(flags);
+  const layers = await readLayers(flags, trainingFlags);
   const config: RetrainConfigInput = merge(layers);
   const resolved = resolveRetrain(config, placeIn(layers));
   const out = flags.out ?? freeRunFolder('compare', resolved.data);

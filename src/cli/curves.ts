@@ -13,7 +13,7 @@ import type { CurveExtrapolator } from '../predictors/curves/forecast.ts';
 import { scoreExtrapolator, splitCurves } from '../predictors/curves/measure.ts';
 import { parametric, type PosteriorCache } from '../predictors/curves/parametric.ts';
 import { bestSoFar, lastValue } from '../predictors/curves/simple-rules.ts';
-import { share, whole } from './number-option.ts';
+import { share, wholeNumber } from './number-option.ts';
 import { openPosteriorCache } from './posterior-cache.ts';
 
 interface Flags {
@@ -67,18 +67,18 @@ export function curvesCommand(): Command {
   const error = withMethods(
     new Command('error').description('error and calibration at 25 and 50 % of the curve'),
   )
-    .option('--ask <n>', 'curves to foresee in a set', whole('--ask', 1), 60)
+    .option('--ask <n>', 'curves to foresee in a set', wholeNumber('--ask', 1), 60)
     .option(
       '--learn <n>',
       'complete curves to learn from (default: 100, of small sets 40)',
-      whole('--learn', 10),
+      wholeNumber('--learn', 10),
     )
     .addHelpText('after', errorExamples)
     .action(measureErrors);
   const stop = withMethods(
     new Command('stop').description('what early termination saves, and what it gets wrong'),
   )
-    .option('--orders <n>', 'random orders of the runs', whole('--orders', 1), 20)
+    .option('--orders <n>', 'random orders of the runs', wholeNumber('--orders', 1), 20)
     .option('--risk <p>', 'P(last value > best) below which a run is stopped', share('--risk'), 0.001)
     .addHelpText('after', stopExamples)
     .action(measureStops);
@@ -93,10 +93,10 @@ function withMethods(command: Command): Command {
   return command
     .argument('<files...>', 'files of learning curves')
     .option('--methods <names>', `of ${Object.keys(methods).join(', ')}, with commas between`)
-    .option('--trials <n>', 'settings that svr tries', whole('--trials', 1), 50)
-    .option('--steps <n>', 'steps of each of the 100 walkers of mcmc', whole('--steps', 10), 2500)
+    .option('--trials <n>', 'settings that svr tries', wholeNumber('--trials', 1), 50)
+    .option('--steps <n>', 'steps of each of the 100 walkers of mcmc', wholeNumber('--steps', 10), 2500)
     .option('--cache <file>', 'keeps the posteriors of mcmc')
-    .option('--seed <n>', 'of everything random', whole('--seed', 0), 1)
+    .option('--seed <n>', 'of everything random', wholeNumber('--seed', 0), 1)
     .option('--json', 'print one JSON object a line, for programs');
 }
 

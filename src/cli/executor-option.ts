@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
 import { nearNames } from '../base/near-names.ts';
 import { defaultExecutor, type ExecutorOptions, executorNames } from '../search/executors.ts';
+import { wholeNumber } from './number-option.ts';
 
 export interface ExecutorFlags {
   readonly executor: string;
@@ -17,7 +18,7 @@ export function withExecutorOptions(command: Command): Command {
     .option(
       '--threads <n>',
       'threads of the wasm executor (default: as many as the machine runs at once)',
-      wholeNumber,
+      wholeNumber('--threads', 1),
     )
     .option('--adapter <name>', "part of the name of webgpu's adapter (default: the system's choice)");
 }
@@ -35,15 +36,4 @@ export function executorOptions({ executor, threads, adapter }: ExecutorFlags): 
   const hint = near === undefined ? '' : `did you mean "${near}"? `;
   const remedy = `${hint}known: ${executorNames.join(', ')}`;
   throw new MixopError('usage', '--executor', `"${executor}" is not an executor`, remedy);
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1) return value;
-  throw new MixopError(
-    'usage',
-    '--threads',
-    `"${text}" is not a whole number over 0`,
-    'write --threads 2, for example',
-  );
 }

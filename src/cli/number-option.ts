@@ -3,7 +3,7 @@
 import { MixopError } from '../base/errors.ts';
 
 /** A parser of whole numbers from `least`. */
-export function whole(flag: string, least: number): (text: string) => number {
+export function wholeNumber(flag: string, least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least) return value;

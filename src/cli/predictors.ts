@@ -9,7 +9,7 @@ import { deviation, mean } from '../base/statistics.ts';
 import { measurePredictor, type PredictorScore } from '../search/predictors/measure.ts';
 import { predictorNamed, predictorNames } from '../search/predictors/predictors.ts';
 import { cellSpaceNamed } from '../search/baseline/spaces.ts';
-import { whole } from './number-option.ts';
+import { wholeNumber } from './number-option.ts';
 import { table as printed } from './table.ts';
 
 interface Flags {
@@ -46,9 +46,9 @@ export function predictorsCommand(): Command {
     .option('--columns <names>', 'columns to predict, with commas between (default: what guides a search)')
     .option('--predictors <names>', 'with commas between', predictorNames.join(','))
     .option('--train <counts>', 'numbers of training architectures', '100,200,400')
-    .option('--held-out <n>', 'architectures to order', whole('--held-out', 2), 1000)
-    .option('--splits <n>', 'random splits', whole('--splits', 1), 20)
-    .option('--seed <n>', 'of the first split', whole('--seed', 0), 0)
+    .option('--held-out <n>', 'architectures to order', wholeNumber('--held-out', 2), 1000)
+    .option('--splits <n>', 'random splits', wholeNumber('--splits', 1), 20)
+    .option('--seed <n>', 'of the first split', wholeNumber('--seed', 0), 0)
     .option('--json', 'print one JSON object a line, for programs')
     .addHelpText('after', examples)
     .action(run);
@@ -58,7 +58,7 @@ async function run(flags: Flags): Promise<void> {
   const table = await openTable(flags.table);
   const space = cellSpaceNamed(table.space, flags.table);
   const predictors = flags.predictors.split(',').map((name) => predictorNamed(name, space));
-  const counts = flags.train.split(',').map(whole('--train', 2));
+  const counts = flags.train.split(',').map(wholeNumber('--train', 2));
   const most = Math.max(...counts) + flags.heldOut;
   if (most > table.rows.size) {
     const problem = `${most} architectures are asked for`;

@@ -1,6 +1,6 @@
 // `mixop retrain`: options, configuration, progress, what came out.
 
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
 import { dataForms } from '../data/open.ts';
 import { type RetrainConfigInput, resolveRetrain } from '../networks/config.ts';
@@ -9,16 +9,8 @@ import { retrainSeeds, type SeedsOptions, type SeedsResult } from '../networks/r
 import { defaultExecutor } from '../search/executors.ts';
 import type { SeedSummary } from '../retrain/seed-summary.ts';
 import { publishedGenotypes } from '../supernet/published-genotypes.ts';
-import { readConfigFile } from './config-file.ts';
-import {
-  type ConfigFlag,
-  type ConfigLayer,
-  flagLayer,
-  merge,
-  placed,
-  placeIn,
-  setLayer,
-} from './config-layers.ts';
+import { type ConfigFlag, merge, placed, placeIn } from './config-layers.ts';
+import { checkResume, type ConfigFlags, readLayers, withConfigOptions } from './config-options.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from './executor-option.ts';
 import { freeRunFolder } from './free-run-folder.ts';
 import { listenForInterrupts } from './interrupt.ts';
@@ -26,6 +18,7 @@ import { percent, type Place, positionText } from './progress-text.ts';
 import { showTraining } from './show-training.ts';
 import { type Shown, TrainingViews } from './training-views.ts';
 import { typeNext } from './type-next.ts';
+import { wholeNumber } from './number-option.ts';
 
 /** Flags of a training's configuration. */
 export const trainingFlags: readonly ConfigFlag[] = [
@@ -36,13 +29,9 @@ export const trainingFlags: readonly ConfigFlag[] = [
   { name: 'cutout', path: ['augment', 'cutout'] },
 ];
 
-interface Flags extends ExecutorFlags {
+interface Flags extends ExecutorFlags, ConfigFlags {
   readonly space?: string;
-  readonly config?: string;
-  readonly set: readonly string[];
   readonly seeds: number;
-  readonly out?: string;
-  readonly resume?: boolean;
   readonly tensorboard?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
@@ -66,16 +55,10 @@ export function retrainCommand(): Command {
     .description("train a genotype's network from scratch, and score it on held-out images")
     .argument('[genotype]', 'a published name, the folder of a run, a file, or the text itself')
     .option('--space <name>', `of a text that could be of several: ${Object.keys(genotypeSpaces).join(', ')}`)
-    .option('--seeds <n>', 'train with so many seeds, from --seed on', wholeNumber, 1);
-  return withExecutorOptions(withTrainingOptions(command))
+    .option('--seeds <n>', 'train with so many seeds, from --seed on', wholeNumber('--seeds', 1), 1);
+  return withConfigOptions(withExecutorOptions(withTrainingOptions(command)))
     .option('--out <folder>', 'the run folder (default: runs/GENOTYPE-DATA-N, the next that is free)')
     .option('--resume', 'go on with the run in --out, from its newest checkpoint')
-    .option('--config <file>', 'configuration, in YAML or JSON')
-    .addOption(
-      new Option('--set <key=value>', 'one key of the configuration, as weights.rate=0.05 (repeatable)')
-        .argParser((text: string, before: readonly string[]) => [...before, text])
-        .default([], 'none'),
-    )
     .option('--tensorboard', 'keep a TensorBoard event file in the run folder')
     .option('--dry-run', 'print the whole configuration and what it amounts to, and write nothing')
     .option('--json', 'print what happens as JSON lines, for programs')
@@ -104,27 +87,9 @@ export function withTrainingOptions(command: Command): Command {
     .option('--seed <n>', 'fixes weights, batches, split: equal seeds give equal results (default: 0)');
 }
 
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1) return value;
-  throw new MixopError(
-    'usage',
-    '--seeds',
-    `"${text}" is not a whole number over 0`,
-    'write --seeds 3, for example',
-  );
-}
-
 async function run(genotype: string | undefined, flags: Flags): Promise<void> {
-  if (flags.resume === true && flags.out === undefined) {
-    const remedy = 'name it, as --out runs/a (`mixop runs ls` lists runs)';
-    throw new MixopError('usage', '--resume', 'needs --out, the folder of the run to go on with', remedy);
-  }
-  const layers: ConfigLayer[] = [
-    ...(flags.config === undefined ? [] : [await readConfigFile(flags.config)]),
-    flagLayer(flags as unknown as Readonly<Record<string, unknown>>, trainingFlags),
-    ...flags.set.map(setLayer),
-  ];
+  checkResume(flags);
+  const layers = await readLayers(flags, trainingFlags);
   const config: RetrainConfigInput = merge(layers);
   const resolved = resolveRetrain(config, placeIn(layers));
   const options: SeedsOptions = {

@@ -1,6 +1,6 @@
 // `mixop search`: options, configuration, progress, what to do next.
 
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
 import type { Position } from '../bilevel/search-loop.ts';
 import { dataForms } from '../data/open.ts';
@@ -9,16 +9,8 @@ import { defaultExecutor } from '../search/executors.ts';
 import { resolveConfig } from '../search/resolve.ts';
 import { search, type SearchOptions, type SearchResult } from '../search/search.ts';
 import { spaces } from '../search/spaces.ts';
-import { readConfigFile } from './config-file.ts';
-import {
-  type ConfigFlag,
-  type ConfigLayer,
-  flagLayer,
-  merge,
-  placed,
-  placeIn,
-  setLayer,
-} from './config-layers.ts';
+import { type ConfigFlag, merge, placed, placeIn } from './config-layers.ts';
+import { checkResume, type ConfigFlags, readLayers, withConfigOptions } from './config-options.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from './executor-option.ts';
 import { freeRunFolder } from './free-run-folder.ts';
 import { listenForInterrupts } from './interrupt.ts';
@@ -41,11 +33,7 @@ interface Shown {
   readonly tensorboard: boolean;
 }
 
-interface Flags extends ExecutorFlags {
-  readonly config?: string;
-  readonly set: readonly string[];
-  readonly out?: string;
-  readonly resume?: boolean;
+interface Flags extends ExecutorFlags, ConfigFlags {
   readonly tensorboard?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
@@ -77,15 +65,9 @@ export function searchCommand(): Command {
     .option('--channels <n>', "channels of the first cells (default: the space's, 16)")
     .option('--cells <n>', "cells in all, in nasbench201 a stage (default: the space's, 8 and 5)")
     .option('--seed <n>', 'fixes splits, weights, batches: equal seeds give equal results (default: 0)');
-  return withExecutorOptions(command)
+  return withConfigOptions(withExecutorOptions(command))
     .option('--out <folder>', 'the run folder (default: runs/SPACE-DATA-N, the next that is free)')
     .option('--resume', 'go on with the run in --out, from its newest checkpoint')
-    .option('--config <file>', 'configuration, in YAML or JSON')
-    .addOption(
-      new Option('--set <key=value>', 'one key of the configuration, as weights.rate=0.05 (repeatable)')
-        .argParser((text: string, before: readonly string[]) => [...before, text])
-        .default([], 'none'),
-    )
     .option('--tensorboard', 'keep a TensorBoard event file in the run folder')
     .option('--dry-run', 'print the whole configuration and what it amounts to, and write nothing')
     .option('--json', 'print what happens as JSON lines, for programs')
@@ -94,15 +76,8 @@ export function searchCommand(): Command {
 }
 
 async function run(flags: Flags): Promise<void> {
-  if (flags.resume === true && flags.out === undefined) {
-    const remedy = 'name it, as --out runs/a (`mixop runs ls` lists runs)';
-    throw new MixopError('usage', '--resume', 'needs --out, the folder of the run to go on with', remedy);
-  }
-  const layers: ConfigLayer[] = [
-    ...(flags.config === undefined ? [] : [await readConfigFile(flags.config)]),
-    flagLayer(flags as unknown as Readonly<Record<string, unknown>>, configFlags),
-    ...flags.set.map(setLayer),
-  ];
+  checkResume(flags);
+  const layers = await readLayers(flags, configFlags);
   const config: SearchConfigInput = merge(layers);
   const resolved = resolveConfig(config, placeIn(layers));
   const options: SearchOptions = {

@@ -13,18 +13,16 @@ import {
 } from '../search/shared/train-paths.ts';
 import { spaces } from '../search/spaces.ts';
 import { stopped } from './baseline.ts';
-import { gather } from './baseline-options.ts';
-import { type ConfigFlag, flagLayer, merge, placeIn, setLayer } from './config-layers.ts';
+import { type ConfigFlag, merge, placeIn } from './config-layers.ts';
+import { type ConfigFlags, readLayers, withConfigOptions } from './config-options.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from './executor-option.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { duration } from './pace.ts';
 import { percent } from './progress-text.ts';
+import { typeNext } from './type-next.ts';
 
-interface Flags extends ExecutorFlags {
+interface Flags extends ExecutorFlags, ConfigFlags {
   readonly sampling: string;
-  readonly set: readonly string[];
-  readonly out?: string;
-  readonly resume?: boolean;
 }
 
 const configFlags: readonly ConfigFlag[] = [
@@ -53,15 +51,9 @@ export function supernetCommand(): Command {
     .option('--channels <n>', "channels of the first cells (default: the space's, 16)")
     .option('--cells <n>', "cells in all, in nasbench201 a stage (default: the space's, 8 and 5)")
     .option('--seed <n>', 'fixes split, weights, paths and batches (default: 0)');
-  return withExecutorOptions(command)
+  return withConfigOptions(withExecutorOptions(command))
     .option('--out <folder>', 'the run folder')
     .option('--resume', 'go on with the run in --out')
-    .option(
-      '--set <key=value>',
-      'one key of the configuration, as weights.rate=0.05 (repeatable)',
-      gather,
-      [],
-    )
     .addHelpText('after', examples)
     .action(run);
 }
@@ -70,10 +62,7 @@ async function run(flags: Flags): Promise<void> {
   const { out, resume = false } = flags;
   if (out === undefined)
     throw new MixopError('usage', '--out', 'is missing', 'give the folder for the weights');
-  const layers = [
-    flagLayer(flags as unknown as Readonly<Record<string, unknown>>, configFlags),
-    ...flags.set.map(setLayer),
-  ];
+  const layers = await readLayers(flags, configFlags);
   const config = resolveConfig(merge(layers), placeIn(layers));
   const sampling = samplingNamed(flags.sampling, samplings);
   const interrupts = listenForInterrupts(() =>
@@ -96,7 +85,8 @@ async function run(flags: Flags): Promise<void> {
     interrupts.close();
   }
   if (!result.finished) throw stopped(`epoch ${result.epochs + 1}`, out);
-  console.log(`\nweights  ${out}\nnext     mixop baseline random --weights ${out} --budget 50`);
+  const next = typeNext('baseline', 'random', '--weights', out, '--budget', '50');
+  console.log(`\nweights  ${out}\nnext     ${next}`);
 }
 
 /** A line an epoch, and one every ten seconds in between. */
