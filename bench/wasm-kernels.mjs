@@ -14,7 +14,9 @@ const [rowAxis, columnAxis, source, target, weights] = [4096, 8192, MiB, 16 * Mi
 
 async function compile() {
   const folder = mkdtempSync(join(tmpdir(), 'mixop-bench-'));
-  const blocks = ['depthwise', 'pointwise'].map((name) => `src/kernels/wasm/assembly/${name}.as.ts`);
+  const blocks = ['depthwise-axis', 'depthwise', 'depthwise-weights', 'pointwise'].map(
+    (name) => `src/kernels/wasm/assembly/${name}.as.ts`,
+  );
   const flags =
     '-O3 --runtime stub --enable simd,threads --disable bulk-memory --noAssert --use abort= ' +
     '--importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536';

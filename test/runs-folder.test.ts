@@ -77,6 +77,7 @@ describe('create', () => {
     expect(await readdir(at(), { recursive: true })).toEqual(before);
   });
 
+  // Nobody can make a folder in Linux's /proc, root neither.
   it.skipIf(process.platform !== 'linux')('refuses a folder that cannot be written', async () => {
     const found = await errorOf(() => RunFolder.create('/proc/mixop', config, machine));
     expect(found).toMatch(/^\/proc\/mixop: cannot be written \(ENOENT: .*\); check its permissions/);

@@ -57,6 +57,7 @@ it(
   },
 );
 
+// Windows has no limit on the size of a process's files.
 it.skipIf(process.platform === 'win32')('a full disk leaves the file as it was and is named', async () => {
   // A limit on the size of files stands for the full disk: the write that crosses it is cut short, and only
   // the next one fails. Without a handler its signal would end the process.

@@ -50,6 +50,7 @@ describe('lock', () => {
     await release();
   });
 
+  // Only Linux says when a process was started, in /proc.
   it.skipIf(process.platform !== 'linux')('is taken over if its pid is another process now', async () => {
     await writeFile(at('lock'), JSON.stringify({ pid: process.pid, host: hostname(), started: '1' }));
     const release = await takeLock(at());

@@ -1,11 +1,7 @@
 // The depthwise convolutions of a fan between the buffers of a thread's scratch memory.
-import {
-  axisStep,
-  axisTaps,
-  depthwiseTaps,
-  depthwiseWeights,
-  fillAxis,
-} from '../../wasm/assembly/depthwise.as.ts';
+import { axisStep, axisTaps, fillAxis } from '../../wasm/assembly/depthwise-axis.as.ts';
+import { depthwiseTaps } from '../../wasm/assembly/depthwise.as.ts';
+import { depthwiseWeights } from '../../wasm/assembly/depthwise-weights.as.ts';
 import * as L from './layout.as.ts';
 
 // Rows that are not grouped are walked in classes of columns, so that from a position to the next the source advances
