@@ -86,16 +86,16 @@ export function fanBackwardLater(args: usize, chunk: i32): void {
   const last = U.firstUnit((chunk % L.parts) + 1, units);
   const sumBytes = L.pitch << 4;
   clearPadding(true);
-  const groups = L.firstGroup(share + 1);
-  for (let at = L.firstGroup(share); at < groups; at++) {
-    const valid = L.imagesIn(at);
-    const bytes = <usize>(at * L.group) * L.outH * L.outW * L.pixelBytes;
-    for (let unit = first; unit < last; unit++) {
-      U.readUnit(args, records, unit);
-      if (at == L.firstGroup(share)) {
-        clearPartials(share);
-        zero(U.sums + share * sumBytes, sumBytes);
-      }
+  const start = L.firstGroup(share);
+  const end = L.firstGroup(share + 1);
+  // Unit by unit: images of one tensor lie side by side, and the processor fetches ahead.
+  for (let unit = first; unit < last; unit++) {
+    U.readUnit(args, records, unit);
+    clearPartials(share);
+    zero(U.sums + share * sumBytes, sumBytes);
+    for (let at = start; at < end; at++) {
+      const valid = L.imagesIn(at);
+      const bytes = <usize>(at * L.group) * L.outH * L.outW * L.pixelBytes;
       fillDraw(args, at, bytes);
       if (U.matrixPartials) fillSource(U.input + bytes, U.inputScale(), valid);
       separable(share, true, false);

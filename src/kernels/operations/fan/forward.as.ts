@@ -30,6 +30,40 @@ function multiply(y: usize, at: i32, pixel: i32, matrix: usize, inputs: i32, acc
   }
 }
 
+let filled: bool = false;
+
+/** One unit on one group of images; `first`: the first group of a chunk. */
+function forwardUnit(x: usize, at: i32, first: bool, share: i32): void {
+  const valid = L.imagesIn(at);
+  const group = <usize>(at * L.group);
+  const from = (U.input ? U.input : x) + group * L.inH * L.inW * L.pixelBytes;
+  const y = U.raw + group * L.outH * L.outW * L.pixelBytes;
+  if (U.kind == U.SEPARABLE) {
+    if (U.input || !filled) fillSource(from, U.inputScale(), valid);
+    filled = U.input == 0;
+    depthForward(U.depth, U.kernel, U.dilation);
+    multiply(y, at, L.pixelBytes, U.matrix, L.channels, false);
+  } else if (U.kind == U.DENSE) {
+    const shift = U.kernel >> 1;
+    for (let tap = 0; tap < U.kernel * U.kernel; tap++) {
+      gather(from, tap / U.kernel - shift, (tap % U.kernel) - shift, L.between, L.pixelBytes, valid);
+      const matrix = U.matrix + tap * L.channels * L.pixelBytes;
+      multiply(y, at, L.pixelBytes, matrix, L.channels, tap > 0);
+    }
+  } else if (U.kind == U.REDUCE) {
+    gather(from, 0, 0, L.between, L.pixelBytes << 1, valid);
+    gather(from, 1, 1, L.between + L.pixelBytes, L.pixelBytes << 1, valid);
+    multiply(y, at, L.pixelBytes << 1, U.matrix, L.pitch << 1, false);
+  } else {
+    poolForward(from, y, U.kind == U.AVERAGE_POOL, valid);
+  }
+  if (U.sums) {
+    const sums = U.sums + share * (L.pitch << 4);
+    if (first) zero(sums, L.pitch << 4);
+    addMoments(y, valid * L.outH * L.outW, L.pitch, sums);
+  }
+}
+
 /**
  * args: layout; x, units; then records of units. Units that have no input of their own read x. Chunks of this stage:
  * chunks of images x parts of the units.
@@ -41,44 +75,26 @@ export function fanForward(args: usize, chunk: i32): void {
   const records = L.LAYOUT_WORDS + 2;
   const part = chunk % L.parts;
   const share = chunk / L.parts;
-  const first = U.firstUnit(part, units);
   const last = U.firstUnit(part + 1, units);
-  const sumBytes = L.pitch << 4;
+  const start = L.firstGroup(share);
+  const end = L.firstGroup(share + 1);
   clearPadding(false);
-  const groups = L.firstGroup(share + 1);
-  for (let at = L.firstGroup(share); at < groups; at++) {
-    const valid = L.imagesIn(at);
-    const xBytes = <usize>(at * L.group) * L.inH * L.inW * L.pixelBytes;
-    const yBytes = <usize>(at * L.group) * L.outH * L.outW * L.pixelBytes;
-    let filled = false;
-    for (let unit = first; unit < last; unit++) {
+  let unit = U.firstUnit(part, units);
+  U.readUnit(args, records, unit);
+  if (U.input) {
+    // Unit by unit: images of one tensor lie side by side, and the processor fetches ahead.
+    for (; unit < last; unit++) {
       U.readUnit(args, records, unit);
-      const from = (U.input ? U.input : x) + xBytes;
-      const y = U.raw + yBytes;
-      if (U.kind == U.SEPARABLE) {
-        if (U.input || !filled) fillSource(from, U.inputScale(), valid);
-        filled = U.input == 0;
-        depthForward(U.depth, U.kernel, U.dilation);
-        multiply(y, at, L.pixelBytes, U.matrix, L.channels, false);
-      } else if (U.kind == U.DENSE) {
-        const shift = U.kernel >> 1;
-        for (let tap = 0; tap < U.kernel * U.kernel; tap++) {
-          gather(from, tap / U.kernel - shift, (tap % U.kernel) - shift, L.between, L.pixelBytes, valid);
-          const matrix = U.matrix + tap * L.channels * L.pixelBytes;
-          multiply(y, at, L.pixelBytes, matrix, L.channels, tap > 0);
-        }
-      } else if (U.kind == U.REDUCE) {
-        gather(from, 0, 0, L.between, L.pixelBytes << 1, valid);
-        gather(from, 1, 1, L.between + L.pixelBytes, L.pixelBytes << 1, valid);
-        multiply(y, at, L.pixelBytes << 1, U.matrix, L.pitch << 1, false);
-      } else {
-        poolForward(from, y, U.kind == U.AVERAGE_POOL, valid);
-      }
-      if (U.sums) {
-        const sums = U.sums + share * sumBytes;
-        if (at == L.firstGroup(share)) zero(sums, sumBytes);
-        addMoments(y, valid * L.outH * L.outW, L.pitch, sums);
-      }
+      for (let at = start; at < end; at++) forwardUnit(x, at, at == start, share);
+    }
+    return;
+  }
+  const first = unit;
+  for (let at = start; at < end; at++) {
+    filled = false;
+    for (unit = first; unit < last; unit++) {
+      U.readUnit(args, records, unit);
+      forwardUnit(x, at, at == start, share);
     }
   }
 }

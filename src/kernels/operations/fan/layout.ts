@@ -34,7 +34,7 @@ export interface FanLayout {
  * Pieces of work that a stage should have at least, so that threads end together: few where every part costs a partial
  * dx, some where each fills a source of its own, many where parts cost nothing. Partial sums that it has at most.
  */
-export const pieces = { input: 8, forward: 16, later: 32 };
+const pieces = { input: 8, forward: 16, later: 32 };
 const most = 16;
 /** Output pixels of a tiny image, whose blocks are made of images; pixels of a small one; of a full group. */
 const tinyImage = 36;
@@ -46,13 +46,15 @@ const upTo = (value: number, multiple: number): number => Math.ceil(value / mult
 /** Number of words in `FanLayout.words`. */
 export const layoutWords = 32;
 
-/** units: what may be divided among parts; fewest: of `pieces`. */
+/** units: what may be divided among parts. */
 export function layOutFan(
   shape: HalfShape,
   { padding, dilations }: Windows,
   units: number,
-  fewest: number,
+  stage: keyof typeof pieces,
 ): FanLayout {
+  const fewest = pieces[stage];
+  const later = stage === 'later';
   const { n, h, w, c, stride } = shape;
   const [outH, outW] = [Math.ceil(h / stride), Math.ceil(w / stride)];
   const pitch = upTo(c, 4);
@@ -60,9 +62,12 @@ export function layOutFan(
   const grouped = n >= 4 && h * w <= smallImage && outH * outW <= tinyImage;
   const group = n >= 4 && h * w <= smallImage ? groupOf(n, outH * outW) : 1;
   const groups = Math.ceil(n / group);
-  const groupsPerChunk = Math.ceil(groups / most);
+  // Units with inputs of their own share nothing: one a part, and as many images in a row as leave enough pieces.
+  const apart = Math.max(1, Math.min(units, fewest));
+  const groupsPerChunk = Math.ceil(groups / (later ? Math.min(most, Math.ceil(fewest / apart)) : most));
   const chunks = Math.ceil(groups / groupsPerChunk);
-  const parts = chunks >= fewest ? 1 : Math.max(1, Math.min(units, Math.ceil(fewest / chunks)));
+  const shared = chunks >= fewest ? 1 : Math.max(1, Math.min(units, Math.ceil(fewest / chunks)));
+  const parts = later ? apart : shared;
   // Columns of a row of the padded source, of the padded gradient, of plain outputs and of dx: whole blocks of 4 for
   // every class of columns (depth.as.ts).
   const pad = grouped ? 0 : padding;

@@ -3,7 +3,7 @@ import { imageShape } from '../../tensor.ts';
 import type { LoweringContext, Stage } from '../../wasm/stage.ts';
 import { halvesOf } from './definition.ts';
 import { convolutionFlops } from './flops.ts';
-import { type FanLayout, type HalfShape, layOutFan, pieces } from './layout.ts';
+import { type FanLayout, type HalfShape, layOutFan } from './layout.ts';
 import type { FanBackward } from './nodes.ts';
 import {
   type Cotangent,
@@ -59,7 +59,7 @@ class BackwardLowering {
   laterHalves(half: number): Stage[] {
     const { node, context, pitch } = this;
     const active = node.reads.branches.flatMap((branch, b) => (half < halvesOf(branch) ? [b] : []));
-    const layout = layOutFan(this.later, windowsOf(node.reads.branches, true), active.length, pieces.later);
+    const layout = layOutFan(this.later, windowsOf(node.reads.branches, true), active.length, 'later');
     context.scratch(layout.scratch);
     const weights: WeightSum[] = [];
     const gradientSums: number[] = [];
@@ -99,7 +99,7 @@ class BackwardLowering {
     const { branches, pools, identities } = node.reads;
     const used = pools.filter((pool) => pool.cotangents.length > 0);
     const count = branches.length + used.length + (identities.length > 0 ? 1 : 0);
-    const layout = layOutFan(shape, windowsOf(branches, false), count, pieces.input);
+    const layout = layOutFan(shape, windowsOf(branches, false), count, 'input');
     context.scratch(layout.scratch);
     const weights: WeightSum[] = [];
     const splits: number[][] = [];

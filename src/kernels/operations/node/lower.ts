@@ -3,11 +3,14 @@ import { imageShape, type Tensor } from '../../tensor.ts';
 import type { LoweringContext, Stage } from '../../wasm/stage.ts';
 import type { NodeBackward, NodeEdge, NodeForward, NodeTerm, TermGradient } from './nodes.ts';
 
-/** Elements of a chunk: a few microseconds for some tens of terms. */
-const forwardElements = 4096;
-/** Chunks of the backward at most: each keeps sums of its own. */
-const mostChunks = 16;
-const pixelsPerAccumulator = 256;
+/**
+ * Elements of a chunk. Memory gives its bandwidth to long runs only (4 KiB here and there: 6 GB/s a core where runs of
+ * 256 KiB reach 18), and small states want chunks for every thread.
+ */
+const [fewestElements, mostElements] = [4096, 32768];
+const wantedChunks = 8;
+/** Of the backward, whose terms are divided among chunks as well. */
+const backwardElements = 65536;
 
 interface Term {
   readonly term: NodeTerm;
@@ -34,7 +37,8 @@ export function forward(node: NodeForward, context: LoweringContext): Stage[] {
   const { n, h, w } = imageShape(y);
   const pixels = n * h * w;
   const terms = termsOf(node.reads.mix, node.reads.edges, context);
-  const share = Math.max(16, Math.ceil(forwardElements / y.pitch));
+  const elements = Math.ceil((pixels * y.pitch) / wantedChunks);
+  const share = Math.ceil(Math.min(Math.max(elements, fewestElements), mostElements) / y.pitch);
   context.scratch(4 * y.pitch * (terms.length + 1));
   const records = terms.flatMap(({ term, coefficient }) => [
     context.address(term.source),
@@ -58,9 +62,9 @@ export function backward(node: NodeBackward, context: LoweringContext): Stage[] 
   const { n, h, w } = imageShape(dy);
   const pixels = n * h * w;
   const terms = termsOf(mix, edges, context);
-  const share = Math.max(Math.ceil(pixels / mostChunks), Math.min(pixels, pixelsPerAccumulator));
-  const chunks = Math.ceil(pixels / share);
-  const sums = context.workspace((terms.length + 1) * chunks * dy.pitch * 8);
+  const share = Math.min(pixels, Math.ceil(backwardElements / dy.pitch));
+  const shares = Math.ceil(pixels / share);
+  const sums = context.workspace((terms.length + 1) * shares * dy.pitch * 8);
   const gradientOf = ({ edge, index }: Term): TermGradient => gradients[edge]![index]!;
   const records = terms.flatMap((one) => {
     const { term, coefficient } = one;
@@ -73,6 +77,9 @@ export function backward(node: NodeBackward, context: LoweringContext): Stage[] 
       Number(accumulate),
     ];
   });
+  // Several terms may add to the gradient of one source: then they stay in one chunk.
+  const writes = terms.some((one) => gradientOf(one).dsource !== undefined);
+  const perPart = writes ? terms.length + 1 : 1;
   const results = terms.flatMap((one) => {
     const { dots } = gradientOf(one);
     return [dots ? context.address(dots) : 0, dmix ? context.address(dmix) + one.place : 0];
@@ -80,14 +87,14 @@ export function backward(node: NodeBackward, context: LoweringContext): Stage[] 
   return [
     {
       kernel: 'nodeBackward',
-      args: [pixels, share, dy.pitch, terms.length, context.address(dy), sums, chunks, ...records],
-      chunks,
+      args: [pixels, share, dy.pitch, terms.length, context.address(dy), sums, shares, perPart, ...records],
+      chunks: shares * Math.ceil((terms.length + 1) / perPart),
       flops: 3 * terms.length * pixels * dy.pitch,
       bytes: 4 * (terms.length + 1) * pixels * dy.pitch,
     },
     {
       kernel: 'nodeSums',
-      args: [chunks, dy.pitch, sums, ...results, context.address(total), 0],
+      args: [shares, dy.pitch, sums, ...results, context.address(total), 0],
       chunks: terms.length + 1,
     },
   ];
