@@ -8,6 +8,12 @@ export { searchSchema, type SearchConfig, type SearchConfigInput } from './searc
 export { resolveConfig } from './search/resolve.ts';
 export type { EpochRecord, SearchProgress, SearchStart } from './search/events.ts';
 export { retrain, type RetrainOptions, type RetrainResult } from './networks/retrain.ts';
+export {
+  transfer,
+  type TransferConfig,
+  type TransferOptions,
+  type TransferResult,
+} from './networks/transfer.ts';
 export { retrainSeeds, type SeedsOptions, type SeedsResult } from './networks/retrain-seeds.ts';
 export { evaluate, type EvaluateOptions, type EvaluateResult } from './networks/evaluate.ts';
 export { compareCells, type CompareCellsOptions, type CompareCellsResult } from './networks/compare-cells.ts';

@@ -19,6 +19,7 @@ import { predictorsCommand } from './predictors.ts';
 import { runsCommand } from './runs.ts';
 import { searchCommand } from './search.ts';
 import { supernetCommand } from './supernet.ts';
+import { transferCommand } from './transfer.ts';
 import { verifyCommand } from './verify.ts';
 
 const start = `
@@ -43,6 +44,7 @@ export function createProgram(): Command {
     supernetCommand(),
     deriveCommand(),
     retrainCommand(),
+    transferCommand(),
     evaluateCommand(),
     compareCellsCommand(),
     exportCommand(),

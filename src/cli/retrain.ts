@@ -135,7 +135,7 @@ async function trainAndTell(options: SeedsOptions, shown: Shown): Promise<void> 
   }
   if (json) console.log(JSON.stringify({ kind: 'result', ...plain(result) }));
   if (!result.finished) throw stopped(options, views.position);
-  if (!json) console.log(endText(options, result));
+  if (!json) console.log(trainedText(options.out!, result));
 }
 
 /** Without the weights, which stand in files. */
@@ -162,7 +162,8 @@ function stopped({ out, seeds, executor }: SeedsOptions, position: Place | undef
   return new MixopError('interrupted', place, `stopped and saved in ${out}`, `go on with: ${again}`);
 }
 
-function endText({ out }: SeedsOptions, { runs, last, best }: SeedsResult): string {
+/** What a training came to, and what to do next. */
+export function trainedText(out: string, { runs, last, best }: SeedsResult): string {
   const folder = runs.length === 1 ? out : runs[0]!.out;
   return [
     '',

@@ -1,0 +1,103 @@
+// Transfer: a cell is searched on one data set, and its network trained from scratch on another, whose image size,
+// channels and classes may all differ. A cell holds no weights, so nothing but the genotype is carried over.
+
+import { join } from 'node:path';
+import { Random } from '../base/random.ts';
+import { makeFolder, writeAtomic } from '../runs/files.ts';
+import { folderContent, readObject, refuseContent } from '../runs/folder-content.ts';
+import { canonicalJson, type Json } from '../runs/json.ts';
+import type { SearchConfigInput } from '../search/config.ts';
+import type { SearchProgress } from '../search/events.ts';
+import type { ExecutorOptions } from '../search/executors.ts';
+import { overlay, resolveConfig } from '../search/resolve.ts';
+import { search, type SearchResult } from '../search/search.ts';
+import { spaceNamed } from '../search/spaces.ts';
+import { randomGenotype } from '../supernet/random-genotype.ts';
+import type { RetrainConfigInput } from './config.ts';
+import type { RetrainProgress } from './events.ts';
+import { prepareRetrain } from './prepare.ts';
+import { retrainSeeds, type SeedsResult } from './retrain-seeds.ts';
+
+/** What is searched, and what its cell is trained on. */
+export interface TransferConfig {
+  readonly search?: SearchConfigInput;
+  readonly retrain?: RetrainConfigInput;
+  /** How many trainings. */
+  readonly seeds?: number;
+}
+
+export interface TransferOptions extends TransferConfig, ExecutorOptions {
+  /** A folder with the runs `search` and `retrained`, and the configurations of both in `transfer.json`. */
+  readonly out: string;
+  /** Go on with the transfer in `out`; what is left out has the value that stands there. */
+  readonly resume?: boolean;
+  readonly onSearch?: (progress: SearchProgress) => void;
+  readonly onRetrain?: (progress: RetrainProgress) => void;
+  /** Aborting finishes the step, saves and returns. */
+  readonly signal?: AbortSignal;
+}
+
+export interface TransferResult {
+  /** False where a stop was requested before the end. */
+  readonly finished: boolean;
+  readonly search: SearchResult;
+  /** Absent where the search was stopped. */
+  readonly retrained?: SeedsResult;
+}
+
+const configFile = 'transfer.json';
+
+/** Throws a `MixopError` for whatever a user can mend; what is wrong with the training, before the search begins. */
+export async function transfer(options: TransferOptions): Promise<TransferResult> {
+  const { out, resume, signal, onSearch, onRetrain } = options;
+  const config = await recorded(options);
+  const common = {
+    ...(options.executor && { executor: options.executor }),
+    ...(options.threads !== undefined && { threads: options.threads }),
+    ...(options.adapter !== undefined && { adapter: options.adapter }),
+    ...(signal && { signal }),
+    ...(resume === true && { resume }),
+  };
+  const searched = await search({
+    ...common,
+    ...(config.search && { config: config.search }),
+    out: join(out, 'search'),
+    ...(onSearch && { onProgress: onSearch }),
+  });
+  if (!searched.finished) return { finished: false, search: searched };
+  const retrained = await retrainSeeds({
+    ...common,
+    genotype: join(out, 'search'),
+    ...(config.retrain && { config: config.retrain }),
+    seeds: config.seeds ?? 1,
+    out: join(out, 'retrained'),
+    ...(onRetrain && { onProgress: onRetrain }),
+  });
+  return { finished: retrained.finished, search: searched, retrained };
+}
+
+/** The configuration: given, or where a transfer is resumed laid over that of the folder; checked, then written. */
+async function recorded(options: TransferOptions): Promise<TransferConfig> {
+  const { out, resume } = options;
+  const given = {
+    ...(options.search && { search: options.search }),
+    ...(options.retrain && { retrain: options.retrain }),
+    ...(options.seeds !== undefined && { seeds: options.seeds }),
+  };
+  const file = join(out, configFile);
+  const content = await folderContent(out);
+  if (resume !== true) refuseContent(out, content);
+  const begun = resume === true && content === 'other';
+  const config: TransferConfig = begun ? overlay(await readObject(file), given) : given;
+  await checkTraining(config);
+  await makeFolder(out);
+  await writeAtomic(file, `${canonicalJson(config as unknown as Json, 2)}\n`);
+  return config;
+}
+
+/** Whether some cell of the space can be trained as asked for: hours of searching should not end in that error. */
+async function checkTraining({ search: searched, retrain }: TransferConfig): Promise<void> {
+  const space = spaceNamed(resolveConfig(searched ?? {}).space);
+  const genotype = { genotype: randomGenotype(space, Random.fromSeed(0)), space, name: 'any cell' };
+  await prepareRetrain({ genotype, ...(retrain && { config: retrain }) });
+}
