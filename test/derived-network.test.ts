@@ -6,6 +6,7 @@ import type { Executor } from '../src/kernels/executor.ts';
 import { ReferenceExecutor } from '../src/kernels/reference/executor.ts';
 import { count, type Tensor } from '../src/kernels/tensor.ts';
 import { createWasmExecutor } from '../src/kernels/wasm/executor.ts';
+import { createWebGpuExecutor } from '../src/kernels/webgpu/executor.ts';
 import { type RetrainConfigInput, resolveRetrain } from '../src/networks/config.ts';
 import { buildRetrainPlan, type RetrainPlan } from '../src/networks/plan.ts';
 import { checkDerived, type DerivedDescription, imageNetForm } from '../src/supernet/derived-network.ts';
@@ -14,6 +15,7 @@ import { initialValues } from '../src/supernet/parameters.ts';
 import { publishedGenotypes } from '../src/supernet/published-genotypes.ts';
 import { nasbench201 } from '../src/supernet/spaces/nasbench201.ts';
 import { relativeError } from '../src/verify/relative-error.ts';
+import { withoutGpu } from './helpers/on-webgpu.ts';
 
 const text201 = '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|skip_connect~0|nor_conv_1x1~1|avg_pool_3x3~2|';
 
@@ -37,7 +39,8 @@ function planOf(description: DerivedDescription, input: RetrainConfigInput, size
 
 /** The same start for every executor: weights, statistics, images, factors of drop path (`keep` of them kept). */
 function fill(executor: Executor, plan: RetrainPlan, keep: number): void {
-  const random = Random.fromSeed(3);
+  // Not 3: there a ReLU's input of DARTS_V2 lies so near to 0 that float32 may see it on the other side.
+  const random = Random.fromSeed(5);
   const normal = (tensor: Tensor): Float64Array => {
     const stream = random.split(tensor.name);
     return Float64Array.from({ length: count(tensor.shape) }, () => Math.fround(stream.normal()));
@@ -87,15 +90,29 @@ const networks: readonly [name: string, description: DerivedDescription, config:
 ];
 
 describe('a training step', () => {
+  const differences = async (executor: Executor, plan: RetrainPlan): Promise<readonly string[]> => {
+    const wanted = await stepOf(new ReferenceExecutor(plan.plan), plan, 0.75);
+    const found = await stepOf(executor, plan, 0.75);
+    return Object.entries(wanted)
+      .map(([name, values]) => [name, relativeError(found[name]!, values)] as const)
+      .filter(([, error]) => !(error < 1e-5))
+      .map(([name, error]) => `${name}: ${error}`);
+  };
+
   test.each(networks)('of %s agrees between wasm and reference', async (_, description, config) => {
     const plan = planOf(description, config);
-    const wanted = await stepOf(new ReferenceExecutor(plan.plan), plan, 0.75);
-    const found = await stepOf(await createWasmExecutor(plan.plan, { threads: 2 }), plan, 0.75);
-    const errors = Object.entries(wanted).map(
-      ([name, values]) => [name, relativeError(found[name]!, values)] as const,
-    );
-    expect(errors.filter(([, error]) => !(error < 1e-5))).toEqual([]);
+    expect(await differences(await createWasmExecutor(plan.plan, { threads: 2 }), plan)).toEqual([]);
   });
+
+  test.skipIf(withoutGpu).each(networks)(
+    'of %s agrees between webgpu and reference',
+    async (_, description, config) => {
+      const plan = planOf(description, config);
+      expect(
+        await differences(await createWebGpuExecutor(plan.plan, { schedule: 'tiles', validate: true }), plan),
+      ).toEqual([]);
+    },
+  );
 
   test('has the gradient of its loss: along a random direction it is the finite difference', async () => {
     const plan = planOf(describeNetwork('PC_DARTS'), { dropPath: 0.4, smoothing: 0.1 });
