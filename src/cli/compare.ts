@@ -14,7 +14,13 @@ import {
   significanceTable,
 } from '../search/baseline/report.ts';
 import { stopped } from './baseline.ts';
-import { type BaselineFlags, configOf, strategiesHelp, withBaselineOptions } from './baseline-options.ts';
+import {
+  type BaselineFlags,
+  configOf,
+  placeOf,
+  strategiesHelp,
+  withBaselineOptions,
+} from './baseline-options.ts';
 import { baselineView } from './baseline-view.ts';
 import { executorOptions } from './executor-option.ts';
 import { listenForInterrupts } from './interrupt.ts';
@@ -63,7 +69,7 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
       strategies,
       config,
       ...(darts !== undefined && { settings: { darts: { run: darts } } }),
-      placeOf: (path) => (path[0] === 'settings' ? '--darts' : `--${path[0]}`),
+      placeOf: (path, part) => (path[0] === 'settings' ? '--darts' : placeOf(path, part)),
       out,
       resume,
       executor: executorOptions(flags),

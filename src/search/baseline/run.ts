@@ -106,7 +106,12 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
   let pool: WorkerPool | undefined;
   try {
     checkWorkers(workers, config.batch);
-    journal = out === undefined ? undefined : await BaselineJournal.open(out, config, resume);
+    const by = {
+      executor: defaultExecutor,
+      ...executor,
+      ...(evaluator.name === 'table' && { executor: 'table' }),
+    };
+    journal = out === undefined ? undefined : await BaselineJournal.open(out, config, by, resume);
     for (const message of journal?.warnings ?? []) report({ kind: 'warning', message });
     const lines: LedgerLine[] = [...(journal?.lines ?? [])];
     let position: BaselinePosition = journal?.position ?? { seed: 0, state: null };
