@@ -1,7 +1,7 @@
 // The configuration of a search without gradient: one schema for the command line and the library.
 
 import * as z from 'zod';
-import { shortSchema } from '../../networks/config.ts';
+import { type ShortConfig, shortSchema } from '../../networks/config.ts';
 import { configError, type PlaceOf } from '../config-error.ts';
 
 const limit = z.number().positive().optional();
@@ -43,4 +43,12 @@ export function resolveBaseline(input: BaselineConfigInput, placeOf: PlaceOf = d
   const result = baselineSchema.safeParse(input);
   if (result.success) return result.data;
   throw configError(result.error.issues[0]!, input, placeOf, baselineSchema);
+}
+
+/** That of short trainings alone; `placeOf` is asked for paths below `train`. */
+export function shortConfig(input: unknown, placeOf: PlaceOf): ShortConfig {
+  const result = shortSchema.safeParse(input);
+  if (result.success) return result.data;
+  const place: PlaceOf = (path, part) => placeOf(['train', ...path], part);
+  throw configError(result.error.issues[0]!, input, place, shortSchema);
 }
