@@ -52,7 +52,7 @@ function nested(path: readonly string[], value: unknown): Record<string, unknown
 export function setLayer(text: string, option = '--set'): ConfigLayer {
   const [, key, value] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   const path = key?.trim().split('.') ?? [];
-  if (value === undefined || path.some((name) => !/^[A-Za-z]\w*$/.test(name))) {
+  if (value === undefined || path.some((name) => !/^[A-Za-z][\w-]*$/.test(name))) {
     const remedy = `write ${option} key=value, as in ${option} weights.rate=0.05`;
     throw new MixopError('usage', `${option} ${text}`, 'is not key=value', remedy);
   }
@@ -67,7 +67,7 @@ export function setLayer(text: string, option = '--set'): ConfigLayer {
 }
 
 /** All layers in one configuration. */
-export function merge(layers: readonly ConfigLayer[]): Readonly<Record<string, unknown>> {
+export function merge(layers: readonly Pick<ConfigLayer, 'values'>[]): Readonly<Record<string, unknown>> {
   return layers.reduce((below, { values }) => overlay(below, values), {});
 }
 

@@ -180,7 +180,13 @@ const all: readonly Strategy[] = [
     'darts',
     'the cells that a run of `mixop search` derived, the last first (Liu et al. 2019)',
     { run: z.string().min(1).describe('folder of that run') },
-    (space, { run }) => derivedBySearch(space, run),
+    (space, { run }) => derivedBySearch('darts', space, run),
+  ),
+  strategy(
+    'single-level',
+    'the control of darts: the same of a run with --set alphas.split=training',
+    { run: z.string().min(1).describe('folder of that run') },
+    (space, { run }) => derivedBySearch('single-level', space, run),
   ),
   strategy(
     'successive-halving',
