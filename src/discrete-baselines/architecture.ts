@@ -27,6 +27,8 @@ export interface SearchSpace {
   readonly name: string;
   /** Number of decision sequences that differ in more than the order of a set; undefined where it is not known. */
   readonly size: bigint | undefined;
+  /** The simplest architecture, where the space's paper starts from such a one instead of samples. */
+  readonly start?: Architecture;
   /** The decision after these; undefined where the architecture is complete. */
   next(prefix: Architecture): Decision | undefined;
   /** Uniform over the space, or as the space's paper draws. */
