@@ -10,6 +10,7 @@ import { retrain } from '../src/networks/retrain.ts';
 import { ShortTraining } from '../src/networks/short-training.ts';
 import { baseline, type BaselineOptions } from '../src/search/baseline/run.ts';
 import { incumbents, type LedgerLine, tracesOf } from '../src/search/baseline/ledger.ts';
+import { cellFamily } from '../src/search/baseline/families/cells.ts';
 import { genotypeOf, searchSpaceOf } from '../src/search/search-space.ts';
 import { spaceNamed } from '../src/search/spaces.ts';
 import { buildCli, mixop } from './helpers/run-cli.ts';
@@ -53,15 +54,16 @@ describe('shrunk images', () => {
 describe.each(['darts-cnn', 'nasbench201'])('in %s', (name) => {
   const space = spaceNamed(name);
   const search = searchSpaceOf(space);
-  const genotype = genotypeOf(space, search, search.sample(Random.fromSeed(2)));
+  const architecture = search.sample(Random.fromSeed(2));
   const training = async (more: object = {}): Promise<ShortTraining> => {
     const config = shortSchema.parse({ ...small, cells: 1, seed: 5, ...more });
-    return new ShortTraining(space, config, await openData('digits'), { threads: 1 });
+    return new ShortTraining(cellFamily(space), config, await openData('digits'), { threads: 1 });
   };
 
   it('a training is to the bit that of `retrain`', async () => {
-    const { curve, parameters } = await (await training()).score(genotype, {}, 5);
+    const { curve, parameters } = await (await training()).score(architecture, {}, 5);
     const config = { ...small, cells: 1, seed: 5 };
+    const genotype = genotypeOf(space, search, architecture);
     const whole = await retrain({ genotype: { genotype, space, name }, config, threads: 1 });
     expect(curve).toEqual(whole.history.map(({ validAccuracy }) => validAccuracy));
     expect(parameters).toBe(whole.parameters);
@@ -70,9 +72,9 @@ describe.each(['darts-cnn', 'nasbench201'])('in %s', (name) => {
   it.each([{ epochs: 1 }, { dataShare: 0.5 }, { imageSize: 4 }, { channels: 4 }])(
     'a fidelity of %o is the configuration with it',
     async (fidelity) => {
-      const score = await (await training()).score(genotype, fidelity, 1);
-      expect(score).toEqual(await (await training(fidelity)).score(genotype, {}, 1));
-      expect(score).not.toEqual(await (await training()).score(genotype, {}, 1));
+      const score = await (await training()).score(architecture, fidelity, 1);
+      expect(score).toEqual(await (await training(fidelity)).score(architecture, {}, 1));
+      expect(score).not.toEqual(await (await training()).score(architecture, {}, 1));
     },
   );
 });
@@ -80,11 +82,16 @@ describe.each(['darts-cnn', 'nasbench201'])('in %s', (name) => {
 it('a quarter of the pixels is a quarter of the multiply-adds, but for the classifier', async () => {
   const space = spaceNamed('darts-cnn');
   const search = searchSpaceOf(space);
-  const genotype = genotypeOf(space, search, search.sample(Random.fromSeed(2)));
-  const training = new ShortTraining(space, shortSchema.parse(small), await openData('digits'), {});
+  const architecture = search.sample(Random.fromSeed(2));
+  const training = new ShortTraining(
+    cellFamily(space),
+    shortSchema.parse(small),
+    await openData('digits'),
+    {},
+  );
   const [whole, shrunk] = [
-    await training.score(genotype, { epochs: 1 }, 1),
-    await training.score(genotype, { epochs: 1, imageSize: 4 }, 1),
+    await training.score(architecture, { epochs: 1 }, 1),
+    await training.score(architecture, { epochs: 1, imageSize: 4 }, 1),
   ];
   expect(shrunk.parameters).toBe(whole.parameters);
   const classifier = (4 * whole.multiplyAdds - 16 * shrunk.multiplyAdds) / -12;
@@ -157,7 +164,7 @@ describe('the command', () => {
     ['--evaluator shared', 'shared needs its source'],
     ['--evaluator nothing', '--evaluator: is "nothing"; write table or shared or train'],
     ['--train epochs=1 --weights paths', 'were given together'],
-    ['--train epochs=1 --space nasbench-macro', '"nasbench-macro" is not a known space'],
+    ['--train epochs=1 --space nasbench-macro', 'nasbench-macro has no networks to train'],
     ['--train epochs=1 --guide mean', '--guide: is for tables only'],
   ])('baseline random %s tells what is wrong in one line', async (args, says) => {
     const { code, stderr } = await mixop(`baseline random --budget 1 ${args}`, { cwd: at() });

@@ -62,6 +62,12 @@ export const shortSchema = z.strictObject({
   batch: z.int().positive().default(64).describe('images a step'),
   channels: z.int().positive().optional().describe("channels of the first cells (default: the space's)"),
   cells: z.int().positive().max(1000).optional().describe("cells (default: the space's)"),
+  inherit: z
+    .boolean()
+    .default(true)
+    .describe(
+      'a child begins with the weights of its parent, where the strategy has parents and shapes agree',
+    ),
 });
 
 /** The configuration of short trainings, complete. */

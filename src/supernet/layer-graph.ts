@@ -14,6 +14,7 @@ import type { Layer } from './layers.ts';
 import { asFilter, lowerLayers } from './lower-layers.ts';
 import type { NormForm } from './norms.ts';
 import type { Parameters } from './parameters.ts';
+import type { Trainable } from './trainable.ts';
 import { zeros } from './zeros.ts';
 
 /** What a vertex computes; `from` are numbers of earlier vertices, 0 is the images. */
@@ -36,7 +37,9 @@ export type LayerVertex =
   | { readonly kind: 'zeros'; readonly from: number }
   /** Unpadded windows; what is left over at the border is dropped. */
   | { readonly kind: 'maxPool'; readonly from: number; readonly kernel: number; readonly stride: number }
-  /** A fully connected layer with ReLU, on all pixels of all channels. The channels must be a multiple of 4. */
+  /** All pixels of all channels, as features; the channels must be a multiple of 4. */
+  | { readonly kind: 'flatten'; readonly from: number }
+  /** A fully connected layer with ReLU, on features. */
   | { readonly kind: 'dense'; readonly name: string; readonly from: number; readonly outputs: number };
 
 export interface LayerGraph {
@@ -46,6 +49,15 @@ export interface LayerGraph {
   readonly classifier: string;
 }
 
+export function layerNetwork(description: LayerGraph, classes: number): Trainable {
+  return {
+    paths: 0,
+    build: (graph, parameters, images, norms) => ({
+      logits: buildLayerGraph({ graph, parameters, norms }, description, images, classes),
+    }),
+  };
+}
+
 interface Context {
   readonly graph: Graph;
   readonly parameters: Parameters;
@@ -53,7 +65,7 @@ interface Context {
 }
 
 /** images: [N, H, W, C]; gives logits [N, classes]: global average pool, if the last vertex is an image, and linear. */
-export function buildLayerGraph(
+function buildLayerGraph(
   context: Context,
   { vertices, classifier }: LayerGraph,
   images: Tensor,
@@ -89,9 +101,10 @@ function build(context: Context, vertex: LayerVertex, states: readonly Tensor[],
       return zeros(graph, states[vertex.from]!, 1, name);
     case 'maxPool':
       return maxPool(graph, states[vertex.from]!, vertex.kernel, vertex.stride);
+    case 'flatten':
+      return flatten(graph, states[vertex.from]!);
     case 'dense': {
-      const source = states[vertex.from]!;
-      const x = source.shape.length === 4 ? flatten(graph, source) : source;
+      const x = states[vertex.from]!;
       const { weight, bias } = parameters.linear(vertex.name, x.shape[1]!, vertex.outputs);
       return relu(graph, linear(graph, x, weight, bias));
     }
@@ -104,10 +117,10 @@ function fitted({ graph, parameters }: Context, x: Tensor, like: Tensor): Tensor
   let y = x;
   for (;;) {
     const { h, w, c } = imageShape(y);
-    const halve = h !== wanted.h || w !== wanted.w;
+    if (h < wanted.h || w < wanted.w)
+      throw new RangeError(`${x.name} does not become ${wanted.h}x${wanted.w} by halving`);
+    const halve = h > wanted.h || w > wanted.w;
     if (!halve && c === wanted.c) return y;
-    if (halve && (h <= wanted.h || w <= wanted.w))
-      throw new RangeError(`${x.name} of ${h}x${w} does not become ${wanted.h}x${wanted.w} by halving`);
     const cut = asFilter(parameters.identity(c, wanted.c));
     y = convolution(graph, y, cut, halve ? 2 : 1);
   }

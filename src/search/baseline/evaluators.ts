@@ -13,10 +13,11 @@ import type { ExecutorOptions } from '../executors.ts';
 import { searchSpaceOf } from '../search-space.ts';
 import { sharedEvaluator } from '../shared/shared-evaluator.ts';
 import { openWeights, SharedWeights } from '../shared/shared-weights.ts';
-import { spaceNamed } from '../spaces.ts';
 import { type BaselineConfig, type EvaluatorKind, evaluatorKinds } from './config.ts';
+import { familyNamed } from './families/named.ts';
 import { searchSpaceNamed } from './spaces.ts';
-import { trainEvaluator } from './train-evaluator.ts';
+import { strategyNamed } from './strategies.ts';
+import { storeIn, storeInMemory, trainEvaluator } from './train-evaluator.ts';
 
 const scoreName = 'validation accuracy, %';
 
@@ -30,11 +31,12 @@ export interface OpenEvaluator {
   close(): Promise<void>;
 }
 
-/** Throws a `MixopError` for whatever does not go together. */
+/** run: the folder where weights are kept for inheritance. Throws a `MixopError` for whatever does not go together. */
 export async function openEvaluator(
   config: BaselineConfig,
   executor: ExecutorOptions,
   placeOf: PlaceOf,
+  run?: string,
 ): Promise<OpenEvaluator> {
   for (const name of tableOnly) {
     if (config.table !== undefined || config[name] === undefined) continue;
@@ -46,7 +48,7 @@ export async function openEvaluator(
     case 'shared':
       return openShared(config, config.weights!, executor, placeOf);
     case 'train':
-      return openTraining(config, executor);
+      return openTraining(config, executor, run);
   }
 }
 
@@ -125,11 +127,23 @@ async function openShared(
   return { space: search, evaluator, scoreName, close: () => shared.close() };
 }
 
-async function openTraining(config: BaselineConfig, executor: ExecutorOptions): Promise<OpenEvaluator> {
-  const space = spaceNamed(config.space ?? 'darts-cnn');
-  const search = searchSpaceOf(space);
+/** Whether children begin with their parents' weights. */
+export function inherits(config: BaselineConfig): boolean {
+  if (kindOf(config) !== 'train' || strategyNamed(config.strategy).parents !== true) return false;
+  return shortSchema.parse(config.train ?? {}).inherit;
+}
+
+async function openTraining(
+  config: BaselineConfig,
+  executor: ExecutorOptions,
+  run: string | undefined,
+): Promise<OpenEvaluator> {
   const train = shortSchema.parse(config.train ?? {});
-  const training = new ShortTraining(space, train, await openData(train.data), executor);
-  const evaluator = trainEvaluator(training, space, search);
-  return { space: search, evaluator, scoreName, close: () => Promise.resolve() };
+  const source = await openData(train.data);
+  const { imageSize = source.train.height, channels } = train;
+  const family = familyNamed(config.space ?? 'darts-cnn', { image: imageSize, channels });
+  const training = new ShortTraining(family, train, source, executor);
+  const store = run === undefined ? storeInMemory() : storeIn(run);
+  const evaluator = trainEvaluator(training, inherits(config) ? store : undefined);
+  return { space: family.search, evaluator, scoreName, close: () => Promise.resolve() };
 }
