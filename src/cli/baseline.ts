@@ -52,12 +52,23 @@ Examples:
   mixop baseline asha --train data=digits --train channels=8 --train cells=3 --budget 30epochs \\
     --set resource=epochs --set least=1 --set most=9
 
+  mixop baseline tournament --space evolved-chain --train data=digits --train epochs=3 --budget 300 --out runs/evolved
+  mixop baseline q-learning --space metaqnn --train data=digits --train channels=4 --set schedule=0.02 --budget 80
+  mixop baseline growing-evolution --space hierarchical --train data=digits --train channels=4 --train cells=2 \\
+    --train epochs=2 --budget 60
+
 A table is the CSV of NAS-Bench-201 or of NAS-Bench-Macro, plain or .gz. An evaluation looks an architecture up; its
 seconds are those of the training that the table reports. The figures of the best architecture by --guide are given.
 --weights names a run of \`mixop supernet\` or \`mixop search\`: the score of an architecture is the accuracy that its
 operations alone reach with those weights on the validation images, batch norms by the statistics of the batch.
 --train gives the sizes of short trainings: the score of an architecture is the accuracy that its own network reaches on
-held-out training images. Keys, with their defaults: ${shortKeys}.`;
+held-out training images. Keys, with their defaults: ${shortKeys}.
+A strategy with parents (tournament) lets children begin with their parents' weights, of whatever kept its shape; they are
+kept in weights/ of --out.
+
+Spaces that are trained only: evolved-chain (Real et al. 2017: channels are those of a first convolution, and evolve),
+metaqnn (Baker et al. 2017: channels of the narrowest convolution), hierarchical (Liu et al. 2018: a cell at each of
+"cells" sizes of the image).`;
 
 export function baselineCommand(): Command {
   const command = new Command('baseline')
