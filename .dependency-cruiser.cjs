@@ -18,12 +18,20 @@ const layers = {
   search: ['runs', ...strategies, ...foundation],
   report: ['networks', 'search', 'runs', ...strategies, ...foundation],
   networks: ['search', 'runs', ...strategies, ...foundation],
+  // Searches without gradient train networks to score them: a layer of its own inside of search's folder.
+  'search/baseline': ['networks', 'search', 'runs', ...strategies, ...foundation],
   verify: ['runs', ...strategies, ...foundation],
-  cli: ['report', 'networks', 'search', 'verify', 'runs', ...strategies, ...foundation],
+  cli: ['report', 'search/baseline', 'networks', 'search', 'verify', 'runs', ...strategies, ...foundation],
+};
+
+/** A layer's folder, without the folders in it that are layers of their own. */
+const own = (name) => {
+  const inner = Object.keys(layers).filter((other) => other.startsWith(`${name}/`));
+  return `${name}/${inner.map((other) => `(?!${other.slice(name.length + 1)}/)`).join('')}`;
 };
 
 /** Matches the files of these folders of src. */
-const inFolders = (names) => `^src/(${names.join('|')})/`;
+const inFolders = (names) => `^src/(${names.map(own).join('|')})`;
 
 const layerRules = Object.entries(layers).map(([name, below]) => ({
   name: `layer-${name}`,

@@ -9,7 +9,12 @@ import { createWasmExecutor } from '../src/kernels/wasm/executor.ts';
 import { createWebGpuExecutor } from '../src/kernels/webgpu/executor.ts';
 import { type RetrainConfigInput, resolveRetrain } from '../src/networks/config.ts';
 import { buildRetrainPlan, type RetrainPlan } from '../src/networks/plan.ts';
-import { checkDerived, type DerivedDescription, imageNetForm } from '../src/supernet/derived-network.ts';
+import {
+  checkDerived,
+  derivedNetwork,
+  type DerivedDescription,
+  imageNetForm,
+} from '../src/supernet/derived-network.ts';
 import { parseGenotype } from '../src/supernet/genotype-text.ts';
 import { initialValues } from '../src/supernet/parameters.ts';
 import { publishedGenotypes } from '../src/supernet/published-genotypes.ts';
@@ -34,7 +39,7 @@ const image = { height: 9, width: 9, channels: 2 };
 
 function planOf(description: DerivedDescription, input: RetrainConfigInput, size = image): RetrainPlan {
   const config = resolveRetrain({ batch: 5, ...input });
-  return buildRetrainPlan({ description, config, image: size, evaluated: 5 });
+  return buildRetrainPlan({ network: derivedNetwork(description), config, image: size, evaluated: 5 });
 }
 
 /** The same start for every executor: weights, statistics, images, factors of drop path (`keep` of them kept). */

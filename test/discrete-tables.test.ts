@@ -76,7 +76,7 @@ describe('a table', () => {
   it('gives the guide as score and the other columns beside it', async () => {
     const evaluator = tableEvaluator(table, macro, { guide: 'mean', reported: ['params'] });
     const { signal } = new AbortController();
-    const request = { id: 0, architecture: [0, 1, 2, 0, 0, 0, 0, 1], fidelity: {} };
+    const request = { id: 0, seed: 0, architecture: [0, 1, 2, 0, 0, 0, 0, 1], fidelity: {} };
     const evaluation = await evaluator.evaluate({ ...request, random: undefined as never }, signal);
     expect(evaluation).toEqual({ score: 68, seconds: 0, epochs: 0, metrics: { params: 1004 } });
     expect(evaluator.optimum).toBe(92);

@@ -16,6 +16,7 @@ import { computeLogits } from '../src/networks/evaluate.ts';
 import { encodeOnnx } from '../src/networks/export/onnx.ts';
 import { pytorchModule } from '../src/networks/export/pytorch.ts';
 import { buildEvaluationPlan } from '../src/networks/plan.ts';
+import { derivedNetwork } from '../src/supernet/derived-network.ts';
 import { retrain } from '../src/networks/retrain.ts';
 import type { TrainedNetwork } from '../src/networks/trained.ts';
 import { decodeWeights, encodeWeights, type StateDict } from '../src/networks/weights.ts';
@@ -52,7 +53,7 @@ function madeUp(name: string, image: Dataset, rest: Partial<NetworkCard> = {}): 
     normalisation: { mean: each(0.4), deviation: each(0.3) },
     ...rest,
   };
-  const { parameters } = buildEvaluationPlan(describeNetwork(card, name), card.image, 1, 1);
+  const { parameters } = buildEvaluationPlan(derivedNetwork(describeNetwork(card, name)), card.image, 1, 1);
   const random = Random.fromSeed(2);
   const weights: StateDict = new Map(
     [...parameters.list(), ...parameters.buffers()].map((parameter) => {

@@ -171,7 +171,7 @@ describe('fidelities of a table', () => {
   const architecture = [0, 0, 0, 0, 0, 0];
   const ask = async (guide: string, fidelity: Fidelity): Promise<Evaluation> => {
     const evaluator = tableEvaluator(table, cells, { guide, reported: [] });
-    const request = { id: 0, architecture, fidelity, random: Random.fromSeed(0) };
+    const request = { id: 0, seed: 0, architecture, fidelity, random: Random.fromSeed(0) };
     return evaluator.evaluate(request, new AbortController().signal);
   };
 

@@ -9,6 +9,7 @@ import { createExecutor, executorNames } from '../src/search/executors.ts';
 import { resolveConfig } from '../src/search/resolve.ts';
 import { buildSearchPlan } from '../src/search/search-plan.ts';
 import { genotypeOf, searchSpaceOf } from '../src/search/search-space.ts';
+import { searchBatches, searchData } from '../src/search/session.ts';
 import { buildPathPlan, type PathPlan, restrictedTo } from '../src/search/shared/path-plan.ts';
 import { pathsOf } from '../src/search/shared/sampling.ts';
 import { trainPaths, type TrainPathsOptions } from '../src/search/shared/train-paths.ts';
@@ -170,6 +171,7 @@ describe('the commands', () => {
   it('scores architectures on weights of sampled paths and of a search', async () => {
     expect((await run(`supernet ${size} --out paths`)).code).toBe(0);
     expect((await run(`search ${size} --out relaxed`)).code).toBe(0);
+    expect((await run(`search ${size} --set alphas.split=training --out single`)).code).toBe(0);
     for (const weights of ['paths', 'relaxed']) {
       const args = `baseline aging-evolution --weights ${weights} --images 64 --budget 4 --set population=2 --out on-${weights}`;
       const { code, stdout } = await run(args);
@@ -180,9 +182,12 @@ describe('the commands', () => {
     }
     expect((await run('runs ls .')).stdout).toMatch(/on-paths +finished[^]*paths +finished/);
     const compared = await run(
-      'compare one-shot --weights paths --images 64 --darts relaxed --budget 2 --seeds 1 --out compared',
+      'compare one-shot --weights paths --images 64 --darts relaxed --single-level single --set one-shot.samples=1 --budget 2 --seeds 1 --out compared',
     );
-    expect([compared.code, compared.stdout]).toEqual([0, expect.stringMatching(/^darts +\d/m)]);
+    expect([compared.code, compared.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^(?=[^]*^darts +\d)(?=[^]*^single-level +\d)/m),
+    ]);
     for (const [args, says] of [
       ['baseline random --weights paths --budget 3 --images 5000', '--images: is 5000'],
       ['baseline random --weights paths --budget 3 --space nasbench201', 'has weights of darts-cnn'],
@@ -191,6 +196,18 @@ describe('the commands', () => {
       ['baseline random --weights on-paths --budget 3', 'has no checkpoint with weights'],
       ['baseline darts --weights paths --budget 3', '--set run: is missing'],
       ['baseline darts --weights paths --budget 3 --set run=paths', 'paths: has no alphas'],
+      [
+        'compare one-shot --weights paths --darts single --budget 2 --out other',
+        'single: its alphas learnt from the training images',
+      ],
+      [
+        'compare one-shot --weights paths --set one-shot.top=0 --budget 2 --out other',
+        '--set one-shot.top: is 0',
+      ],
+      [
+        'compare one-shot --weights paths --set ppo.batch=2 --budget 2 --out other',
+        '--set ppo: is none of the compared strategies',
+      ],
       ['baseline random --budget 3', 'nothing says how to score'],
       [`supernet ${size} --sampling unfair --out other`, '--sampling: "unfair" is not known'],
       [`supernet ${size}`, '--out: is missing'],
@@ -202,4 +219,21 @@ describe('the commands', () => {
       expect(stderr.trim().split('\n')).toHaveLength(1);
     }
   }, 120_000);
+});
+
+it.each(['validation', 'training'] as const)('alphas that learn from the %s images see no other', (split) => {
+  const count = 40;
+  const blank = { name: 'two splits', count, height: 2, width: 2, channels: 1, classes: 2, maxPixel: 255 };
+  const pixels = Uint8Array.from({ length: 4 * count }, (_, i) => i % 251);
+  const labels = new Uint16Array(count);
+  const of = resolveConfig({ batch: 8, alphas: { split } });
+  const data = searchData({ ...blank, pixels, labels }, of);
+  for (const index of data.validation) labels[index] = 1;
+  const batches = searchBatches(data, { ...of, augment: { pad: 0, flip: false, cutout: 0 } });
+  for (const step of [0, 1]) {
+    const expected = split === 'validation' ? 1 : 0;
+    expect(new Set(batches.valid.batch(0, step).labels)).toEqual(new Set([expected]));
+    expect(new Set(batches.train.batch(0, step).labels)).toEqual(new Set([0]));
+    expect(batches.valid.batch(0, step).images).not.toEqual(batches.train.batch(0, step).images);
+  }
 });

@@ -2,8 +2,10 @@
 
 import type { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
-import type { BaselineConfigInput } from '../search/baseline/config.ts';
+import { type BaselineConfigInput, type EvaluatorKind, evaluatorKinds } from '../search/baseline/config.ts';
+import type { PlaceOf } from '../search/config-error.ts';
 import { searchSpaceNames } from '../search/baseline/spaces.ts';
+import { merge, setLayer } from './config-layers.ts';
 import { gather } from './config-options.ts';
 import { type ExecutorFlags, withExecutorOptions } from './executor-option.ts';
 import { strategies } from '../search/baseline/strategies.ts';
@@ -11,9 +13,11 @@ import { wholeNumber } from './number-option.ts';
 
 export interface BaselineFlags extends ExecutorFlags {
   readonly space?: string;
+  readonly evaluator?: string;
   readonly table?: string;
   readonly weights?: string;
   readonly images?: number;
+  readonly train: readonly string[];
   readonly guide?: string;
   readonly report?: readonly string[];
   readonly budget: readonly string[];
@@ -36,12 +40,19 @@ export const strategiesHelp: string = [
 
 export function withBaselineOptions(command: Command, seeds: number): Command {
   return withExecutorOptions(command)
+    .option('--evaluator <kind>', `what scores: ${evaluatorKinds.join(', ')} (default: what is given below)`)
     .option('--table <file>', "score by a benchmark's results: CSV")
     .option('--weights <run>', 'score by shared weights: a run of `mixop search` or `mixop supernet`')
     .option(
       '--images <n>',
       'validation images that --weights scores on (default: all)',
       wholeNumber('--images', 1),
+    )
+    .option(
+      '--train <key=value>',
+      'score by short trainings: a key of theirs, as data=fashion-mini or epochs=3 (repeatable)',
+      gather,
+      [],
     )
     .option('--space <name>', `search space: ${searchSpaceNames.join(', ')} (default: the table's or run's)`)
     .option('--guide <column>', 'what the search maximises (default: c10_valid_e12 or mean)')
@@ -66,6 +77,7 @@ export function withBaselineOptions(command: Command, seeds: number): Command {
 /** The configuration that the flags give, without the strategy. */
 export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strategy' | 'settings'> {
   const { space, table, weights, images, guide, report, budget, seeds, seed, batch, resume, out } = flags;
+  const { evaluator, train } = flags;
   if (resume === true && out === undefined)
     throw new MixopError(
       'usage',
@@ -74,9 +86,11 @@ export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strat
       'name it, as --out runs/a',
     );
   return {
+    ...(evaluator !== undefined && { evaluator: evaluator as EvaluatorKind }),
     ...(table !== undefined && { table }),
     ...(weights !== undefined && { weights }),
     ...(images !== undefined && { images }),
+    ...(train.length > 0 && { train: merge(train.map((text) => setLayer(text, '--train'))) }),
     ...(space !== undefined && { space }),
     ...(guide !== undefined && { guide }),
     ...(report !== undefined && { report: [...report] }),
@@ -86,6 +100,10 @@ export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strat
     batch,
   };
 }
+
+/** Of a key of the configuration. */
+export const placeOf: PlaceOf = ([first, ...rest]) =>
+  rest.length === 0 ? `--${first}` : `--${first === 'settings' ? 'set' : first} ${rest.join('.')}`;
 
 function columnsOf(text: string): readonly string[] {
   return text.split(',').map((name) => name.trim());

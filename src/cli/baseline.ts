@@ -1,12 +1,14 @@
-// `mixop baseline`: a strategy without gradient, on a benchmark's table or on shared weights.
+// `mixop baseline`: a strategy without gradient, on a benchmark's table, on shared weights or by short trainings.
 
 import { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
 import type { MeanOf } from '../base/statistics.ts';
+import { shortSchema } from '../networks/config.ts';
 import { baseline, type BaselineResult } from '../search/baseline/run.ts';
 import {
   type BaselineFlags,
   configOf,
+  placeOf,
   strategiesHelp,
   strategyNames,
   withBaselineOptions,
@@ -23,6 +25,13 @@ interface Flags extends BaselineFlags {
   readonly set: readonly string[];
 }
 
+const shortKeys = Object.entries({ ...shortSchema.shape })
+  .map(([key, schema]) => {
+    const standard: unknown = schema.safeParse(undefined).data;
+    return typeof standard === 'string' || typeof standard === 'number' ? `${key}=${standard}` : key;
+  })
+  .join(', ');
+
 const examples = `
 ${strategiesHelp}
 
@@ -38,14 +47,32 @@ Examples:
 
   mixop baseline random --weights runs/paths --budget 300 --batch 4 --workers 2 --out runs/random
 
+  mixop baseline aging-evolution --train data=fashion-mini --train epochs=3 --train channels=8 --train cells=4 \\
+    --budget 50 --batch 2 --workers 2 --out runs/trained
+  mixop baseline asha --train data=digits --train channels=8 --train cells=3 --budget 30epochs \\
+    --set resource=epochs --set least=1 --set most=9
+
+  mixop baseline tournament --space evolved-chain --train data=digits --train epochs=3 --budget 300 --out runs/evolved
+  mixop baseline q-learning --space metaqnn --train data=digits --train channels=4 --set schedule=0.02 --budget 80
+  mixop baseline growing-evolution --space hierarchical --train data=digits --train channels=4 --train cells=2 \\
+    --train epochs=2 --budget 60
+
 A table is the CSV of NAS-Bench-201 or of NAS-Bench-Macro, plain or .gz. An evaluation looks an architecture up; its
 seconds are those of the training that the table reports. The figures of the best architecture by --guide are given.
 --weights names a run of \`mixop supernet\` or \`mixop search\`: the score of an architecture is the accuracy that its
-operations alone reach with those weights on the validation images, batch norms by the statistics of the batch.`;
+operations alone reach with those weights on the validation images, batch norms by the statistics of the batch.
+--train gives the sizes of short trainings: the score of an architecture is the accuracy that its own network reaches on
+held-out training images. Keys, with their defaults: ${shortKeys}.
+A strategy with parents (tournament) lets children begin with their parents' weights, of whatever kept its shape; they are
+kept in weights/ of --out.
+
+Spaces that are trained only: evolved-chain (Real et al. 2017: channels are those of a first convolution, and evolve),
+metaqnn (Baker et al. 2017: channels of the narrowest convolution), hierarchical (Liu et al. 2018: a cell at each of
+"cells" sizes of the image).`;
 
 export function baselineCommand(): Command {
   const command = new Command('baseline')
-    .description('search without a gradient: on a benchmark table, or on shared weights')
+    .description('search without a gradient: on a benchmark table, on shared weights, or by short trainings')
     .argument('<strategy>', strategyNames);
   return withBaselineOptions(command, 1)
     .option('--set <key=value>', "a setting of the strategy's, as population=100 (repeatable)", gather, [])
@@ -58,7 +85,7 @@ export function baselineCommand(): Command {
 
 async function run(strategy: string, flags: Flags): Promise<void> {
   const { out, json = false, resume = false } = flags;
-  const layers = flags.set.map(setLayer);
+  const layers = flags.set.map((text) => setLayer(text));
   const config = { ...configOf(flags), strategy, settings: merge(layers) };
   const view = baselineView({ json });
   const interrupts = listenForInterrupts(() => view.stopping());
@@ -66,7 +93,7 @@ async function run(strategy: string, flags: Flags): Promise<void> {
   try {
     result = await baseline({
       config,
-      placeOf: ([first, ...rest]) => (first === 'settings' ? `--set ${rest.join('.')}` : `--${first}`),
+      placeOf,
       ...(out !== undefined && { out, resume }),
       executor: executorOptions(flags),
       workers: flags.workers,

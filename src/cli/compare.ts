@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
 import { makeFolder, writeAtomic } from '../runs/files.ts';
-import { compare, type Comparison, control } from '../search/baseline/compare.ts';
+import { compare, type CompareOptions, type Comparison, control } from '../search/baseline/compare.ts';
 import { drawCurves } from '../search/baseline/draw-curves.ts';
 import {
   comparisonTable,
@@ -14,14 +14,24 @@ import {
   significanceTable,
 } from '../search/baseline/report.ts';
 import { stopped } from './baseline.ts';
-import { type BaselineFlags, configOf, strategiesHelp, withBaselineOptions } from './baseline-options.ts';
+import {
+  type BaselineFlags,
+  configOf,
+  placeOf,
+  strategiesHelp,
+  withBaselineOptions,
+} from './baseline-options.ts';
 import { baselineView } from './baseline-view.ts';
+import { merge, setLayer } from './config-layers.ts';
+import { gather } from './config-options.ts';
 import { executorOptions } from './executor-option.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { table } from './table.ts';
 
 interface Flags extends BaselineFlags {
   readonly darts?: string;
+  readonly singleLevel?: string;
+  readonly set: readonly string[];
 }
 
 const examples = `
@@ -31,6 +41,7 @@ Examples:
   mixop compare aging-evolution reinforce --table nb201.csv.gz --budget 500 --seeds 100 --out runs/compared
   mixop compare aging-evolution --table nb201.csv.gz --budget 12000s --seeds 500 --out runs/timed
   mixop compare aging-evolution enas --weights runs/paths --darts runs/a --budget 100 --seeds 3 --out runs/shared
+  mixop compare local-search one-shot --weights runs/paths --set one-shot.samples=40 --budget 50 --out runs/shared
 
 --out gets a run folder for every strategy, report.md and ${curvesFile}. Random search runs along, whatever is named.`;
 
@@ -40,6 +51,16 @@ export function compareCommand(): Command {
     .argument('<strategies...>', 'as `mixop baseline` names them');
   return withBaselineOptions(command, 20)
     .option('--darts <run>', 'also the cells that this run of `mixop search` derived, the last first')
+    .option(
+      '--single-level <run>',
+      'also those of a run with --set alphas.split=training, the control of --darts',
+    )
+    .option(
+      '--set <strategy.key=value>',
+      "a setting of a strategy's, as one-shot.top=5 or aging-evolution.population=20 (repeatable)",
+      gather,
+      [],
+    )
     .option('--out <folder>', 'the folder of the runs and the report')
     .option('--resume', 'go on with what is in --out')
     .option('--json', 'print the comparison as one JSON object, for programs')
@@ -50,8 +71,21 @@ export function compareCommand(): Command {
 async function run(named: readonly string[], flags: Flags): Promise<void> {
   const { out, json = false, resume = false } = flags;
   const config = configOf(flags);
-  const { darts } = flags;
-  const strategies = darts === undefined ? named : [...named, 'darts'];
+  const searches = { darts: flags.darts, 'single-level': flags.singleLevel };
+  const found = Object.entries(searches).filter(([, run]) => run !== undefined);
+  const settings = merge([
+    ...found.map(([name, run]) => ({ values: { [name]: { run } } })),
+    ...flags.set.map((text) => setLayer(text)),
+  ]) as NonNullable<CompareOptions['settings']>;
+  const strategies = [...named, ...found.map(([name]) => name)];
+  const other = Object.keys(settings).find((name) => name !== control && !strategies.includes(name));
+  if (other !== undefined)
+    throw new MixopError(
+      'usage',
+      `--set ${other}`,
+      'is none of the compared strategies',
+      'name it, or leave it out',
+    );
   if (out === undefined)
     throw new MixopError('usage', '--out', 'is missing', 'give the folder for the runs and the report');
   const view = baselineView({ json });
@@ -62,8 +96,8 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
     comparison = await compare({
       strategies,
       config,
-      ...(darts !== undefined && { settings: { darts: { run: darts } } }),
-      placeOf: (path) => (path[0] === 'settings' ? '--darts' : `--${path[0]}`),
+      settings,
+      placeOf,
       out,
       resume,
       executor: executorOptions(flags),

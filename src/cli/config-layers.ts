@@ -48,26 +48,26 @@ function nested(path: readonly string[], value: unknown): Record<string, unknown
   return path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Record<string, unknown>;
 }
 
-/** `a.b=c`, c as YAML reads it: 3, true, text, [0.5, 0.999]. */
-export function setLayer(text: string): ConfigLayer {
+/** `a.b=c`, c as YAML reads it: 3, true, text, [0.5, 0.999]; `option` is what gave it. */
+export function setLayer(text: string, option = '--set'): ConfigLayer {
   const [, key, value] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   const path = key?.trim().split('.') ?? [];
-  if (value === undefined || path.some((name) => !/^[A-Za-z]\w*$/.test(name))) {
-    const remedy = 'write --set key=value, as in --set weights.rate=0.05';
-    throw new MixopError('usage', `--set ${text}`, 'is not key=value', remedy);
+  if (value === undefined || path.some((name) => !/^[A-Za-z][\w-]*$/.test(name))) {
+    const remedy = `write ${option} key=value, as in ${option} weights.rate=0.05`;
+    throw new MixopError('usage', `${option} ${text}`, 'is not key=value', remedy);
   }
   const document = parseDocument(value, { prettyErrors: false });
   const [bad] = document.errors;
   if (bad !== undefined)
-    throw new MixopError('usage', `--set ${text}`, bad.message, 'put the value in quotes');
+    throw new MixopError('usage', `${option} ${text}`, bad.message, 'put the value in quotes');
   return {
     values: nested(path, document.toJS()),
-    placeOf: (path) => `--set ${path.join('.')}`,
+    placeOf: (path) => `${option} ${path.join('.')}`,
   };
 }
 
 /** All layers in one configuration. */
-export function merge(layers: readonly ConfigLayer[]): Readonly<Record<string, unknown>> {
+export function merge(layers: readonly Pick<ConfigLayer, 'values'>[]): Readonly<Record<string, unknown>> {
   return layers.reduce((below, { values }) => overlay(below, values), {});
 }
 

@@ -32,7 +32,7 @@ export async function readLayers(flags: ConfigFlags, known: readonly ConfigFlag[
   return [
     ...(flags.config === undefined ? [] : [await readConfigFile(flags.config)]),
     flagLayer(flags as unknown as Readonly<Record<string, unknown>>, known),
-    ...flags.set.map(setLayer),
+    ...flags.set.map((text) => setLayer(text)),
   ];
 }
 

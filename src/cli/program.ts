@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { version } from '../search/version.ts';
+import { agreementCommand } from './agreement.ts';
 import { baselineCommand } from './baseline.ts';
 import { benchCommand } from './bench.ts';
 import { compareCommand } from './compare.ts';
@@ -42,6 +43,7 @@ export function createProgram(): Command {
     baselineCommand(),
     compareCommand(),
     supernetCommand(),
+    agreementCommand(),
     deriveCommand(),
     retrainCommand(),
     transferCommand(),

@@ -27,8 +27,12 @@ export interface SearchSpace {
   readonly name: string;
   /** Number of decision sequences that differ in more than the order of a set; undefined where it is not known. */
   readonly size: bigint | undefined;
+  /** The simplest architecture, where the space's paper starts from such a one instead of samples. */
+  readonly start?: Architecture;
   /** The decision after these; undefined where the architecture is complete. */
   next(prefix: Architecture): Decision | undefined;
+  /** What the next decision depends on, where that is known to be less than all of these: a state of a table of values. */
+  state?(prefix: Architecture): string;
   /** Uniform over the space, or as the space's paper draws. */
   sample(random: Random): Architecture;
   /** A random neighbour. */
@@ -45,9 +49,13 @@ export interface SearchSpace {
   encode(architecture: Architecture, encoding: Encoding): Float64Array | undefined;
 }
 
-/** Whether the numbers are a complete architecture of the space. */
-export function isArchitecture(space: SearchSpace, numbers: readonly number[]): boolean {
-  for (let i = 0; i < numbers.length; i++) {
+/** Whether the numbers are a complete architecture of the space; those before `from` are taken as open. */
+export function isArchitecture(
+  space: Pick<SearchSpace, 'next'>,
+  numbers: readonly number[],
+  from = 0,
+): boolean {
+  for (let i = from; i < numbers.length; i++) {
     if (space.next(numbers.slice(0, i))?.allowed.includes(numbers[i]!) !== true) return false;
   }
   return space.next(numbers) === undefined;

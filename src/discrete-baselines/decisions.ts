@@ -1,7 +1,7 @@
 // Sampling, mutation, crossover and neighbours of any space whose architectures are sequences of decisions.
 
 import type { Random } from '../base/random.ts';
-import type { Architecture, Decision } from './architecture.ts';
+import { type Architecture, type Decision, isArchitecture } from './architecture.ts';
 
 export type Next = (prefix: Architecture) => Decision | undefined;
 
@@ -30,10 +30,7 @@ export function completeWith(
 /** The architecture with another option at one position; undefined if what follows is not open any more. */
 function changed(next: Next, from: Architecture, position: number, option: number): Architecture | undefined {
   const to = from.with(position, option);
-  for (let i = position + 1; i < to.length; i++) {
-    if (next(to.slice(0, i))?.allowed.includes(to[i]!) !== true) return undefined;
-  }
-  return next(to) === undefined ? to : undefined;
+  return isArchitecture({ next }, to, position + 1) ? to : undefined;
 }
 
 /** All architectures that differ from one in the decision at a position. */
@@ -67,6 +64,23 @@ export function neighboursOf(
       const name = key(architecture);
       return !seen.has(name) && seen.add(name);
     });
+}
+
+/** All architectures that differ by one decision replaced, added or left out, each once; options below `size`. */
+export function editsOf(next: Next, size: number, from: Architecture): readonly Architecture[] {
+  const options = Array.from({ length: size }, (_, option) => option);
+  const found = new Map<string, Architecture>();
+  for (let at = 0; at <= from.length; at++) {
+    const left = at < from.length ? [from.toSpliced(at, 1)] : [];
+    const changed = options.flatMap((option) => [
+      from.toSpliced(at, 1, option),
+      from.toSpliced(at, 0, option),
+    ]);
+    for (const edit of [...left, ...changed]) {
+      if (edit.join() !== from.join() && isArchitecture({ next }, edit)) found.set(edit.join(), edit);
+    }
+  }
+  return [...found.values()];
 }
 
 /** Uniform crossover: every decision of either parent; where what was drawn is not open, of the other, else uniform. */

@@ -16,6 +16,8 @@ export interface Fidelity {
 
 export interface EvaluationRequest {
   readonly id: number;
+  /** Of the search; with `id` a name for what the evaluation leaves. */
+  readonly seed: number;
   readonly architecture: Architecture;
   readonly fidelity: Fidelity;
   /** See `Proposal.parent`. */

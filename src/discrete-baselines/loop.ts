@@ -73,7 +73,8 @@ export async function* runSearcher(
     if (signal.aborted) break;
     if (order === 'finished' || state.pending.length === 0) state = ask(state, options, root, batch);
     for (const asked of state.pending) {
-      if (!running.has(asked.id)) running.set(asked.id, evaluate(evaluator, asked, root, signal));
+      if (!running.has(asked.id))
+        running.set(asked.id, evaluate(evaluator, asked, options.seed, root, signal));
     }
     if (running.size === 0) return;
     let results: readonly Told[];
@@ -127,12 +128,13 @@ function ask(
 async function evaluate(
   evaluator: Evaluator,
   asked: Asked,
+  seed: number,
   root: Random,
   signal: AbortSignal,
 ): Promise<Told> {
   const { id, architecture, fidelity = {}, parent } = asked;
   const random = root.split('evaluation', id);
-  const request = { id, architecture, fidelity, random, ...(parent !== undefined && { parent }) };
+  const request = { id, seed, architecture, fidelity, random, ...(parent !== undefined && { parent }) };
   const evaluation = await evaluator.evaluate(request, signal);
   checkEvaluation(evaluator, id, evaluation);
   return { ...asked, evaluation };

@@ -49,6 +49,30 @@ export const retrainSchema = z.strictObject({
   checkpoints,
 });
 
+/**
+ * The schema of short trainings, which score architectures: those of a retraining, smaller. Their accuracy is that on
+ * training images which are held out, never on a test part.
+ */
+export const shortSchema = z.strictObject({
+  ...retrainSchema.pick({ data: true, seed: true, augment: true, weights: true }).shape,
+  trainFraction: share.default(0.8).describe('share of the training part to train on; the rest scores'),
+  dataShare: z.number().gt(0).max(1).default(1).describe('share of those images that is trained on'),
+  imageSize: z.int().min(4).optional().describe('height and width that images are shrunk to'),
+  epochs: z.int().positive().default(10),
+  batch: z.int().positive().default(64).describe('images a step'),
+  channels: z.int().positive().optional().describe("channels of the first cells (default: the space's)"),
+  cells: z.int().positive().max(1000).optional().describe("cells (default: the space's)"),
+  inherit: z
+    .boolean()
+    .default(true)
+    .describe(
+      'a child begins with the weights of its parent, where the strategy has parents and shapes agree',
+    ),
+});
+
+/** The configuration of short trainings, complete. */
+export type ShortConfig = z.output<typeof shortSchema>;
+
 /** A complete configuration. */
 export type RetrainConfig = z.output<typeof retrainSchema>;
 /** What a user gives: everything has a default. */

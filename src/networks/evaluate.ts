@@ -6,6 +6,7 @@ import { openData } from '../data/open.ts';
 import { scoreLogits, type Score } from '../retrain/score.ts';
 import { folderContent } from '../runs/folder-content.ts';
 import { allocate, type ExecutorOptions } from '../search/executors.ts';
+import { derivedNetwork } from '../supernet/derived-network.ts';
 import { describeNetwork, type NetworkCard } from './card.ts';
 import { allOf, type ImageSet, retrainData } from './data.ts';
 import { buildEvaluationPlan } from './plan.ts';
@@ -56,7 +57,7 @@ export async function computeLogits(
   const { batch = 100 } = options;
   checkImages(card, images);
   const description = describeNetwork(card, file);
-  const plan = buildEvaluationPlan(description, card.image, batch, images.indices.length);
+  const plan = buildEvaluationPlan(derivedNetwork(description), card.image, batch, images.indices.length);
   const executor = await allocate('evaluate', plan.plan, options);
   try {
     writeStateDict(executor, plan.parameters, weights, file);

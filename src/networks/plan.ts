@@ -1,15 +1,15 @@
-// The plans of derived networks: one step of training with evaluation beside it, or evaluation alone.
+// The plans of networks that are trained from scratch: one step of training with evaluation beside it, or evaluation alone.
 
 import { Graph, PlanBuilder } from '../kernels/graph.ts';
 import { crossEntropy } from '../kernels/operations/cross-entropy/definition.ts';
 import type { Plan } from '../kernels/plan.ts';
 import type { Tensor } from '../kernels/tensor.ts';
 import { ringRows } from '../search/search-plan.ts';
-import { buildDerived, type DerivedDescription, dropPathNames } from '../supernet/derived-network.ts';
 import { declareBatch, type ImageSize } from '../supernet/inputs.ts';
 import { type ParameterArenas, Parameters, runningArena, weightArena } from '../supernet/parameters.ts';
 import type { Batch } from '../supernet/plan-problem.ts';
 import { recordSgd } from '../supernet/sgd.ts';
+import type { Trainable } from '../supernet/trainable.ts';
 import type { RetrainConfig } from './config.ts';
 
 export interface EvaluationProgram {
@@ -49,7 +49,7 @@ export interface RetrainPlan extends EvaluationPlan {
 }
 
 export interface RetrainPlanOptions {
-  readonly description: DerivedDescription;
+  readonly network: Trainable;
   readonly config: RetrainConfig;
   readonly image: ImageSize;
   /** Images to evaluate on. */
@@ -61,12 +61,12 @@ const averaged: ParameterArenas = { weights: 'averageWeights', running: 'average
 const best: ParameterArenas = { weights: 'bestWeights', running: 'bestRunning' };
 
 export function buildRetrainPlan(options: RetrainPlanOptions): RetrainPlan {
-  const { description, config, image } = options;
+  const { network, config, image } = options;
   const builder = new PlanBuilder();
   const parameters = new Parameters(builder);
   const scalar = (name: string): Tensor => builder.persistent('scalars', name, [1]);
   const batch = declareBatch(builder, 'train', config.batch, image);
-  const paths = config.dropPath > 0 ? dropPathNames(description).length : 0;
+  const paths = config.dropPath > 0 ? network.paths : 0;
   const factors = paths > 0 ? builder.persistent('inputs', 'drop path', [config.batch, paths]) : undefined;
   const averaging = config.average > 0 ? scalar('averaging') : undefined;
   const [rate, slot] = [scalar('rate'), scalar('slot')];
@@ -79,14 +79,7 @@ export function buildRetrainPlan(options: RetrainPlanOptions): RetrainPlan {
   builder.program('step', () => {
     const gradient = builder.vector('weightGradient', weightArena);
     const graph = new Graph(builder, { [weightArena]: gradient.arena });
-    const { logits, auxiliary } = buildDerived(
-      graph,
-      parameters,
-      description,
-      batch.images,
-      'training',
-      factors,
-    );
+    const { logits, auxiliary } = network.build(graph, parameters, batch.images, 'training', factors);
     const { smoothing, auxiliaryWeight } = config;
     const { loss, correct } = crossEntropy(graph, logits, batch.labels, { smoothing });
     const roots = [loss];
@@ -113,7 +106,7 @@ export function buildRetrainPlan(options: RetrainPlanOptions): RetrainPlan {
     }
   });
   const view = averaging ? new Parameters(builder, averaged) : parameters;
-  const evaluations = recordEvaluations(builder, view, description, image, config.batch, options.evaluated);
+  const evaluations = recordEvaluations(builder, view, network, image, config.batch, options.evaluated);
   const arenas = [own, best, ...(averaging ? [averaged] : [])].flatMap(({ weights, running }) => [
     weights,
     running,
@@ -136,14 +129,14 @@ export function buildRetrainPlan(options: RetrainPlanOptions): RetrainPlan {
 
 /** Evaluation of `images` images in batches of `batch` at most, and nothing else. */
 export function buildEvaluationPlan(
-  description: DerivedDescription,
+  network: Trainable,
   image: ImageSize,
   batch: number,
   images: number,
 ): EvaluationPlan {
   const builder = new PlanBuilder();
   const parameters = new Parameters(builder);
-  const evaluations = recordEvaluations(builder, parameters, description, image, batch, images);
+  const evaluations = recordEvaluations(builder, parameters, network, image, batch, images);
   return { plan: builder.build(), parameters, evaluations };
 }
 
@@ -163,7 +156,7 @@ function recordAveraging(builder: PlanBuilder, scale: Tensor): void {
 function recordEvaluations(
   builder: PlanBuilder,
   parameters: Parameters,
-  description: DerivedDescription,
+  network: Trainable,
   image: ImageSize,
   batch: number,
   images: number,
@@ -175,7 +168,7 @@ function recordEvaluations(
     const inputs = declareBatch(builder, program, size, image);
     return builder.program(program, () => {
       const graph = new Graph(builder, {});
-      const { logits } = buildDerived(graph, parameters, description, inputs.images, 'evaluation');
+      const { logits } = network.build(graph, parameters, inputs.images, 'evaluation');
       const { loss, correct } = crossEntropy(graph, logits, inputs.labels);
       for (const tensor of [logits, loss, correct]) builder.keep(tensor);
       return [size, { program, batch: inputs, loss, correct, logits }] as const;

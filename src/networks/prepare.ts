@@ -8,7 +8,7 @@ import { configFile, folderContent, refuseContent } from '../runs/folder-content
 import type { JsonObject } from '../runs/json.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { overlay } from '../search/resolve.ts';
-import { checkDerived } from '../supernet/derived-network.ts';
+import { checkDerived, derivedNetwork } from '../supernet/derived-network.ts';
 import { parseGenotype } from '../supernet/genotype-text.ts';
 import { describeNetwork, makeCard, type NetworkCard } from './card.ts';
 import { type RetrainConfig, type RetrainConfigInput, resolveRetrain } from './config.ts';
@@ -60,7 +60,12 @@ export async function prepareRetrain(source: RetrainSource): Promise<PreparedRet
   checkDerived(description, card.image);
   const { stepsPerEpoch } = trainingBatches(data, config);
   const evaluated = data.heldOut.indices.length;
-  const plan = buildRetrainPlan({ description, config, image: card.image, evaluated });
+  const plan = buildRetrainPlan({
+    network: derivedNetwork(description),
+    config,
+    image: card.image,
+    evaluated,
+  });
   const counted = plan.parameters.list().filter(({ name }) => !name.startsWith('auxiliary_head.'));
   const parameters = counted.reduce((sum, { tensor }) => sum + tensor.shape.reduce((a, b) => a * b, 1), 0);
   const network = { ...card, dataFingerprint: fingerprint(dataset) };

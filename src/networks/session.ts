@@ -78,7 +78,7 @@ export class TrainingSession implements RetrainSession {
   /** Weights of a training that starts; every value comes from a stream of its own. */
   async initialise(): Promise<void> {
     const { parameters, averaging, evaluated } = this.plan;
-    for (const parameter of [...parameters.list(), ...parameters.buffers()])
+    for (const parameter of [...parameters.list(), ...parameters.buffers(), ...parameters.fixed()])
       this.executor.write(parameter.tensor, initialValues(parameter, this.random.split('weights')));
     if (averaging === undefined) return;
     this.executor.writeArena(evaluated.weights, await this.executor.readArena('weights'));

@@ -77,6 +77,15 @@ export function writeStateDict(
     executor.write(parameter.tensor, fromTorch(parameter, weights.get(parameter.name)!.values));
 }
 
+/** Writes what a network has under the same name and in the same shape as another; the rest keeps what it holds. */
+export function inheritState(executor: Executor, parameters: Parameters, from: StateDict): void {
+  for (const parameter of [...parameters.list(), ...parameters.buffers()]) {
+    const found = from.get(parameter.name);
+    if (found?.shape.join() !== torchShape(parameter).join()) continue;
+    executor.write(parameter.tensor, fromTorch(parameter, found.values));
+  }
+}
+
 export function encodeWeights(weights: StateDict, card: NetworkCard): Uint8Array {
   return encodeSafetensors({ tensors: weights, metadata: { format: 'pt', [cardKey]: JSON.stringify(card) } });
 }

@@ -62,6 +62,8 @@ function remedyOf(issue: Issue): string {
         .flatMap((error) => (error.code === 'invalid_value' ? error.values : []))
         .map(String)
         .join(' or ')}`;
+    case 'invalid_value':
+      return `write ${issue.values.map(String).join(' or ')}`;
     case 'too_small':
       if (issue.origin === 'array') return `write ${issue.minimum} numbers`;
       if (issue.origin === 'string') return 'it must not be empty';

@@ -25,6 +25,12 @@ const adam = z
     epsilon: positive.default(1e-8),
     decay: z.number().nonnegative().default(1e-3).describe('coupled L2 weight decay'),
     scale: z.number().nonnegative().default(1e-3).describe('alphas start at scale * N(0, 1)'),
+    split: z
+      .enum(['validation', 'training'])
+      .default('validation')
+      .describe(
+        'images that the alphas learn from; training: those of the weights, single-level optimisation',
+      ),
   })
   .prefault({});
 

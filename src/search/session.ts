@@ -152,7 +152,10 @@ export class PlanSession implements SearchSession {
   }
 }
 
-/** The batches of both splits. Throws a `MixopError` where a split is smaller than a batch. */
+/**
+ * The batches of the weights and of the alphas, which have the validation images or (single-level) others of the
+ * training images. Throws a `MixopError` where a split is smaller than a batch.
+ */
 export function searchBatches(data: SearchData, config: ResolvedConfig): Record<'train' | 'valid', Batches> {
   const { dataset, normalisation } = data;
   const random = Random.fromSeed(config.seed).split('data');
@@ -167,8 +170,8 @@ export function searchBatches(data: SearchData, config: ResolvedConfig): Record<
     }),
     valid: new Batches({
       ...common,
-      indices: data.validation,
-      split: 'validation',
+      indices: config.alphas.split === 'training' ? data.train : data.validation,
+      split: config.alphas.split,
       random: random.split('validation'),
       augmentation: config.augment,
     }),

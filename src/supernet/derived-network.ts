@@ -19,19 +19,13 @@ import { type NormForm, normalise } from './norms.ts';
 import type { Parameters } from './parameters.ts';
 import { expandSkeleton } from './skeleton.ts';
 import type { Space } from './space.ts';
+import type { Trainable, TrainableOutputs } from './trainable.ts';
 import { genotypeWiring } from './wiring.ts';
 
 export interface DerivedDescription extends NetworkDescription {
   readonly genotype: Genotype;
   /** A second classifier after the second reduction, in training only. */
   readonly auxiliary: boolean;
-}
-
-export interface DerivedOutputs {
-  /** [N, classes] */
-  readonly logits: Tensor;
-  /** [N, classes] */
-  readonly auxiliary?: Tensor;
 }
 
 /** The space with the stem for ImageNet. Throws a `MixopError` where its skeleton is not that of DARTS. */
@@ -82,7 +76,7 @@ export function buildDerived(
   images: Tensor,
   norms: Exclude<NormForm, 'search'>,
   factors?: Tensor,
-): DerivedOutputs {
+): TrainableOutputs {
   const { space, size, genotype, auxiliary } = description;
   const columns = new Map(dropPathNames(description).map((name, column) => [name, column]));
   const context: LoweringContext = {
@@ -100,8 +94,16 @@ export function buildDerived(
   return { logits, auxiliary: auxiliaryHead(context, from, description.classes, !halving) };
 }
 
+export function derivedNetwork(description: DerivedDescription): Trainable {
+  return {
+    paths: dropPathNames(description).length,
+    build: (graph, parameters, images, norms, factors) =>
+      buildDerived(graph, parameters, description, images, norms, factors),
+  };
+}
+
 /** Full names of the operations that drop path may drop: all but identities of stride 1 and `none`. */
-export function dropPathNames({ space, size, genotype }: DerivedDescription): readonly string[] {
+function dropPathNames({ space, size, genotype }: DerivedDescription): readonly string[] {
   return expandSkeleton(space.skeleton, size).blocks.flatMap((block) => {
     if (block.kind !== 'cell') return [];
     const { edges } = genotypeWiring(space, block.cell, genotype[block.cell]!, true);

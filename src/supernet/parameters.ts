@@ -16,13 +16,15 @@ export interface Parameter {
   readonly name: string;
   readonly tensor: Tensor;
   readonly layout: ParameterLayout;
-  /** Uniform in [-bound, bound] (PyTorch's default, 1 / sqrt(fan in)), or a constant. */
-  readonly initial: { readonly bound: number } | { readonly constant: number };
+  /** Uniform in [-bound, bound] (PyTorch's default, 1 / sqrt(fan in)), a constant, or ones on the diagonal. */
+  readonly initial: { readonly bound: number } | { readonly constant: number } | { readonly diagonal: 1 };
 }
 
 export const weightArena = 'weights';
 /** Running means and variances. */
 export const runningArena = 'running';
+/** What no step changes. */
+const fixedArena = 'fixed';
 
 /** Where parameters and running statistics are read from: their own arenas, or ones parallel to them. */
 export interface ParameterArenas {
@@ -36,6 +38,7 @@ export class Parameters {
   private readonly arenas: ParameterArenas;
   private readonly byName = new Map<string, Parameter>();
   private readonly statistics = new Map<string, Parameter>();
+  private readonly constants = new Map<string, Parameter>();
 
   constructor(
     builder: PlanBuilder,
@@ -53,6 +56,11 @@ export class Parameters {
   /** Running statistics, as PyTorch names them: no parameters, but they belong to a trained network. */
   buffers(): readonly Parameter[] {
     return [...this.statistics.values()];
+  }
+
+  /** Tensors that are written once and belong to no trained network. */
+  fixed(): readonly Parameter[] {
+    return [...this.constants.values()];
   }
 
   /** Trainable numbers, spare lanes not counted. */
@@ -103,6 +111,13 @@ export class Parameters {
     return { mean: declare('running_mean', 0), variance: declare('running_var', 1) };
   }
 
+  /** A 1x1 filter that cuts channels off or fills up with zeros, [I, O]; not trained. */
+  identity(inputs: number, outputs: number): Tensor {
+    const name = `identity ${inputs} ${outputs}`;
+    const parameter = { name, layout: 'pointwise', initial: { diagonal: 1 } } as const;
+    return this.place(this.constants, fixedArena, fixedArena, [inputs, outputs], parameter);
+  }
+
   private declare(
     name: string,
     shape: readonly number[],
@@ -133,6 +148,10 @@ export class Parameters {
 export function initialValues({ name, tensor, initial }: Parameter, random: Random): Float64Array {
   const values = new Float64Array(count(tensor.shape));
   if ('constant' in initial) return values.fill(initial.constant);
+  if ('diagonal' in initial) {
+    const width = tensor.shape.at(-1)!;
+    return values.map((_, i) => (Math.floor(i / width) === i % width ? initial.diagonal : 0));
+  }
   const stream = random.split(name);
   return values.map(() => Math.fround((2 * stream.uniform() - 1) * initial.bound));
 }

@@ -1,7 +1,7 @@
 // For every operation of the plan, the ways in which it can be used. The table is total: an operation without a case
 // does not compile.
 import type { OperationName } from '../../src/kernels/operations.ts';
-import { add } from '../../src/kernels/operations/add/definition.ts';
+import { add, flatten } from '../../src/kernels/operations/add/definition.ts';
 import { batchNorm } from '../../src/kernels/operations/batch-norm/definition.ts';
 import { concat } from '../../src/kernels/operations/concat/definition.ts';
 import { convolution } from '../../src/kernels/operations/convolution/definition.ts';
@@ -16,7 +16,7 @@ import { linear } from '../../src/kernels/operations/linear/definition.ts';
 import { mixEdge } from '../../src/kernels/operations/mix/definition.ts';
 import { nodeSum } from '../../src/kernels/operations/node/definition.ts';
 import type { NodeTerm } from '../../src/kernels/operations/node/nodes.ts';
-import { cornerPool, pool } from '../../src/kernels/operations/pool/definition.ts';
+import { cornerPool, maxPool, pool } from '../../src/kernels/operations/pool/definition.ts';
 import { preprocess } from '../../src/kernels/operations/preprocess/definition.ts';
 import { relu } from '../../src/kernels/operations/relu/definition.ts';
 import { runningNorm } from '../../src/kernels/operations/running-norm/definition.ts';
@@ -301,6 +301,16 @@ export const operationCases: Readonly<Record<OperationName, readonly OperationCa
         })),
       ),
     ),
+    ...[
+      [2, 2],
+      [3, 2],
+      [5, 3],
+    ].map(([kernel, stride]) => ({
+      name: `largest of unpadded ${kernel}x${kernel} at stride ${stride}`,
+      build: ({ graph, input }: CaseTools, [n, h, w, c]: Image) => [
+        maxPool(graph, input('x', [n, h + 4, w + 4, c]), kernel!, stride!),
+      ],
+    })),
     ...cornerSides.map((side) => ({
       name: `corners of ${side}x${side}`,
       build: ({ graph, input }: CaseTools, [n, , , c]: Image) => [
@@ -337,6 +347,10 @@ export const operationCases: Readonly<Record<OperationName, readonly OperationCa
     },
   ],
   add: [
+    {
+      name: 'an image as one row',
+      build: ({ graph, input }, [n, h, w]) => [flatten(graph, input('x', [n, h, w, 4]))],
+    },
     {
       name: 'one input twice',
       build({ graph, input }, image) {

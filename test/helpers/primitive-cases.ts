@@ -1,6 +1,6 @@
 // Every primitive operation, forward and backward, at sizes on both sides of multiples of 4: cases for any executor.
 import { Random } from '../../src/base/random.ts';
-import { add } from '../../src/kernels/operations/add/definition.ts';
+import { add, flatten } from '../../src/kernels/operations/add/definition.ts';
 import { batchNorm } from '../../src/kernels/operations/batch-norm/definition.ts';
 import { concat } from '../../src/kernels/operations/concat/definition.ts';
 import { convolution } from '../../src/kernels/operations/convolution/definition.ts';
@@ -11,7 +11,7 @@ import { factorizedReduce } from '../../src/kernels/operations/factorized-reduce
 import { globalPool } from '../../src/kernels/operations/global-pool/definition.ts';
 import { linear } from '../../src/kernels/operations/linear/definition.ts';
 import { mixEdge } from '../../src/kernels/operations/mix/definition.ts';
-import { cornerPool, pool } from '../../src/kernels/operations/pool/definition.ts';
+import { cornerPool, maxPool, pool } from '../../src/kernels/operations/pool/definition.ts';
 import { relu } from '../../src/kernels/operations/relu/definition.ts';
 import { runningNorm } from '../../src/kernels/operations/running-norm/definition.ts';
 import { softmax } from '../../src/kernels/operations/softmax/definition.ts';
@@ -74,6 +74,21 @@ const builds: Readonly<Record<string, SizedBuild>> = {
   'average of the corners': ({ graph, tensor, backward }, [n, h, , c]) => {
     const x = tensor('x', [n, h, h, c]);
     backward(cornerPool(graph, x), relu(graph, x));
+  },
+
+  'the largest of unpadded windows, its gradient added to another': (
+    { graph, tensor, backward },
+    [n, h, w, c],
+    other,
+  ) => {
+    const x = tensor('x', [n, h + 1, w + 1, c]);
+    const kernel = Math.min(h + 1, w + 1, 2 + (other % 4));
+    backward(maxPool(graph, x, kernel, 2 + (other % 2)), relu(graph, x));
+  },
+
+  'an image as one row, its gradient added to another': ({ graph, tensor, backward }, [n, h, w], other) => {
+    const x = tensor('x', [n, h, w, 4 * other]);
+    backward(flatten(graph, x), relu(graph, x));
   },
 
   concatenation: ({ graph, tensor, backward }, [n, h, w, c], other) => {

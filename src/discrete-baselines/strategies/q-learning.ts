@@ -14,7 +14,10 @@ export interface QSettings {
   readonly replay: number;
   /** Distinct models at each epsilon, as a share of the published schedule (1,500 at 1.0; 2,700 in all). */
   readonly schedule: number;
-  /** `layer`: a state is the position and the decision before, as in the paper; `prefix`: all decisions before. */
+  /**
+   * `layer`: what the space says that a decision depends on, as in the paper, or else the position and the decision
+   * before; `prefix`: all decisions before.
+   */
   readonly state: 'layer' | 'prefix';
 }
 
@@ -44,8 +47,9 @@ export function epsilonAt(models: number, schedule: number): number {
   return 0.1;
 }
 
-function stateOf(prefix: Architecture, kind: QSettings['state']): string {
-  return kind === 'prefix' ? prefix.join(' ') : `${prefix.length}:${prefix.at(-1) ?? ''}`;
+function stateOf(space: SearchSpace, prefix: Architecture, kind: QSettings['state']): string {
+  if (kind === 'prefix') return prefix.join(' ');
+  return space.state?.(prefix) ?? `${prefix.length}:${prefix.at(-1) ?? ''}`;
 }
 
 export function qLearning(space: SearchSpace, settings: QSettings = metaQnn): Searcher<QState> {
@@ -56,7 +60,7 @@ export function qLearning(space: SearchSpace, settings: QSettings = metaQnn): Se
     const epsilon = epsilonAt(memory.length, schedule);
     const taken: number[] = [];
     return completeWith(next, [], ({ allowed }) => {
-      const values = q[stateOf(taken, kind)];
+      const values = q[stateOf(space, taken, kind)];
       const valueOf = (option: number): number => values?.[option] ?? first;
       const most = Math.max(...allowed.map(valueOf));
       const option =
@@ -95,7 +99,7 @@ export function qLearning(space: SearchSpace, settings: QSettings = metaQnn): Se
         let target = reward;
         for (let position = architecture.length - 1; position >= 0; position--) {
           const prefix = architecture.slice(0, position);
-          const place = stateOf(prefix, kind);
+          const place = stateOf(space, prefix, kind);
           const values = q.get(place) ?? {};
           q.set(place, values);
           const option = architecture[position]!;

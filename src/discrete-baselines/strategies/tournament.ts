@@ -1,6 +1,6 @@
 // Pairwise tournaments (Real et al. 2017, "Large-Scale Evolution of Image Classifiers", section 3.1): two of the
 // population are drawn, the worse one is killed, the better one stays and has a mutated child, which may inherit its
-// weights.
+// weights. The first population is random, or where the space has one the simplest architecture throughout.
 
 import type { Architecture, SearchSpace } from '../architecture.ts';
 import type { Searcher } from '../searcher.ts';
@@ -18,7 +18,7 @@ interface Individual {
 }
 
 export interface TournamentState {
-  /** Random architectures still to be asked for. */
+  /** Of the first population, still to be asked for. */
   readonly toSeed: number;
   readonly population: readonly Individual[];
 }
@@ -33,7 +33,9 @@ export function tournament(
     ask({ toSeed, population }, count, random) {
       const seeds = Math.min(toSeed, count);
       if (seeds > 0) {
-        const proposals = Array.from({ length: seeds }, () => ({ architecture: space.sample(random) }));
+        const proposals = Array.from({ length: seeds }, () => ({
+          architecture: space.start ?? space.sample(random),
+        }));
         return { state: { toSeed: toSeed - seeds, population }, proposals };
       }
       let alive = population;

@@ -9,6 +9,7 @@ import { tensorsIn } from '../../kernels/plan.ts';
 import { imageShape, type Tensor } from '../../kernels/tensor.ts';
 import { version } from '../../search/version.ts';
 import { describeNetwork } from '../card.ts';
+import { derivedNetwork } from '../../supernet/derived-network.ts';
 import { buildEvaluationPlan } from '../plan.ts';
 import type { NamedArray } from '../safetensors.ts';
 import type { TrainedNetwork } from '../trained.ts';
@@ -26,7 +27,7 @@ type Forward = Extract<PlanNode, { readonly pass: 'forward' }>;
 /** The bytes of the model: input `images`, output `logits`. */
 export function encodeOnnx({ card, weights, file }: TrainedNetwork): Uint8Array {
   const { plan, parameters, evaluations } = buildEvaluationPlan(
-    describeNetwork(card, file),
+    derivedNetwork(describeNetwork(card, file)),
     card.image,
     1,
     1,

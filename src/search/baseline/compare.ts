@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { mannWhitney, meanOf, type MeanOf, ranks } from '../../base/statistics.ts';
-import type { BaselineConfigInput } from './config.ts';
+import { type BaselineConfigInput, defaultPlace } from './config.ts';
 import { type Axis, type CurvePoint, curveOf, reaches } from './curves.ts';
 import { tracesOf } from './ledger.ts';
 import { baseline, type BaselineOptions, type BaselineProgress, prepareBaseline } from './run.ts';
@@ -44,11 +44,21 @@ export interface Comparison {
 export const control = 'random';
 
 export async function compare(options: CompareOptions): Promise<Comparison> {
-  const { config, out, settings = {}, onProgress, strategies: named, ...rest } = options;
+  const {
+    config,
+    out,
+    settings = {},
+    onProgress,
+    strategies: named,
+    placeOf = defaultPlace,
+    ...rest
+  } = options;
   const strategies = [...new Set([control, ...named])];
   const each = strategies.map((strategy): BaselineOptions => ({
     ...rest,
     config: { ...config, strategy, settings: settings[strategy] ?? {} },
+    placeOf: ([first, ...path], part) =>
+      placeOf(first === 'settings' ? [first, strategy, ...path] : [first!, ...path], part),
     ...(out !== undefined && { out: join(out, strategy) }),
     onProgress: (progress) => onProgress?.(progress, strategy),
   }));

@@ -1,17 +1,24 @@
 // The configuration of a search without gradient: one schema for the command line and the library.
 
 import * as z from 'zod';
+import { type ShortConfig, shortSchema } from '../../networks/config.ts';
 import { configError, type PlaceOf } from '../config-error.ts';
 
 const limit = z.number().positive().optional();
+
+/** What can score an architecture. */
+export const evaluatorKinds = ['table', 'shared', 'train'] as const;
+export type EvaluatorKind = (typeof evaluatorKinds)[number];
 
 export const baselineSchema = z.strictObject({
   strategy: z.string().min(1),
   settings: z.record(z.string(), z.unknown()).default({}).describe("the strategy's own"),
   space: z.string().min(1).optional().describe("search space; default: the table's"),
+  evaluator: z.enum(evaluatorKinds).optional().describe('what scores; default: what is given below'),
   table: z.string().min(1).optional().describe('CSV of NAS-Bench-201 or NAS-Bench-Macro, plain or .gz'),
   weights: z.string().min(1).optional().describe('run whose shared weights score the architectures'),
   images: z.int().positive().optional().describe('validation images that shared weights are scored on'),
+  train: shortSchema.optional().describe('short trainings that score architectures'),
   guide: z.string().min(1).optional().describe('column that the search maximises'),
   report: z.array(z.string().min(1)).optional().describe('columns that are reported beside it'),
   budget: z
@@ -36,4 +43,12 @@ export function resolveBaseline(input: BaselineConfigInput, placeOf: PlaceOf = d
   const result = baselineSchema.safeParse(input);
   if (result.success) return result.data;
   throw configError(result.error.issues[0]!, input, placeOf, baselineSchema);
+}
+
+/** That of short trainings alone; `placeOf` is asked for paths below `train`. */
+export function shortConfig(input: unknown, placeOf: PlaceOf): ShortConfig {
+  const result = shortSchema.safeParse(input);
+  if (result.success) return result.data;
+  const place: PlaceOf = (path, part) => placeOf(['train', ...path], part);
+  throw configError(result.error.issues[0]!, input, place, shortSchema);
 }

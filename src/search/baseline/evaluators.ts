@@ -1,17 +1,25 @@
-// What a configuration names as evaluator: a table, or the shared weights of a run.
+// What a configuration names as evaluator: a table, the shared weights of a run, or short trainings.
 
 import { MixopError } from '../../base/errors.ts';
+import { openData } from '../../data/open.ts';
 import { openTable } from '../../data/tables/open-table.ts';
 import type { SearchSpace } from '../../discrete-baselines/architecture.ts';
 import type { Evaluator } from '../../discrete-baselines/evaluator.ts';
 import { tableDefaults, tableEvaluator } from '../../discrete-baselines/table-evaluator.ts';
+import { shortSchema } from '../../networks/config.ts';
+import { ShortTraining } from '../../networks/short-training.ts';
 import type { PlaceOf } from '../config-error.ts';
 import type { ExecutorOptions } from '../executors.ts';
 import { searchSpaceOf } from '../search-space.ts';
 import { sharedEvaluator } from '../shared/shared-evaluator.ts';
 import { openWeights, SharedWeights } from '../shared/shared-weights.ts';
-import type { BaselineConfig } from './config.ts';
+import { type BaselineConfig, type EvaluatorKind, evaluatorKinds } from './config.ts';
+import { familyNamed } from './families/named.ts';
 import { searchSpaceNamed } from './spaces.ts';
+import { strategyNamed } from './strategies.ts';
+import { storeIn, storeInMemory, trainEvaluator } from './train-evaluator.ts';
+
+const scoreName = 'validation accuracy, %';
 
 export interface OpenEvaluator {
   readonly space: SearchSpace;
@@ -23,19 +31,59 @@ export interface OpenEvaluator {
   close(): Promise<void>;
 }
 
-/** Throws a `MixopError` for whatever does not go together. */
+/** run: the folder where weights are kept for inheritance. Throws a `MixopError` for whatever does not go together. */
 export async function openEvaluator(
   config: BaselineConfig,
   executor: ExecutorOptions,
   placeOf: PlaceOf,
+  run?: string,
 ): Promise<OpenEvaluator> {
-  const { table, weights } = config;
-  const remedy = 'give --table FILE or --weights RUN';
-  if (table !== undefined && weights !== undefined)
-    throw new MixopError('config', 'evaluator', 'a table and shared weights were both given', remedy);
-  if (table !== undefined) return openTabular(config, table);
-  if (weights !== undefined) return openShared(config, weights, executor, placeOf);
-  throw new MixopError('config', 'evaluator', 'nothing says how to score an architecture', remedy);
+  for (const name of tableOnly) {
+    if (config.table !== undefined || config[name] === undefined) continue;
+    throw new MixopError('config', placeOf([name], 'key'), 'is for tables only', 'leave it out');
+  }
+  switch (kindOf(config)) {
+    case 'table':
+      return openTabular(config, config.table!);
+    case 'shared':
+      return openShared(config, config.weights!, executor, placeOf);
+    case 'train':
+      return openTraining(config, executor, run);
+  }
+}
+
+const tableOnly = ['guide', 'report'] as const;
+
+/** The key that holds what an evaluator scores by, and the option that gives it. */
+const sources = {
+  table: { key: 'table', option: '--table FILE' },
+  shared: { key: 'weights', option: '--weights RUN' },
+  train: { key: 'train', option: '--train data=NAME' },
+} as const satisfies Record<EvaluatorKind, { key: keyof BaselineConfig; option: string }>;
+
+/** The evaluator that is named, or whose source is given; exactly that one's. A short training has defaults. */
+function kindOf(config: BaselineConfig): EvaluatorKind {
+  const remedy = `give one of ${Object.values(sources)
+    .map(({ option }) => option)
+    .join(', ')}`;
+  const given = evaluatorKinds.filter((kind) => config[sources[kind].key] !== undefined);
+  const [kind = config.evaluator, another] = given;
+  if (another !== undefined) {
+    const problem = `${given.map((one) => sources[one].option).join(' and ')} were given together`;
+    throw new MixopError('config', 'evaluator', problem, remedy);
+  }
+  if (kind === undefined)
+    throw new MixopError('config', 'evaluator', 'nothing says how to score an architecture', remedy);
+  const { evaluator = kind } = config;
+  if (evaluator !== kind)
+    throw new MixopError(
+      'config',
+      'evaluator',
+      `${evaluator} has no use for ${sources[kind].option}`,
+      remedy,
+    );
+  if (given.length > 0 || kind === 'train') return kind;
+  throw new MixopError('config', 'evaluator', `${kind} needs its source`, `give ${sources[kind].option}`);
 }
 
 async function openTabular(config: BaselineConfig, path: string): Promise<OpenEvaluator> {
@@ -63,15 +111,6 @@ async function openShared(
     const remedy = `search --space ${space.name}, or give a run of ${config.space}`;
     throw new MixopError('config', path, `has weights of ${space.name}, not of ${config.space}`, remedy);
   }
-  for (const name of ['guide', 'report'] as const) {
-    if (config[name] !== undefined)
-      throw new MixopError(
-        'config',
-        placeOf([name], 'key'),
-        'is for tables only',
-        'leave it out with --weights',
-      );
-  }
   const all = data.validation.length;
   const { images = all } = config;
   if (images > all)
@@ -85,5 +124,26 @@ async function openShared(
   const shared = await SharedWeights.create(prepared, executor, images);
   shared.write('weights', weights, place);
   const evaluator = sharedEvaluator(shared, space, search);
-  return { space: search, evaluator, scoreName: 'validation accuracy, %', close: () => shared.close() };
+  return { space: search, evaluator, scoreName, close: () => shared.close() };
+}
+
+/** Whether children begin with their parents' weights. */
+export function inherits(config: BaselineConfig): boolean {
+  if (kindOf(config) !== 'train' || strategyNamed(config.strategy).parents !== true) return false;
+  return shortSchema.parse(config.train ?? {}).inherit;
+}
+
+async function openTraining(
+  config: BaselineConfig,
+  executor: ExecutorOptions,
+  run: string | undefined,
+): Promise<OpenEvaluator> {
+  const train = shortSchema.parse(config.train ?? {});
+  const source = await openData(train.data);
+  const { imageSize = source.train.height, channels } = train;
+  const family = familyNamed(config.space ?? 'darts-cnn', { image: imageSize, channels });
+  const training = new ShortTraining(family, train, source, executor);
+  const store = run === undefined ? storeInMemory() : storeIn(run);
+  const evaluator = trainEvaluator(training, inherits(config) ? store : undefined);
+  return { space: family.search, evaluator, scoreName, close: () => Promise.resolve() };
 }

@@ -44,8 +44,13 @@ export class BaselineJournal {
   }
 
   /** Makes a run, or (`resume`) goes on with the one that is there, from its newest good checkpoint. */
-  static async open(path: string, config: BaselineConfig, resume: boolean): Promise<BaselineJournal> {
-    const machine = describeMachine({ mixop: version, executor: 'table', adapter: null, threads: 1 });
+  static async open(
+    path: string,
+    config: BaselineConfig,
+    { executor, threads = 1 }: { readonly executor: string; readonly threads?: number },
+    resume: boolean,
+  ): Promise<BaselineJournal> {
+    const machine = describeMachine({ mixop: version, executor, adapter: null, threads });
     const stored = JSON.parse(JSON.stringify({ kind: 'baseline', ...config })) as JsonObject;
     if (!resume || (await folderContent(path)) === 'missing')
       return new BaselineJournal(await RunFolder.create(path, stored, machine));

@@ -33,9 +33,16 @@ export function ledgerLine(
   return { epoch, step, strategy, seed, id, architecture, ...evaluation, ...budget };
 }
 
+/** Scores of a larger look go before those of a smaller one; the full budget before all. */
 export function better(line: LedgerLine, than: LedgerLine): boolean {
-  const [full, before] = [line.budget === undefined, than.budget === undefined];
-  return full === before ? line.score > than.score : full;
+  const [size, before] = [sizeOf(line), sizeOf(than)];
+  return size === before ? line.score > than.score : size > before;
+}
+
+/** What a look has of the full budget's resources, to be compared within a search. */
+function sizeOf({ budget }: LedgerLine): number {
+  if (budget === undefined) return Infinity;
+  return Object.values(budget).reduce<number>((product, amount) => product * Number(amount), 1);
 }
 
 /** Undefined where there are none. */
@@ -63,7 +70,7 @@ export function tracesOf(lines: readonly LedgerLine[]): readonly Trace[] {
   return [...bySeed].sort(([a], [b]) => a - b).map(([seed, lines]) => ({ seed, lines }));
 }
 
-/** The best line so far after every line; of equal scores the first. What had its full budget goes before what had not. */
+/** The best line so far after every line; of equal ones the first. */
 export function incumbents({ lines }: Trace): readonly LedgerLine[] {
   let best: LedgerLine | undefined;
   return lines.map((line) => {

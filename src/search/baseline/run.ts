@@ -10,7 +10,7 @@ import type { Searcher } from '../../discrete-baselines/searcher.ts';
 import type { PlaceOf } from '../config-error.ts';
 import { defaultExecutor, type ExecutorOptions } from '../executors.ts';
 import { type BaselineConfig, type BaselineConfigInput, defaultPlace, resolveBaseline } from './config.ts';
-import { openEvaluator, type OpenEvaluator } from './evaluators.ts';
+import { inherits, openEvaluator, type OpenEvaluator } from './evaluators.ts';
 import { BaselineJournal, type BaselinePosition } from './journal.ts';
 import { bestOf, better, ledgerLine, type LedgerLine, tracesOf } from './ledger.ts';
 import { strategyNamed } from './strategies.ts';
@@ -76,10 +76,11 @@ export async function prepareBaseline({
   config: input,
   placeOf = defaultPlace,
   executor = { executor: defaultExecutor },
+  out,
 }: BaselineOptions): Promise<Prepared> {
   const config = resolveBaseline(input, placeOf);
   const strategy = strategyNamed(config.strategy);
-  const open = await openEvaluator(config, executor, placeOf);
+  const open = await openEvaluator(config, executor, placeOf, out);
   try {
     const searcher = await strategy.make(open.space, config.settings, (path, part) =>
       placeOf(['settings', ...path], part),
@@ -106,7 +107,13 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
   let pool: WorkerPool | undefined;
   try {
     checkWorkers(workers, config.batch);
-    journal = out === undefined ? undefined : await BaselineJournal.open(out, config, resume);
+    if (workers > 1 && out === undefined && inherits(config)) throw inheritsNothing(workers);
+    const by = {
+      executor: defaultExecutor,
+      ...executor,
+      ...(evaluator.name === 'table' && { executor: 'table' }),
+    };
+    journal = out === undefined ? undefined : await BaselineJournal.open(out, config, by, resume);
     for (const message of journal?.warnings ?? []) report({ kind: 'warning', message });
     const lines: LedgerLine[] = [...(journal?.lines ?? [])];
     let position: BaselinePosition = journal?.position ?? { seed: 0, state: null };
@@ -126,7 +133,13 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
           report({ kind: 'warning', message });
         }
       };
-      pool = new WorkerPool(evaluator, { config, executor: alone, workers, onWorker });
+      pool = new WorkerPool(evaluator, {
+        config,
+        executor: alone,
+        workers,
+        onWorker,
+        ...(out !== undefined && { run: out }),
+      });
     }
     let saved = Date.now();
     let best = bestOf(lines);
@@ -186,6 +199,11 @@ function checkWorkers(workers: number, batch: number): void {
   if (workers <= batch) return;
   const problem = `${workers} processes have ${batch} evaluations at a time to share`;
   throw new MixopError('config', 'workers', problem, `give --batch ${workers} or more`);
+}
+
+function inheritsNothing(workers: number): MixopError {
+  const problem = `${workers} processes have no place for the weights that children inherit`;
+  return new MixopError('config', 'workers', problem, 'give --out, or --train inherit=false');
 }
 
 /** Answers with what is known already, by number and architecture. */

@@ -5,12 +5,18 @@ import { nearNames } from '../../base/near-names.ts';
 import type { SearchSpace } from '../../discrete-baselines/architecture.ts';
 import { chainSpace, nasbenchMacro } from '../../discrete-baselines/spaces/chain-space.ts';
 import type { CellSearchSpace } from '../../discrete-baselines/spaces/cell-space.ts';
+import { evolvedChain, evolvedSpace } from '../../discrete-baselines/spaces/evolved-space.ts';
+import { layerChainSpace, metaQnnChain } from '../../discrete-baselines/spaces/layer-chain.ts';
+import { hierarchical, motifSpace } from '../../discrete-baselines/spaces/motif-space.ts';
 import { searchSpaceOf } from '../search-space.ts';
 import { spaces as supernets } from '../spaces.ts';
 
 const makers: Readonly<Record<string, () => SearchSpace>> = {
   ...Object.fromEntries(Object.values(supernets).map((space) => [space.name, () => searchSpaceOf(space)])),
   [nasbenchMacro.name]: () => chainSpace(nasbenchMacro),
+  [evolvedChain.name]: () => evolvedSpace(),
+  [metaQnnChain.name]: () => layerChainSpace(metaQnnChain),
+  [hierarchical.name]: () => motifSpace(hierarchical),
 };
 
 export const searchSpaceNames: readonly string[] = Object.keys(makers);

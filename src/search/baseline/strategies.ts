@@ -13,6 +13,7 @@ import {
 } from '../../discrete-baselines/strategies/bayesian-optimisation.ts';
 import { asha } from '../../discrete-baselines/strategies/asha.ts';
 import { hyperband, successiveHalving } from '../../discrete-baselines/strategies/successive-halving.ts';
+import { growingEvolution } from '../../discrete-baselines/strategies/growing-evolution.ts';
 import { localSearch } from '../../discrete-baselines/strategies/local-search.ts';
 import {
   lstmReinforce,
@@ -34,6 +35,8 @@ export interface Strategy {
   /** One line for help. */
   readonly summary: string;
   readonly settings: z.ZodType<Readonly<Record<string, unknown>>>;
+  /** Its proposals name parents, whose weights they may begin with. */
+  readonly parents?: true;
   /** A searcher with settings as given, checked. Throws a `MixopError` at the setting's place. */
   make(
     space: SearchSpace,
@@ -109,11 +112,23 @@ const all: readonly Strategy[] = [
     },
     reinforce,
   ),
+  {
+    ...strategy(
+      'tournament',
+      'pairs: the worse dies, the better has a child, which inherits weights (Real et al. 2017)',
+      { population: count.min(2).default(20) },
+      tournament,
+    ),
+    parents: true,
+  },
   strategy(
-    'tournament',
-    'pairs: the worse dies, the better has a child (Real et al. 2017)',
-    { population: count.min(2).default(20) },
-    tournament,
+    'growing-evolution',
+    'tournaments; nobody leaves (Liu et al. 2018, hierarchical representations)',
+    {
+      initial: count.default(20).describe('random architectures at the start; 200 in the paper'),
+      share: z.number().gt(0).max(1).default(0.05).describe('of the population that a tournament draws'),
+    },
+    growingEvolution,
   ),
   strategy(
     'q-learning',
@@ -180,7 +195,13 @@ const all: readonly Strategy[] = [
     'darts',
     'the cells that a run of `mixop search` derived, the last first (Liu et al. 2019)',
     { run: z.string().min(1).describe('folder of that run') },
-    (space, { run }) => derivedBySearch(space, run),
+    (space, { run }) => derivedBySearch('darts', space, run),
+  ),
+  strategy(
+    'single-level',
+    'the control of darts: the same of a run with --set alphas.split=training',
+    { run: z.string().min(1).describe('folder of that run') },
+    (space, { run }) => derivedBySearch('single-level', space, run),
   ),
   strategy(
     'successive-halving',

@@ -20,6 +20,8 @@ export interface PoolOptions {
   readonly config: BaselineConfig;
   readonly executor: ExecutorOptions;
   readonly workers: number;
+  /** The run's folder. */
+  readonly run?: string;
   /** Hears of every process that starts, and of every one that died and why. */
   readonly onWorker?: (event: WorkerEvent) => void;
 }
@@ -129,8 +131,9 @@ export class WorkerPool implements Evaluator {
         this.fail(dies('the worker processes', `end before they are ready (${reason})`));
       else this.start();
     });
-    const { config, executor } = this.options;
-    child.send({ kind: 'open', config, executor } satisfies ToWorker);
+    const { config, executor, run } = this.options;
+    const opening = { kind: 'open', config, executor, ...(run !== undefined && { run }) } as const;
+    child.send(opening satisfies ToWorker);
     if (child.pid !== undefined) this.options.onWorker?.({ kind: 'started', pid: child.pid });
   }
 

@@ -9,7 +9,13 @@ import type { BaselineConfig } from './config.ts';
 export type SentRequest = Omit<EvaluationRequest, 'random'> & { readonly random: RandomState };
 
 export type ToWorker =
-  | { readonly kind: 'open'; readonly config: BaselineConfig; readonly executor: ExecutorOptions }
+  | {
+      readonly kind: 'open';
+      readonly config: BaselineConfig;
+      readonly executor: ExecutorOptions;
+      /** The run's folder. */
+      readonly run?: string;
+    }
   | { readonly kind: 'evaluate'; readonly request: SentRequest };
 
 export interface SentError {

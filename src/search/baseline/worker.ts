@@ -18,7 +18,7 @@ function answer(message: FromWorker): void {
 async function handle(message: ToWorker): Promise<void> {
   try {
     if (message.kind === 'open') {
-      open = openEvaluator(message.config, message.executor, defaultPlace);
+      open = openEvaluator(message.config, message.executor, defaultPlace, message.run);
       await open;
       answer({ kind: 'ready' });
       return;

@@ -1,10 +1,22 @@
 // y = sum of xs; every dx = dy, one backward node an input.
 import type { Graph } from '../../graph.ts';
-import type { Tensor } from '../../tensor.ts';
+import { imageShape, type Tensor } from '../../tensor.ts';
 
 /** xs: at least one, of one shape; gives y of that shape. */
 export function add(graph: Graph, xs: readonly Tensor[], name: string): Tensor {
-  const y = graph.activation(name, xs[0]!.shape);
+  return sum(graph, xs, xs[0]!.shape, name);
+}
+
+/** x: [N, H, W, C], C a multiple of 4 (no lane is spare); gives the same elements as [N, H * W * C]. */
+export function flatten(graph: Graph, x: Tensor): Tensor {
+  const { n, h, w, c } = imageShape(x);
+  if (c % 4 !== 0) throw new RangeError(`${x.name} has ${c} channels, no multiple of 4`);
+  return sum(graph, [x], [n, h * w * c], `${x.name}/flat`);
+}
+
+/** Elementwise over what the tensors occupy, whatever their shapes. */
+function sum(graph: Graph, xs: readonly Tensor[], shape: readonly number[], name: string): Tensor {
+  const y = graph.activation(name, shape);
   graph.emit({ op: 'add', pass: 'forward', reads: { xs }, writes: { y } });
   graph.onBackward(xs, [y], (gradients) => {
     for (const x of xs) {

@@ -19,6 +19,19 @@ export function pool(graph: Graph, x: Tensor, window: CommonWindow): Tensor {
 }
 
 /**
+ * Unpadded windows of 1 to 7 pixels a side; those that do not fit are left out. x: [N, H, W, C]; gives
+ * [N, floor((H - k) / s) + 1, floor((W - k) / s) + 1, C].
+ */
+export function maxPool(graph: Graph, x: Tensor, kernel: number, stride: number): Tensor {
+  const { n, h, w, c } = imageShape(x);
+  if (kernel > Math.min(h, w)) throw new RangeError(`${x.name} of ${h}x${w} holds no window of ${kernel}`);
+  // The backward kernels number the pixels of windows of 4 at most.
+  if (kernel > 4) return maxPool(graph, maxPool(graph, x, 4, 1), kernel - 3, stride);
+  const shape = [n, Math.floor((h - kernel) / stride) + 1, Math.floor((w - kernel) / stride) + 1, c];
+  return windows(graph, x, shape, { mode: 'max', kernel, stride, padding: 0 });
+}
+
+/**
  * The averages of four windows in the corners of a square image, as auxiliary heads read them (Liu et al. 2019): 5x5
  * windows, 3 pixels apart for 8x8 images and 2 for 7x7; for other sizes half the side, rounded up, but 5 at least
  * from 7x7 on. x: [N, H, H, C]; gives [N, 2, 2, C].

@@ -1,0 +1,47 @@
+// Evolution of hierarchical representations (Liu et al. 2018, section 3.2): the winner of a tournament among a share of
+// the population is mutated, its child joins, and nobody leaves. The first population is random.
+
+import type { Architecture, SearchSpace } from '../architecture.ts';
+import type { Searcher } from '../searcher.ts';
+
+export interface GrowingSettings {
+  /** Random architectures at the start; 200 in the paper. */
+  readonly initial: number;
+  /** Of the population that takes part in a tournament, drawn without replacement; 0.05 in the paper. */
+  readonly share: number;
+}
+
+export interface GrowingState {
+  /** Random architectures still to be asked for. */
+  readonly toSeed: number;
+  readonly population: readonly { readonly architecture: Architecture; readonly score: number }[];
+}
+
+export function growingEvolution(
+  space: SearchSpace,
+  { initial, share }: GrowingSettings = { initial: 200, share: 0.05 },
+): Searcher<GrowingState> {
+  return {
+    name: 'growing-evolution',
+    init: () => ({ toSeed: initial, population: [] }),
+    ask({ toSeed, population }, count, random) {
+      const seeds = Math.min(toSeed, count);
+      if (seeds > 0) {
+        const proposals = Array.from({ length: seeds }, () => ({ architecture: space.sample(random) }));
+        return { state: { toSeed: toSeed - seeds, population }, proposals };
+      }
+      const children = population.length > 0 ? count : 0;
+      const size = Math.max(1, Math.round(share * population.length));
+      const proposals = Array.from({ length: children }, () => {
+        const drawn = [...random.permutation(population.length).subarray(0, size)].map((i) => population[i]!);
+        const winner = drawn.reduce((best, one) => (one.score > best.score ? one : best));
+        return { architecture: space.mutate(winner.architecture, random) };
+      });
+      return { state: { toSeed, population }, proposals };
+    },
+    tell({ toSeed, population }, results) {
+      const born = results.map(({ architecture, evaluation: { score } }) => ({ architecture, score }));
+      return { toSeed, population: [...population, ...born] };
+    },
+  };
+}

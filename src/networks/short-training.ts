@@ -1,0 +1,147 @@
+// A short training of an architecture's own network, to score it: data and sizes at some fidelity, plan, executor and
+// loop put together. Nothing is saved: equal seeds and equal weights to begin with give equal bits.
+
+import { MixopError } from '../base/errors.ts';
+import { Random } from '../base/random.ts';
+import type { DataSource } from '../data/dataset.ts';
+import { shrinkImages } from '../data/resize.ts';
+import type { Architecture } from '../discrete-baselines/architecture.ts';
+import { multiplyAdds } from '../kernels/multiply-adds.ts';
+import { retrainLoop, retrainStart } from '../retrain/retrain-loop.ts';
+import { allocate, type ExecutorOptions } from '../search/executors.ts';
+import type { ImageSize } from '../supernet/inputs.ts';
+import type { NetworkSize } from '../supernet/skeleton.ts';
+import type { Trainable } from '../supernet/trainable.ts';
+import { type RetrainConfig, resolveRetrain, type ShortConfig } from './config.ts';
+import { retrainData, type RetrainData } from './data.ts';
+import { buildRetrainPlan } from './plan.ts';
+import { TrainingSession } from './session.ts';
+import { inheritState, readStateDict, type StateDict } from './weights.ts';
+
+/** The networks of a space's architectures. */
+export interface NetworkFamily {
+  /** The sizes that are taken where nothing is said. */
+  readonly defaults: NetworkSize;
+  /** Throws a `MixopError` for sizes that do not go together. */
+  network(architecture: Architecture, size: NetworkSize, image: ImageSize, classes: number): Trainable;
+  /** The learning rate at the start, where it is part of the architecture: such a training may diverge. */
+  rate?(architecture: Architecture): number;
+}
+
+export interface ShortScore {
+  /** Accuracy on the held-out images after every epoch, as shares of 1; 0 after one that diverged. */
+  readonly curve: readonly number[];
+  readonly parameters: number;
+  /** Of an image, forward. */
+  readonly multiplyAdds: number;
+  /** What the last epoch left; empty where it diverged. */
+  readonly weights: StateDict;
+}
+
+/** What fewer epochs, images, pixels or channels make of a configuration; see `Fidelity`. */
+export type ShortFidelity = Partial<Pick<ShortConfig, 'epochs' | 'dataShare' | 'imageSize' | 'channels'>>;
+
+export interface ShortOptions {
+  /** Weights to begin with, where name and shape are the network's. */
+  readonly inherited?: StateDict;
+  readonly signal?: AbortSignal;
+}
+
+export class ShortTraining {
+  private readonly family: NetworkFamily;
+  private readonly config: ShortConfig;
+  private readonly source: DataSource;
+  private readonly options: ExecutorOptions;
+  /** By image size and share: the same for all architectures. */
+  private readonly prepared = new Map<string, RetrainData>();
+
+  constructor(family: NetworkFamily, config: ShortConfig, source: DataSource, options: ExecutorOptions) {
+    this.family = family;
+    this.config = config;
+    this.source = source;
+    this.options = options;
+  }
+
+  /**
+   * seed: of weights and batches; the split is that of the configuration's seed. Rejects with the signal's reason where
+   * it is aborted, and with a `MixopError` for sizes that do not go together.
+   */
+  async score(
+    architecture: Architecture,
+    fidelity: ShortFidelity,
+    seed: number,
+    { inherited, signal }: ShortOptions = {},
+  ): Promise<ShortScore> {
+    const { family } = this;
+    const { dataShare, imageSize, inherit: _, ...short } = { ...this.config, ...fidelity };
+    const size = { ...family.defaults, ...defined(short) };
+    const config: RetrainConfig = resolveRetrain({ ...short, ...size, seed });
+    const data = this.data(dataShare, imageSize);
+    const { dataset } = data.train;
+    const image = { height: dataset.height, width: dataset.width, channels: dataset.channels };
+    const network = family.network(architecture, size, image, dataset.classes);
+    const plan = buildRetrainPlan({ network, config, image, evaluated: data.heldOut.indices.length });
+    const executor = await allocate('training', plan.plan, this.options);
+    try {
+      const session = new TrainingSession(executor, plan, data, config);
+      await session.initialise();
+      if (inherited !== undefined) inheritState(executor, plan.parameters, inherited);
+      const { rate, lastRate } = config.weights;
+      const own = family.rate?.(architecture);
+      const loop = retrainLoop(session, retrainStart, {
+        epochs: config.epochs,
+        firstRate: own ?? rate,
+        lastRate: Math.min(own ?? lastRate, lastRate),
+        dropPath: 0,
+        checkpointSteps: 0,
+        stopRequested: () => signal?.aborted === true,
+      });
+      const curve: number[] = [];
+      let diverged = false;
+      try {
+        for await (const event of loop) if (event.kind === 'epoch') curve.push(event.summary.validAccuracy);
+      } catch (error) {
+        // A rate that the architecture chose is judged by where it leads; any other is the user's to mend.
+        diverged = own !== undefined && error instanceof MixopError && error.kind === 'numeric';
+        if (!diverged) throw error;
+        curve.push(0);
+      }
+      signal?.throwIfAborted();
+      const [images, { program }] = [...plan.evaluations][0]!;
+      const work = plan.plan.programs[program]!.nodes.reduce((sum, node) => sum + multiplyAdds(node), 0);
+      return {
+        curve,
+        parameters: plan.parameters.count(),
+        multiplyAdds: work / images,
+        weights: diverged ? new Map() : await readStateDict(executor, plan.parameters, plan.evaluated),
+      };
+    } finally {
+      await executor.close();
+    }
+  }
+
+  /** Smaller shares are part of larger ones. */
+  private data(dataShare: number, imageSize: number | undefined): RetrainData {
+    const key = `${dataShare} ${imageSize}`;
+    const known = this.prepared.get(key);
+    if (known !== undefined) return known;
+    const { trainFraction, seed } = this.config;
+    const train = imageSize === undefined ? this.source.train : shrinkImages(this.source.train, imageSize);
+    const whole = retrainData({ train }, { trainFraction, seed });
+    const { indices } = whole.train;
+    const order = Random.fromSeed(seed).split('data share').permutation(indices.length);
+    const kept = order.slice(0, Math.floor(dataShare * indices.length)).sort();
+    const data = { ...whole, train: { ...whole.train, indices: kept.map((i) => indices[i]!) } };
+    if (kept.length === 0) throw tooFew(dataShare, indices.length);
+    this.prepared.set(key, data);
+    return data;
+  }
+}
+
+function defined({ channels, cells }: Pick<ShortConfig, 'channels' | 'cells'>): Partial<NetworkSize> {
+  return { ...(channels !== undefined && { channels }), ...(cells !== undefined && { cells }) };
+}
+
+function tooFew(share: number, images: number): MixopError {
+  return new MixopError('config', 'data share', `${share} of ${images} images is none`, 'give more');
+}

@@ -1,0 +1,79 @@
+// Scores architectures by short trainings of their own networks.
+
+import { MixopError } from '../../base/errors.ts';
+import type { Evaluator } from '../../discrete-baselines/evaluator.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../networks/safetensors.ts';
+import type { ShortTraining } from '../../networks/short-training.ts';
+import { readWeights, writeWeights } from '../../runs/weight-files.ts';
+
+/** Where the weights of evaluations are kept for their children, as bytes of safetensors. */
+export interface WeightStore {
+  /** Throws a `MixopError` for what was never written. */
+  read(name: string): Promise<Uint8Array>;
+  write(name: string, bytes: Uint8Array): Promise<void>;
+}
+
+/** In a run's folder: other processes find them too, and a resumed search. */
+export function storeIn(run: string): WeightStore {
+  return {
+    read: (name) => readWeights(run, name),
+    write: (name, bytes) => writeWeights(run, name, bytes),
+  };
+}
+
+/** As long as this process runs. */
+export function storeInMemory(): WeightStore {
+  const known = new Map<string, Uint8Array>();
+  return {
+    read(name) {
+      const found = known.get(name);
+      if (found !== undefined) return Promise.resolve(found);
+      const remedy = 'give --out, where they are kept';
+      return Promise.reject(new MixopError('run', `weights ${name}`, 'are in another process', remedy));
+    },
+    write(name, bytes) {
+      known.set(name, bytes);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Of the weights that an evaluation of a search left. */
+function nameOf(seed: number, id: number): string {
+  return `${seed}-${id}`;
+}
+
+/**
+ * The score is the accuracy after the last epoch in percent; seconds are measured. Every evaluation has weights and
+ * batches of its own; with a store, a child begins with its parent's weights where name and shape are the same (Real et
+ * al. 2017, section 3.3). A larger fidelity trains from scratch.
+ */
+export function trainEvaluator(training: ShortTraining, store?: WeightStore): Evaluator {
+  return {
+    name: 'train',
+    async evaluate({ id, architecture, fidelity, random, parent, seed }, signal) {
+      const started = performance.now();
+      const before =
+        store === undefined || parent === undefined
+          ? undefined
+          : decodeSafetensors(await store.read(nameOf(seed, parent)), `weights ${nameOf(seed, parent)}`);
+      const score = await training.score(architecture, fidelity, random.uint32(), {
+        signal,
+        ...(before && { inherited: before.tensors }),
+      });
+      const { parameters, multiplyAdds, weights } = score;
+      await store?.write(
+        nameOf(seed, id),
+        encodeSafetensors({ tensors: weights, metadata: { format: 'pt' } }),
+      );
+      const curve = score.curve.map((accuracy) => 100 * accuracy);
+      return {
+        score: curve.at(-1)!,
+        seconds: (performance.now() - started) / 1000,
+        epochs: curve.length,
+        curve,
+        metrics: { parameters, multiplyAdds },
+      };
+    },
+  };
+}
