@@ -21,6 +21,7 @@ import { runsCommand } from './runs.ts';
 import { searchCommand } from './search.ts';
 import { supernetCommand } from './supernet.ts';
 import { verifyCommand } from './verify.ts';
+import { zeroCostCommand } from './zero-cost.ts';
 
 const start = `
 Start here:
@@ -54,6 +55,7 @@ export function createProgram(): Command {
     doctorCommand(),
     runsCommand(),
     predictorsCommand(),
+    zeroCostCommand(),
     curvesCommand(),
     benchCommand(),
   ]) {

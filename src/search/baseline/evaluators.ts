@@ -1,6 +1,8 @@
-// What a configuration names as evaluator: a table, the shared weights of a run, or short trainings.
+// What a configuration names as evaluator: a table, the shared weights of a run, short trainings, or a score of
+// untrained networks.
 
 import { MixopError } from '../../base/errors.ts';
+import { Random } from '../../base/random.ts';
 import { openData } from '../../data/open.ts';
 import { openTable } from '../../data/tables/open-table.ts';
 import type { SearchSpace } from '../../discrete-baselines/architecture.ts';
@@ -14,7 +16,10 @@ import { searchSpaceOf } from '../search-space.ts';
 import { sharedEvaluator } from '../shared/shared-evaluator.ts';
 import { openWeights, SharedWeights } from '../shared/shared-weights.ts';
 import { spaceNamed } from '../spaces.ts';
-import { type BaselineConfig, type EvaluatorKind, evaluatorKinds } from './config.ts';
+import { zeroCostEvaluator } from '../zero-cost/evaluator.ts';
+import { zeroCostBatch } from '../zero-cost/measure.ts';
+import { zeroCostNamed } from '../zero-cost/scores.ts';
+import { type BaselineConfig, type EvaluatorKind, evaluatorKinds, zeroCostSchema } from './config.ts';
 import { searchSpaceNamed } from './spaces.ts';
 import { trainEvaluator } from './train-evaluator.ts';
 
@@ -47,6 +52,8 @@ export async function openEvaluator(
       return openShared(config, config.weights!, executor, placeOf);
     case 'train':
       return openTraining(config, executor);
+    case 'zero-cost':
+      return openZeroCost(config, executor, placeOf);
   }
 }
 
@@ -57,9 +64,10 @@ const sources = {
   table: { key: 'table', option: '--table FILE' },
   shared: { key: 'weights', option: '--weights RUN' },
   train: { key: 'train', option: '--train data=NAME' },
+  'zero-cost': { key: 'zeroCost', option: '--zero-cost score=NAME' },
 } as const satisfies Record<EvaluatorKind, { key: keyof BaselineConfig; option: string }>;
 
-/** The evaluator that is named, or whose source is given; exactly that one's. A short training has defaults. */
+/** The evaluator that is named, or whose source is given; exactly that one's. Some have defaults for all of it. */
 function kindOf(config: BaselineConfig): EvaluatorKind {
   const remedy = `give one of ${Object.values(sources)
     .map(({ option }) => option)
@@ -80,7 +88,7 @@ function kindOf(config: BaselineConfig): EvaluatorKind {
       `${evaluator} has no use for ${sources[kind].option}`,
       remedy,
     );
-  if (given.length > 0 || kind === 'train') return kind;
+  if (given.length > 0 || kind === 'train' || kind === 'zero-cost') return kind;
   throw new MixopError('config', 'evaluator', `${kind} needs its source`, `give ${sources[kind].option}`);
 }
 
@@ -132,4 +140,22 @@ async function openTraining(config: BaselineConfig, executor: ExecutorOptions): 
   const training = new ShortTraining(space, train, await openData(train.data), executor);
   const evaluator = trainEvaluator(training, space, search);
   return { space: search, evaluator, scoreName, close: () => Promise.resolve() };
+}
+
+/** All searches of a run see one batch. */
+async function openZeroCost(
+  config: BaselineConfig,
+  executor: ExecutorOptions,
+  placeOf: PlaceOf,
+): Promise<OpenEvaluator> {
+  const space = spaceNamed(config.space ?? 'darts-cnn');
+  const { score: name, data, images, channels, cells } = zeroCostSchema.parse(config.zeroCost ?? {});
+  const score = zeroCostNamed(name, placeOf(['zeroCost', 'score'], 'value'));
+  const { train: dataset } = await openData(data);
+  const batch = zeroCostBatch(dataset, images, Random.fromSeed(config.seed).split('zero-cost'));
+  const size = { channels, cells: cells ?? space.defaults.cells };
+  const networks = { space, size, classes: dataset.classes, auxiliary: false };
+  const search = searchSpaceOf(space);
+  const evaluator = zeroCostEvaluator(score, networks, search, { dataset, batch }, executor);
+  return { space: search, evaluator, scoreName: name, close: () => Promise.resolve() };
 }
