@@ -42,10 +42,12 @@ function planOf(description: DerivedDescription, input: RetrainConfigInput, size
   return buildRetrainPlan({ network: derivedNetwork(description), config, image: size, evaluated: 5 });
 }
 
-/** The same start for every executor: weights, statistics, images, factors of drop path (`keep` of them kept). */
-function fill(executor: Executor, plan: RetrainPlan, keep: number): void {
-  // Not 3: there a ReLU's input of DARTS_V2 lies so near to 0 that float32 may see it on the other side.
-  const random = Random.fromSeed(5);
+/**
+ * The same start for every executor: weights, statistics, images, factors of drop path (`keep` of them kept). Of some
+ * seeds a ReLU's input lies so near to 0 that float32, or a small step, sees it on the other side.
+ */
+function fill(executor: Executor, plan: RetrainPlan, keep: number, seed = 3): void {
+  const random = Random.fromSeed(seed);
   const normal = (tensor: Tensor): Float64Array => {
     const stream = random.split(tensor.name);
     return Float64Array.from({ length: count(tensor.shape) }, () => Math.fround(stream.normal()));
@@ -70,7 +72,7 @@ async function stepOf(
   keep: number,
 ): Promise<Record<string, ArrayLike<number>>> {
   try {
-    fill(executor, plan, keep);
+    fill(executor, plan, keep, 4);
     await executor.run('step');
     await executor.run('keepBest');
     const arenas = plan.stateArenas.map(async (arena) => [arena, await executor.readArena(arena)] as const);
@@ -94,16 +96,17 @@ const networks: readonly [name: string, description: DerivedDescription, config:
   ['a cell of NAS-Bench-201', describeNetwork('201', { cells: 1 }), { dropPath: 0.2 }],
 ];
 
-describe('a training step', () => {
-  const differences = async (executor: Executor, plan: RetrainPlan): Promise<readonly string[]> => {
-    const wanted = await stepOf(new ReferenceExecutor(plan.plan), plan, 0.75);
-    const found = await stepOf(executor, plan, 0.75);
-    return Object.entries(wanted)
-      .map(([name, values]) => [name, relativeError(found[name]!, values)] as const)
-      .filter(([, error]) => !(error < 1e-5))
-      .map(([name, error]) => `${name}: ${error}`);
-  };
+/** What of a step's results is off by more than 1e-5 of it. */
+async function differences(executor: Executor, plan: RetrainPlan): Promise<readonly string[]> {
+  const wanted = await stepOf(new ReferenceExecutor(plan.plan), plan, 0.75);
+  const found = await stepOf(executor, plan, 0.75);
+  return Object.entries(wanted)
+    .map(([name, values]) => [name, relativeError(found[name]!, values)] as const)
+    .filter(([, error]) => !(error < 1e-5))
+    .map(([name, error]) => `${name}: ${error}`);
+}
 
+describe('a training step', () => {
   test.each(networks)('of %s agrees between wasm and reference', async (_, description, config) => {
     const plan = planOf(description, config);
     expect(await differences(await createWasmExecutor(plan.plan, { threads: 2 }), plan)).toEqual([]);

@@ -18,6 +18,7 @@ export interface BaselineFlags extends ExecutorFlags {
   readonly weights?: string;
   readonly images?: number;
   readonly train: readonly string[];
+  readonly zeroCost: readonly string[];
   readonly guide?: string;
   readonly report?: readonly string[];
   readonly budget: readonly string[];
@@ -54,6 +55,12 @@ export function withBaselineOptions(command: Command, seeds: number): Command {
       gather,
       [],
     )
+    .option(
+      '--zero-cost <key=value>',
+      'score untrained networks: a key, as score=naswot or data=fashion-mini (repeatable)',
+      gather,
+      [],
+    )
     .option('--space <name>', `search space: ${searchSpaceNames.join(', ')} (default: the table's or run's)`)
     .option('--guide <column>', 'what the search maximises (default: c10_valid_e12 or mean)')
     .option('--report <columns>', 'columns given beside it, separated by commas', columnsOf)
@@ -77,7 +84,7 @@ export function withBaselineOptions(command: Command, seeds: number): Command {
 /** The configuration that the flags give, without the strategy. */
 export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strategy' | 'settings'> {
   const { space, table, weights, images, guide, report, budget, seeds, seed, batch, resume, out } = flags;
-  const { evaluator, train } = flags;
+  const { evaluator, train, zeroCost } = flags;
   if (resume === true && out === undefined)
     throw new MixopError(
       'usage',
@@ -91,6 +98,7 @@ export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strat
     ...(weights !== undefined && { weights }),
     ...(images !== undefined && { images }),
     ...(train.length > 0 && { train: merge(train.map((text) => setLayer(text, '--train'))) }),
+    ...(zeroCost.length > 0 && { zeroCost: merge(zeroCost.map((text) => setLayer(text, '--zero-cost'))) }),
     ...(space !== undefined && { space }),
     ...(guide !== undefined && { guide }),
     ...(report !== undefined && { report: [...report] }),
@@ -102,8 +110,12 @@ export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strat
 }
 
 /** Of a key of the configuration. */
-export const placeOf: PlaceOf = ([first, ...rest]) =>
-  rest.length === 0 ? `--${first}` : `--${first === 'settings' ? 'set' : first} ${rest.join('.')}`;
+export const placeOf: PlaceOf = ([first = '', ...rest]) => {
+  const flag = flagNames[first] ?? first;
+  return [`--${flag}`, ...(rest.length > 0 ? [rest.join('.')] : [])].join(' ');
+};
+
+const flagNames: Readonly<Record<string, string>> = { settings: 'set', zeroCost: 'zero-cost' };
 
 function columnsOf(text: string): readonly string[] {
   return text.split(',').map((name) => name.trim());

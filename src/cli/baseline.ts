@@ -1,10 +1,14 @@
-// `mixop baseline`: a strategy without gradient, on a benchmark's table, on shared weights or by short trainings.
+// `mixop baseline`: a strategy without gradient, on a benchmark's table, on shared weights, by short trainings or by
+// scores of untrained networks.
 
 import { Command } from 'commander';
+import * as z from 'zod';
 import { MixopError } from '../base/errors.ts';
 import type { MeanOf } from '../base/statistics.ts';
 import { shortSchema } from '../networks/config.ts';
+import { zeroCostSchema } from '../search/baseline/config.ts';
 import { baseline, type BaselineResult } from '../search/baseline/run.ts';
+import { zeroCostScores } from '../search/zero-cost/scores.ts';
 import {
   type BaselineFlags,
   configOf,
@@ -25,12 +29,14 @@ interface Flags extends BaselineFlags {
   readonly set: readonly string[];
 }
 
-const shortKeys = Object.entries({ ...shortSchema.shape })
-  .map(([key, schema]) => {
-    const standard: unknown = schema.safeParse(undefined).data;
-    return typeof standard === 'string' || typeof standard === 'number' ? `${key}=${standard}` : key;
-  })
-  .join(', ');
+function keysOf({ shape }: z.ZodObject): string {
+  return Object.entries({ ...shape })
+    .map(([key, schema]) => {
+      const standard: unknown = z.safeParse(schema, undefined).data;
+      return typeof standard === 'string' || typeof standard === 'number' ? `${key}=${standard}` : key;
+    })
+    .join(', ');
+}
 
 const examples = `
 ${strategiesHelp}
@@ -56,15 +62,19 @@ Examples:
   mixop baseline q-learning --space metaqnn --train data=digits --train channels=4 --set schedule=0.02 --budget 80
   mixop baseline growing-evolution --space hierarchical --train data=digits --train channels=4 --train cells=2 \\
     --train epochs=2 --budget 60
+  mixop baseline aging-evolution --zero-cost score=naswot --zero-cost data=fashion-mini --zero-cost cells=1 \\
+    --space nasbench201 --budget 100
 
 A table is the CSV of NAS-Bench-201 or of NAS-Bench-Macro, plain or .gz. An evaluation looks an architecture up; its
 seconds are those of the training that the table reports. The figures of the best architecture by --guide are given.
 --weights names a run of \`mixop supernet\` or \`mixop search\`: the score of an architecture is the accuracy that its
 operations alone reach with those weights on the validation images, batch norms by the statistics of the batch.
 --train gives the sizes of short trainings: the score of an architecture is the accuracy that its own network reaches on
-held-out training images. Keys, with their defaults: ${shortKeys}.
+held-out training images. Keys, with their defaults: ${keysOf(shortSchema)}.
 A strategy with parents (tournament) lets children begin with their parents' weights, of whatever kept its shape; they are
 kept in weights/ of --out.
+--zero-cost scores networks with random weights by a pass over one batch, by ${Object.keys(zeroCostScores).join(', ')};
+a network without a score gets -1e9. Keys, with their defaults: ${keysOf(zeroCostSchema)}.
 
 Spaces that are trained only: evolved-chain (Real et al. 2017: channels are those of a first convolution, and evolve),
 metaqnn (Baker et al. 2017: channels of the narrowest convolution), hierarchical (Liu et al. 2018: a cell at each of
@@ -72,7 +82,9 @@ metaqnn (Baker et al. 2017: channels of the narrowest convolution), hierarchical
 
 export function baselineCommand(): Command {
   const command = new Command('baseline')
-    .description('search without a gradient: on a benchmark table, on shared weights, or by short trainings')
+    .description(
+      'search without a gradient: on a table, on shared weights, by short trainings or untrained networks',
+    )
     .argument('<strategy>', strategyNames);
   return withBaselineOptions(command, 1)
     .option('--set <key=value>', "a setting of the strategy's, as population=100 (repeatable)", gather, [])

@@ -22,6 +22,7 @@ import { searchCommand } from './search.ts';
 import { supernetCommand } from './supernet.ts';
 import { transferCommand } from './transfer.ts';
 import { verifyCommand } from './verify.ts';
+import { zeroCostCommand } from './zero-cost.ts';
 
 const start = `
 Start here:
@@ -56,6 +57,7 @@ export function createProgram(): Command {
     doctorCommand(),
     runsCommand(),
     predictorsCommand(),
+    zeroCostCommand(),
     curvesCommand(),
     benchCommand(),
   ]) {

@@ -163,9 +163,12 @@ export class Graph {
     this.tape.push({ outputs, backward });
   }
 
-  /** Emits the backward of everything that led to `roots`, whose own gradients are 1. */
-  backward(roots: readonly Tensor[]): void {
-    const gradients = new Gradients(this, this.builder, this.into);
+  /**
+   * Emits the backward of everything that led to `roots`, whose own gradients are 1, and to outputs whose gradients are
+   * given: tensors of their shapes.
+   */
+  backward(roots: readonly Tensor[], given: ReadonlyMap<Tensor, Tensor> = new Map()): void {
+    const gradients = new Gradients(this, this.builder, this.into, given);
     for (const entry of this.tape.toReversed()) {
       if (entry.outputs.some((output) => roots.includes(output) || gradients.reaches(output))) {
         entry.backward(gradients);
@@ -179,13 +182,19 @@ export class Gradients {
   private readonly graph: Graph;
   private readonly builder: PlanBuilder;
   private readonly arenas: Readonly<Record<string, string>>;
-  private readonly targets = new Map<Tensor, Tensor>();
+  private readonly targets: Map<Tensor, Tensor>;
   private readonly terms = new Map<Tensor, TermCotangent[]>();
 
-  constructor(graph: Graph, builder: PlanBuilder, arenas: Readonly<Record<string, string>>) {
+  constructor(
+    graph: Graph,
+    builder: PlanBuilder,
+    arenas: Readonly<Record<string, string>>,
+    given: ReadonlyMap<Tensor, Tensor>,
+  ) {
     this.graph = graph;
     this.builder = builder;
     this.arenas = arenas;
+    this.targets = new Map(given);
   }
 
   reaches(tensor: Tensor): boolean {

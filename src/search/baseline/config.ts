@@ -7,8 +7,21 @@ import { configError, type PlaceOf } from '../config-error.ts';
 const limit = z.number().positive().optional();
 
 /** What can score an architecture. */
-export const evaluatorKinds = ['table', 'shared', 'train'] as const;
+export const evaluatorKinds = ['table', 'shared', 'train', 'zero-cost'] as const;
 export type EvaluatorKind = (typeof evaluatorKinds)[number];
+
+/** How untrained networks are scored. */
+export const zeroCostSchema = z.strictObject({
+  score: z.string().min(1).default('naswot'),
+  data: z.string().min(1).default('digits').describe('images'),
+  images: z.int().min(2).default(64).describe('images of the batch'),
+  channels: z.int().positive().default(16).describe('channels of the first cells'),
+  cells: z
+    .int()
+    .positive()
+    .optional()
+    .describe('cells in all, of nasbench201 a stage; default: the published'),
+});
 
 export const baselineSchema = z.strictObject({
   strategy: z.string().min(1),
@@ -19,6 +32,7 @@ export const baselineSchema = z.strictObject({
   weights: z.string().min(1).optional().describe('run whose shared weights score the architectures'),
   images: z.int().positive().optional().describe('validation images that shared weights are scored on'),
   train: shortSchema.optional().describe('short trainings that score architectures'),
+  zeroCost: zeroCostSchema.optional().describe('score of untrained networks'),
   guide: z.string().min(1).optional().describe('column that the search maximises'),
   report: z.array(z.string().min(1)).optional().describe('columns that are reported beside it'),
   budget: z

@@ -1,6 +1,8 @@
-// What a configuration names as evaluator: a table, the shared weights of a run, or short trainings.
+// What a configuration names as evaluator: a table, the shared weights of a run, short trainings, or a score of
+// untrained networks.
 
 import { MixopError } from '../../base/errors.ts';
+import { Random } from '../../base/random.ts';
 import { openData } from '../../data/open.ts';
 import { openTable } from '../../data/tables/open-table.ts';
 import type { SearchSpace } from '../../discrete-baselines/architecture.ts';
@@ -13,8 +15,12 @@ import type { ExecutorOptions } from '../executors.ts';
 import { searchSpaceOf } from '../search-space.ts';
 import { sharedEvaluator } from '../shared/shared-evaluator.ts';
 import { openWeights, SharedWeights } from '../shared/shared-weights.ts';
-import { type BaselineConfig, type EvaluatorKind, evaluatorKinds } from './config.ts';
 import { familyNamed } from './families/named.ts';
+import { spaceNamed } from '../spaces.ts';
+import { zeroCostEvaluator } from '../zero-cost/evaluator.ts';
+import { zeroCostBatch } from '../zero-cost/measure.ts';
+import { zeroCostNamed } from '../zero-cost/scores.ts';
+import { type BaselineConfig, type EvaluatorKind, evaluatorKinds, zeroCostSchema } from './config.ts';
 import { searchSpaceNamed } from './spaces.ts';
 import { strategyNamed } from './strategies.ts';
 import { storeIn, storeInMemory, trainEvaluator } from './train-evaluator.ts';
@@ -49,6 +55,8 @@ export async function openEvaluator(
       return openShared(config, config.weights!, executor, placeOf);
     case 'train':
       return openTraining(config, executor, run);
+    case 'zero-cost':
+      return openZeroCost(config, executor, placeOf);
   }
 }
 
@@ -59,9 +67,10 @@ const sources = {
   table: { key: 'table', option: '--table FILE' },
   shared: { key: 'weights', option: '--weights RUN' },
   train: { key: 'train', option: '--train data=NAME' },
+  'zero-cost': { key: 'zeroCost', option: '--zero-cost score=NAME' },
 } as const satisfies Record<EvaluatorKind, { key: keyof BaselineConfig; option: string }>;
 
-/** The evaluator that is named, or whose source is given; exactly that one's. A short training has defaults. */
+/** The evaluator that is named, or whose source is given; exactly that one's. Some have defaults for all of it. */
 function kindOf(config: BaselineConfig): EvaluatorKind {
   const remedy = `give one of ${Object.values(sources)
     .map(({ option }) => option)
@@ -82,7 +91,7 @@ function kindOf(config: BaselineConfig): EvaluatorKind {
       `${evaluator} has no use for ${sources[kind].option}`,
       remedy,
     );
-  if (given.length > 0 || kind === 'train') return kind;
+  if (given.length > 0 || kind === 'train' || kind === 'zero-cost') return kind;
   throw new MixopError('config', 'evaluator', `${kind} needs its source`, `give ${sources[kind].option}`);
 }
 
@@ -146,4 +155,22 @@ async function openTraining(
   const store = run === undefined ? storeInMemory() : storeIn(run);
   const evaluator = trainEvaluator(training, inherits(config) ? store : undefined);
   return { space: family.search, evaluator, scoreName, close: () => Promise.resolve() };
+}
+
+/** All searches of a run see one batch. */
+async function openZeroCost(
+  config: BaselineConfig,
+  executor: ExecutorOptions,
+  placeOf: PlaceOf,
+): Promise<OpenEvaluator> {
+  const space = spaceNamed(config.space ?? 'darts-cnn');
+  const { score: name, data, images, channels, cells } = zeroCostSchema.parse(config.zeroCost ?? {});
+  const score = zeroCostNamed(name, placeOf(['zeroCost', 'score'], 'value'));
+  const { train: dataset } = await openData(data);
+  const batch = zeroCostBatch(dataset, images, Random.fromSeed(config.seed).split('zero-cost'));
+  const size = { channels, cells: cells ?? space.defaults.cells };
+  const networks = { space, size, classes: dataset.classes, auxiliary: false };
+  const search = searchSpaceOf(space);
+  const evaluator = zeroCostEvaluator(score, networks, search, { dataset, batch }, executor);
+  return { space: search, evaluator, scoreName: name, close: () => Promise.resolve() };
 }
