@@ -19,6 +19,8 @@ const layers = {
   report: ['networks', 'search', 'runs', ...strategies, ...foundation],
   networks: ['search', 'runs', ...strategies, ...foundation],
   verify: ['runs', ...strategies, ...foundation],
+  // An entry of its own: nothing else loads TensorFlow.js.
+  tfjs: ['supernet', 'kernels', 'base'],
   cli: ['report', 'networks', 'search', 'verify', 'runs', ...strategies, ...foundation],
 };
 
@@ -55,7 +57,14 @@ module.exports = {
       comment: 'src/index.ts is for users: inside src, import the file that has the thing',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^src/index\\.ts$' },
+      to: { path: '^src/(tfjs/)?index\\.ts$' },
+    },
+    {
+      name: 'tfjs-apart',
+      comment: 'only src/tfjs loads TensorFlow.js: users of the other entries do not pay for it',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/tfjs/' },
+      to: { path: 'node_modules/@tensorflow/' },
     },
     {
       name: 'circle',
