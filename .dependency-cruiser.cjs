@@ -21,6 +21,8 @@ const layers = {
   // Searches without gradient train networks to score them: a layer of its own inside of search's folder.
   'search/baseline': ['networks', 'search', 'runs', ...strategies, ...foundation],
   verify: ['runs', ...strategies, ...foundation],
+  // An entry of its own: nothing else loads TensorFlow.js.
+  tfjs: ['supernet', 'kernels', 'base'],
   cli: ['report', 'search/baseline', 'networks', 'search', 'verify', 'runs', ...strategies, ...foundation],
 };
 
@@ -63,7 +65,14 @@ module.exports = {
       comment: 'src/index.ts is for users: inside src, import the file that has the thing',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^src/index\\.ts$' },
+      to: { path: '^src/(tfjs/)?index\\.ts$' },
+    },
+    {
+      name: 'tfjs-apart',
+      comment: 'only src/tfjs loads TensorFlow.js: users of the other entries do not pay for it',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/tfjs/' },
+      to: { path: 'node_modules/@tensorflow/' },
     },
     {
       name: 'circle',

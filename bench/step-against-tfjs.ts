@@ -1,0 +1,209 @@
+// mixop's search step on webgpu against the unfused tfjs supernet, in one run: both on one device, step by step in turns.
+// Prints medians and ratios with their spread: of the host's time on Dawn's null device, which computes nothing, of whole
+// steps on the machine's adapter, and of the processor's time in all threads, which a busy machine distorts less.
+//   npx tsx --import ./scripts/wgsl.mjs bench/step-against-tfjs.ts [--device null|default] [--rounds N]
+//                                       [--channels C --cells L --image S --batch B] [--json]
+// Left out, --device takes both in turn: null at batch 2 (it holds 512 MiB), the adapter at batch 64.
+
+import { parseArgs } from 'node:util';
+import * as tf from '@tensorflow/tfjs';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { Random } from '../src/base/random.ts';
+import { count } from '../src/kernels/tensor.ts';
+import { createWebGpuExecutor, type WebGpuExecutor } from '../src/kernels/webgpu/executor.ts';
+import { resolveConfig } from '../src/search/resolve.ts';
+import { buildSearchPlan } from '../src/search/search-plan.ts';
+import { initialValues } from '../src/supernet/parameters.ts';
+import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
+import { shareDevice } from '../src/tfjs/share-device.ts';
+import { type Batch, TfjsSupernet } from './peers/tfjs-step.ts';
+
+interface Size {
+  readonly channels: number;
+  readonly cells: number;
+  readonly image: number;
+  readonly batch: number;
+}
+
+/** Milliseconds: until the step is submitted, until the device is through, and of the processor in all threads. */
+interface Times {
+  readonly host: number;
+  readonly whole: number;
+  readonly processor: number;
+}
+
+function stop(message: string): never {
+  console.error(`step-against-tfjs: ${message}`);
+  process.exit(2);
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      options: {
+        device: { type: 'string' },
+        rounds: { type: 'string', default: '5' },
+        channels: { type: 'string', default: '8' },
+        cells: { type: 'string', default: '4' },
+        image: { type: 'string', default: '8' },
+        batch: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return stop((error as Error).message);
+  }
+}
+
+async function openOurs(adapter: string | undefined, size: Size): Promise<WebGpuExecutor> {
+  const { channels, cells, batch, image } = size;
+  const config = resolveConfig({ space: dartsCnn.name, channels, cells, batch, order: 1 });
+  const searchPlan = buildSearchPlan({
+    space: dartsCnn,
+    config,
+    image: { height: image, width: image, channels: 3 },
+    classes: 10,
+    evaluated: batch,
+  });
+  const executor = await createWebGpuExecutor(searchPlan.plan, adapter === undefined ? {} : { adapter });
+  const random = Random.fromSeed(0);
+  for (const parameter of searchPlan.problem.parameters.list()) {
+    executor.write(parameter.tensor, initialValues(parameter, random.split('weights')));
+  }
+  for (const { images } of Object.values(searchPlan.batches)) {
+    executor.write(
+      images,
+      Float32Array.from({ length: count(images.shape) }, () => random.normal()),
+    );
+  }
+  return executor;
+}
+
+function openTheirs({ channels, cells, batch, image }: Size): TfjsSupernet {
+  const random = (): Batch => ({
+    images: tf.randomNormal([batch, image, image, 3]),
+    labels: tf.cast(tf.oneHot(tf.randomUniform([batch], 0, 10, 'int32'), 10), 'float32') as tf.Tensor2D,
+  });
+  const batches = { train: random(), valid: random() };
+  return new TfjsSupernet({ channels, cells, classes: 10 }, batches, (_, shape, fanIn) => {
+    if (fanIn === undefined) return tf.zeros([...shape]);
+    if (fanIn === 0) return tf.ones([...shape]);
+    return tf.randomUniform([...shape], -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn));
+  });
+}
+
+/** submit: gives the host's milliseconds. */
+async function timed(device: GPUDevice, submit: () => Promise<number>): Promise<Times> {
+  const [start, used] = [performance.now(), process.cpuUsage()];
+  const host = await submit();
+  await device.queue.onSubmittedWorkDone();
+  const { user, system } = process.cpuUsage(used);
+  return { host, whole: performance.now() - start, processor: (user + system) / 1000 };
+}
+
+/** Calls of kernels while `run` runs. */
+async function countDispatches(run: () => Promise<unknown>): Promise<number> {
+  const { prototype } = GPUComputePassEncoder;
+  const dispatch = Reflect.get(prototype, 'dispatchWorkgroups');
+  let dispatches = 0;
+  prototype.dispatchWorkgroups = function (...args) {
+    dispatches += 1;
+    return dispatch.apply(this, args);
+  };
+  try {
+    await run();
+  } finally {
+    prototype.dispatchWorkgroups = dispatch;
+  }
+  return dispatches;
+}
+
+function spread(values: readonly number[]) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return { median: sorted[sorted.length >> 1]!, least: sorted[0]!, most: sorted.at(-1)! };
+}
+
+function medianOf(times: readonly Times[]): Times {
+  const of = (what: keyof Times): number => spread(times.map((one) => one[what])).median;
+  return { host: of('host'), whole: of('whole'), processor: of('processor') };
+}
+
+/** repeats: our steps for each one of theirs; their median counts. */
+async function compare(adapter: string | undefined, size: Size, rounds: number, repeats: number) {
+  const executor = await openOurs(adapter, size);
+  const { device } = executor;
+  const backend: WebGPUBackend = shareDevice(device);
+  await tf.setBackend('webgpu');
+  try {
+    const theirModel = openTheirs(size);
+    const ours = (): Promise<Times> =>
+      timed(device, async () => {
+        await executor.run('step');
+        return executor.deviceCost('step').hostMs;
+      });
+    const theirs = (): Promise<Times> =>
+      timed(device, async () => {
+        const before = performance.now();
+        theirModel.step();
+        backend.ensureCommandEncoderReady();
+        backend.endComputePassEncoder();
+        backend.submitQueue();
+        return performance.now() - before;
+      });
+    // The first steps compile, and the just-in-time compiler learns.
+    for (let i = 0; i < repeats; i += 1) await ours();
+    const dispatches = { mixop: executor.deviceCost('step').dispatches, tfjs: await countDispatches(theirs) };
+    const pairs: { ours: Times; theirs: Times }[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      process.stderr.write(`${executor.adapter}: round ${round} of ${rounds} ...\n`);
+      const several: Times[] = [];
+      for (let i = 0; i < repeats; i += 1) several.push(await ours());
+      pairs.push({ ours: medianOf(several), theirs: await theirs() });
+    }
+    const of = (what: keyof Times) => ({
+      mixop: spread(pairs.map((pair) => pair.ours[what])),
+      tfjs: spread(pairs.map((pair) => pair.theirs[what])),
+      ratio: spread(pairs.map((pair) => pair.theirs[what] / pair.ours[what])),
+    });
+    const times = { host: of('host'), whole: of('whole'), processor: of('processor') };
+    return { adapter: executor.adapter, ...size, rounds, dispatches, ...times };
+  } finally {
+    tf.removeBackend('webgpu');
+    await executor.close();
+  }
+}
+
+const { device: only, batch, json, ...numbers } = parse();
+if (only !== undefined && only !== 'null' && only !== 'default')
+  stop(`--device ${only}: give null or default`);
+for (const [flag, text] of Object.entries({ ...numbers, batch: batch ?? '1' })) {
+  if (!/^[1-9]\d*$/.test(text)) stop(`--${flag} ${text} is not a whole number over 0`);
+}
+const { rounds } = numbers;
+const [channels, cells, image] = [numbers.channels, numbers.cells, numbers.image].map(Number) as [
+  number,
+  number,
+  number,
+];
+const labels = { host: "the host's time", whole: 'a whole step', processor: "the processor's time" };
+for (const device of ['null', 'default'].filter((one) => only === undefined || one === only)) {
+  const nothing = device === 'null';
+  const size = { channels, cells, image, batch: Number(batch ?? (nothing ? 2 : 64)) };
+  const result = await compare(nothing ? 'null' : undefined, size, Number(rounds), nothing ? 20 : 2);
+  if (json) {
+    console.log(JSON.stringify(result));
+    continue;
+  }
+  console.log(
+    `${result.adapter}, ${channels} channels, ${cells} cells, ${image}x${image}, batch ${size.batch}, first order: ` +
+      `${result.dispatches.mixop} dispatches a step, tfjs ${result.dispatches.tfjs}`,
+  );
+  for (const what of [nothing ? 'host' : 'whole', 'processor'] as const) {
+    const { mixop, tfjs, ratio } = result[what];
+    const [low, high] = [ratio.least, ratio.most].map((value) => value.toFixed(1));
+    console.log(
+      `${labels[what]}: mixop ${mixop.median.toFixed(2)} ms, tfjs ${tfjs.median.toFixed(0)} ms: ` +
+        `${ratio.median.toFixed(1)} times less (${low} to ${high})`,
+    );
+  }
+}
