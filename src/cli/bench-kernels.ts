@@ -89,8 +89,9 @@ async function run(flags: Flags): Promise<void> {
   const report = reportOf(found, groups);
   if (flags.json !== undefined) await writeAtomic(flags.json, `${JSON.stringify(report)}\n`);
   console.log(machineLine(report));
-  if (before === undefined) for (const { group, kernels } of groups) console.log(timesTable(group, kernels));
-  else compare(before, report, flags.compare!);
+  if (before === undefined) {
+    for (const { group, kernels } of groups) console.log(timesTable(group, kernels, flags.device !== 'null'));
+  } else compare(before, report, flags.compare!);
 }
 
 /** Per size, the kernels that are wanted. */
@@ -152,7 +153,8 @@ const median = (values: readonly number[]): number =>
 const figures = (value: number): string =>
   (value < 100 ? Number(value.toPrecision(3)) : Math.round(value)).toString();
 
-function timesTable(group: string, kernels: readonly KernelTimes[]): string {
+/** computes: the device does what its kernels say, so that rates mean something. */
+function timesTable(group: string, kernels: readonly KernelTimes[], computes: boolean): string {
   const clocked = kernels.some(({ device }) => device !== undefined);
   const rows = kernels.map(({ name, wall, device, flops, bytes, multiplyAdds, pieces }) => {
     const time = median(device ?? wall);
@@ -160,13 +162,13 @@ function timesTable(group: string, kernels: readonly KernelTimes[]): string {
       name,
       figures(median(wall)),
       ...(clocked ? [device ? figures(median(device)) : ''] : []),
-      figures(flops / time / 1e6),
-      figures(bytes / time / 1e6),
+      ...(computes ? [figures(flops / time / 1e6), figures(bytes / time / 1e6)] : []),
       figures(multiplyAdds / 1e6),
       String(pieces),
     ];
   });
-  const head = ['wall ms', ...(clocked ? ['GPU ms'] : []), 'GFLOP/s', 'GB/s', 'M mult-adds', 'pieces'];
+  const rates = computes ? ['GFLOP/s', 'GB/s'] : [];
+  const head = ['wall ms', ...(clocked ? ['GPU ms'] : []), ...rates, 'M mult-adds', 'pieces'];
   return `\n${table(
     [group, ...head],
     rows,
