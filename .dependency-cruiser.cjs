@@ -20,10 +20,11 @@ const layers = {
   networks: ['search', 'runs', ...strategies, ...foundation],
   // Searches without gradient train networks to score them: a layer of its own inside of search's folder.
   'search/baseline': ['networks', 'search', 'runs', ...strategies, ...foundation],
+  measure: ['networks', 'search', 'runs', ...strategies, ...foundation],
   verify: ['runs', ...strategies, ...foundation],
   // An entry of its own: nothing else loads TensorFlow.js.
   tfjs: ['supernet', 'kernels', 'base'],
-  cli: ['report', 'search/baseline', 'networks', 'search', 'verify', 'runs', ...strategies, ...foundation],
+  cli: ['report', 'measure', 'search/baseline', 'networks', 'search', 'verify', 'runs', ...strategies, ...foundation],
 };
 
 /** A layer's folder, without the folders in it that are layers of their own. */

@@ -5,9 +5,9 @@
 // PyTorch: Debian's python3-torch. --gradients all: as the published code, which computes gradients of the weights in
 // the alpha step and throws them away; needed: without those.
 
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { runJson } from './run-json.mjs';
 
 function stop(message) {
   console.error(`step-against-peer: ${message}`);
@@ -49,19 +49,18 @@ const shape = ['channels', 'cells', 'image', 'batch', 'order', 'threads'].flatMa
   values[key],
 ]);
 
-/** Runs a program and reads the JSON that it prints; ends with its message if it fails. */
-function measure(what, program, args) {
+/** The JSON that a program prints; ends with its message if it fails. */
+async function measure(what, program, args) {
   process.stderr.write(`${what} ...\n`);
-  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
-  if (status === 0) return JSON.parse(stdout);
-  return stop(error ? `${program} cannot be run (${error.code}): give --python PATH` : stderr.trim());
+  const { value, problem } = await runJson(program, args);
+  return value ?? stop(program === python ? `${problem} (PyTorch: --python PATH)` : problem);
 }
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 const rounds = [];
 for (let round = 0; round < Number(values.rounds); round += 1) {
-  const ours = measure(`round ${round + 1}: mixop`, process.execPath, [
+  const ours = await measure(`round ${round + 1}: mixop`, process.execPath, [
     `${here}../dist/cli.js`,
     'bench',
     'step',
@@ -70,7 +69,7 @@ for (let round = 0; round < Number(values.rounds); round += 1) {
     values.steps,
     '--json',
   ]);
-  const peer = measure(`round ${round + 1}: PyTorch`, python, [
+  const peer = await measure(`round ${round + 1}: PyTorch`, python, [
     `${here}peers/pytorch-darts.py`,
     'step',
     ...shape,

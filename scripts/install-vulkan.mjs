@@ -12,28 +12,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findAdapter } from './find-adapter.mjs';
 
 const packages = ['mesa-vulkan-drivers', 'libvulkan1'];
 /** Releases whose own Mesa is too old for Dawn, and the suite that has a newer one. */
 const newerSuites = { bookworm: 'bookworm-backports' };
 /** A machine without a network waits no longer than this for the package lists, in seconds. */
 const patience = 60;
-
-const look = `
-import('webgpu').then(async ({ create }) => {
-  const adapter = await create([]).requestAdapter();
-  console.log(adapter === null ? '' : (adapter.info.device || adapter.info.description || adapter.info.vendor));
-  process.exit(0);
-});`;
-
-/** The adapter's name, or undefined where WebGPU finds none. In a process of its own: a driver may crash. */
-export function findAdapter() {
-  const cwd = dirname(dirname(fileURLToPath(import.meta.url)));
-  const { stdout } = spawnSync(process.execPath, ['-e', look], { cwd, encoding: 'utf8', timeout: 60_000 });
-  return stdout.trim() || undefined;
-}
 
 /** Installs the driver where there is no adapter; says in one line what it did or what to do. */
 export function ensureVulkan() {

@@ -1,8 +1,9 @@
-// What `npm run demo`, `npm run build` and `npm test` do. Plain Node without dependencies, since it installs them.
+// What `npm run demo`, `npm run build`, `npm run bundle` and `npm test` do. Plain Node without dependencies, since it installs them.
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './build.mjs';
+import { bundle } from './bundle.mjs';
 import { runChild, runNpm } from './child.mjs';
 import { ensureInstalled } from './install.mjs';
 import { ensureVulkan } from './install-vulkan.mjs';
@@ -49,6 +50,12 @@ const commands = {
     ensureVulkan();
     console.log('test: vitest run');
     return (await runChild(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...args])).code;
+  },
+  async bundle(args) {
+    await ensureInstalled();
+    await ensureBuilt();
+    bundle(...args);
+    return 0;
   },
   async build() {
     await ensureInstalled();

@@ -7,6 +7,7 @@ import type { Plan } from '../src/kernels/plan.ts';
 import { ReferenceExecutor } from '../src/kernels/reference/executor.ts';
 import type { Tensor } from '../src/kernels/tensor.ts';
 import { checkAgainstReference, comparedSupernets } from '../src/verify/against-reference.ts';
+import { checkAgainstWasm, demoSupernet } from '../src/verify/against-wasm.ts';
 import { passed, type VerifyResult } from '../src/verify/result.ts';
 import { fixtureResults, verifySuite } from '../src/verify/suite.ts';
 import { embeddedData } from '../src/data/package-root.ts';
@@ -78,6 +79,22 @@ test.each([
   expect(results).toHaveLength(6);
   const over = results.filter((result) => !passed(result)).map(({ quantity }) => quantity);
   expect(over).toEqual(failed.map((name) => `nasbench201: ${name}`));
+});
+
+class WrongDevice extends Wrong {
+  deviceCost() {
+    return { dispatches: 1, hostMs: 0, modelledBytes: 0, deviceBytes: 0 };
+  }
+}
+
+test.each([
+  { arena: undefined, failed: [] },
+  { arena: 'alphas', failed: ['darts-cnn: alphas after a step'] },
+])('a device whose $arena is off by a thousandth differs from wasm in $failed', async ({ arena, failed }) => {
+  const size = { ...demoSupernet, channels: 2, cells: 3, height: 4, width: 4, batch: 4 };
+  const results = await checkAgainstWasm(size, (plan) => Promise.resolve(new WrongDevice(plan, arena)));
+  expect(results).toHaveLength(3);
+  expect(results.filter((result) => !passed(result)).map(({ quantity }) => quantity)).toEqual(failed);
 });
 
 test('a fixture finds the same', async () => {

@@ -6,6 +6,7 @@ import { relu } from '../src/kernels/operations/relu/definition.ts';
 import type { Plan } from '../src/kernels/plan.ts';
 import { createWebGpuExecutor, type WebGpuOptions } from '../src/kernels/webgpu/executor.ts';
 import { createExecutor } from '../src/search/executors.ts';
+import { checkAgainstWasm, demoSupernet } from '../src/verify/against-wasm.ts';
 import { passed } from '../src/verify/result.ts';
 import { fixtureResults } from '../src/verify/suite.ts';
 import { withoutGpu } from './helpers/on-webgpu.ts';
@@ -33,6 +34,14 @@ describe.skipIf(withoutGpu)('the webgpu executor', () => {
     const results = await fixtureResults('data/verify/darts-c4-l3', create);
     expect(results.length).toBeGreaterThan(5);
     expect(results.filter((result) => !passed(result))).toEqual([]);
+  });
+
+  test('agrees with wasm on a step from equal states', { timeout: 180_000 }, async () => {
+    const results = await checkAgainstWasm({ ...demoSupernet, cells: 3, batch: 16 }, create);
+    expect(results).toHaveLength(3);
+    expect(results.filter((result) => !passed(result))).toEqual([]);
+    // Different orders of summing: what agrees to the bit was compared with itself.
+    expect(Math.max(...results.map(({ error }) => error))).toBeGreaterThan(0);
   });
 
   test('a lost device is told by every call, with what to do', async () => {

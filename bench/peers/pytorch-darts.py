@@ -535,9 +535,12 @@ def validate(arguments: argparse.Namespace) -> None:
         raise UsageError("--device cuda: this torch sees no CUDA device; use --device cpu")
 
 
-def set_up(threads: int) -> None:
+def set_up(threads: int, tf32: bool) -> None:
     """torch's global settings for timing."""
     torch.set_num_threads(threads)
+    # torch lets convolutions round their inputs to 10 bits unless told otherwise, matrix products not.
+    torch.backends.cudnn.allow_tf32 = tf32
+    torch.backends.cuda.matmul.allow_tf32 = tf32
     torch.backends.cudnn.benchmark = True
     # Where NNPACK does not know the processor, torch 2 tries it anew in each convolution and logs each time.
     nnpack = getattr(torch.backends, "nnpack", None)
@@ -548,13 +551,13 @@ def set_up(threads: int) -> None:
 def step(arguments: argparse.Namespace) -> int:
     """The `step` command."""
     validate(arguments)
-    set_up(arguments.threads)
+    set_up(arguments.threads, arguments.precision == "tf32")
     runs, skipped = prepare(arguments)
     for _ in range(arguments.steps):  # interleaved, so that noise from outside meets all runs alike
         for run in runs:
             run.times.append(run.once())
     results = [run.result() for run in runs]
-    settings = ("channels", "cells", "image", "batch", "order", "gradients", "steps", "warmup", "seed")
+    settings = ("channels", "cells", "image", "batch", "order", "gradients", "precision", "steps", "warmup", "seed")
     report = {
         "peer": "pytorch-darts",
         "torch": torch.__version__,
@@ -627,6 +630,10 @@ def parser() -> Parser:
         help="what each backward pass computes: what the step needs (default), or all, as the published code does",
     )
     timing.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    timing.add_argument(
+        "--precision", choices=("float32", "tf32"), default="float32",
+        help="of products on CUDA: float32 (default), or TF32, which GPUs compute faster and less exactly",
+    )
     timing.add_argument("--layout", choices=(*LAYOUTS, "both"), default="both")
     timing.add_argument("--compile", action="store_true", help="time torch.compile beside eager")
     timing.add_argument("--json", action="store_true", help="one JSON object instead of text")

@@ -23,7 +23,7 @@ Examples:
   mixop verify --derive-cases derive-cases.json
 
 Without --fixture and --derive-cases the whole suite: answers of the published code, derived cells, a bilevel problem in
-closed form, parameter counts, finite differences, and the executor against the reference. One line a quantity: its
+closed form, parameter counts, finite differences, and the executor against the reference; webgpu also against wasm. One line a quantity: its
 relative error, of tensors the L2 error over all of them, and its bound. Exits with 8 over a bound.`;
 
 export function verifyCommand(): Command {

@@ -18,6 +18,15 @@ export interface KindProfile {
   readonly bytes: number;
 }
 
+/** Counted, not measured: what a program's kernels compute, load and store, by their own design. */
+export interface ProgramWork {
+  /** Stages or dispatches. */
+  readonly pieces: number;
+  /** Floating-point operations. */
+  readonly flops: number;
+  readonly bytes: number;
+}
+
 /** What a program costs the host and the device. */
 export interface DeviceCost {
   /** Calls of kernels. */
@@ -38,15 +47,19 @@ export interface Executor {
   readonly precision: 'float32' | 'float64';
   /** Threads of the processor that compute. */
   readonly threads: number;
-  /** Dense values (no spare lanes) into a tensor that lives in an arena. */
+  /** Dense values (no spare lanes) into a tensor of an arena, or an activation of the program that ran last. */
   write(tensor: Tensor, values: ArrayLike<number>): void;
   /** Dense values of a tensor in an arena, or of a kept activation of the program that ran last. */
   read(tensor: Tensor): Promise<Values>;
   /** A copy of a whole arena, spare lanes included. */
   readArena(arena: string): Promise<Values>;
   writeArena(arena: string, values: Values): void;
-  /** Runs a program to its end. */
+  /** Runs a program to its end; a device beside the host may still compute: whatever reads then waits. */
   run(program: string): Promise<void>;
+  /** Resolves once a device has computed all that was run. Absent: it has when `run` resolves. */
+  finished?(): Promise<void>;
+  /** What a program's kernels do. Absent: the executor does not count. */
+  work?(program: string): ProgramWork;
   /** Takes the programs of another plan over the same arenas, which keep what they hold. Absent: it cannot. */
   reprogram?(plan: Plan): void;
   /** Runs a program once and says what its time went into, the slowest kind of operation first. */

@@ -1,6 +1,6 @@
 // What a program's time went into, by kind of operation: measured milliseconds beside counted work.
 
-import type { KindProfile } from './executor.ts';
+import type { KindProfile, ProgramWork } from './executor.ts';
 import type { PlanNode } from './operations.ts';
 import { tensorsIn } from './plan.ts';
 
@@ -20,6 +20,13 @@ export interface CountedWork {
   readonly node: PlanNode;
   readonly flops: number;
   readonly bytes: number;
+}
+
+/** All pieces together. */
+export function totalWork(work: readonly CountedWork[]): ProgramWork {
+  const sum = (of: (piece: CountedWork) => number): number =>
+    work.reduce((total, piece) => total + of(piece), 0);
+  return { pieces: work.length, flops: sum(({ flops }) => flops), bytes: sum(({ bytes }) => bytes) };
 }
 
 /** By kind, the slowest first. milliseconds: by piece of work. */

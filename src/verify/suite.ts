@@ -1,8 +1,9 @@
 // The correctness suite for users: answers of the published code, derived cells, a bilevel problem in closed form,
-// parameter counts, finite differences, and the executor against the reference.
+// parameter counts, finite differences, and the executor against the reference and against wasm.
 
 import { embeddedData } from '../data/package-root.ts';
 import { checkAgainstReference, comparedSupernets } from './against-reference.ts';
+import { checkAgainstWasm, demoSupernet } from './against-wasm.ts';
 import { checkFixture, type ExecutorFactory } from './check-fixture.ts';
 import { closedFormCases, fixedPoint } from './closed-form.ts';
 import { checkDeriveCases } from './derive-cases.ts';
@@ -51,6 +52,7 @@ async function* suite({ createExecutor, fixtures, deriveCases }: SuiteOptions): 
   }
   for (const size of differencedSupernets) yield* await checkSupernetDifferences(size);
   for (const size of comparedSupernets) yield* await checkAgainstReference(size, createExecutor);
+  yield* await checkAgainstWasm(demoSupernet, createExecutor);
 }
 
 /** Every quantity that a fixture's folder has answers for. */

@@ -236,6 +236,36 @@ const others: readonly BadInput[] = [
     code: 4,
     says: ['genotype.json: case 0:1:20', "'sep_konv_3x3'", 'did you mean sep_conv_3x3'],
   },
+  {
+    name: 'a size that is none',
+    args: 'bench kernels --size large',
+    code: 2,
+    says: ['--size: "large" is no size', 'small, full'],
+  },
+  {
+    name: 'a kernel that is none',
+    args: 'bench kernels --only famforward',
+    code: 2,
+    says: ['--only: no kernel has', 'fan forward'],
+  },
+  {
+    name: 'a baseline that is not there',
+    args: 'bench kernels --compare nowhere.json',
+    code: 4,
+    says: ['nowhere.json: there is no such file', '--json'],
+  },
+  {
+    name: 'a baseline of something else',
+    args: 'bench kernels --compare short.json',
+    code: 4,
+    says: ['short.json: is not what mixop bench kernels --json writes', 'again'],
+  },
+  {
+    name: 'a schedule that is none',
+    args: 'bench kernels --executor webgpu --schedule tile',
+    code: 2,
+    says: ['--schedule: "tile"', 'tiles or workgroup'],
+  },
 ];
 
 export const badInputs: readonly BadInput[] = [

@@ -2,14 +2,14 @@
 // A program is one call per thread. Equal inputs give equal bits on any machine and with any number of threads.
 
 import { MixopError } from '../../base/errors.ts';
-import type { Executor, KindProfile, Values } from '../executor.ts';
+import type { Executor, KindProfile, ProgramWork, Values } from '../executor.ts';
 import { checkArenas, type Plan } from '../plan.ts';
-import { nameOf, profileOf } from '../profile.ts';
+import { type CountedWork, nameOf, profileOf, totalWork } from '../profile.ts';
 import { count, extent, gatherRows, scatterRows, type Tensor } from '../tensor.ts';
 import { finished, mostThreads, progressOf, word } from './control.ts';
 import { type Instance, instantiate, loadKernels, stageNames } from './kernels.ts';
 import { createMemory, growMemory, Layout } from './layout.ts';
-import { type LoweredPlan, type LoweredProgram, lowerPlan } from './lower.ts';
+import { type LoweredPlan, type LoweredProgram, type LoweredStage, lowerPlan } from './lower.ts';
 import { Pool } from './pool.ts';
 import { availableThreads, mainMaySleep } from './threads.ts';
 import type { WasmMemory } from './web-assembly.ts';
@@ -124,8 +124,11 @@ export class WasmExecutor implements Executor {
     const { stages, times } = this.programOf(program);
     const milliseconds = new Float64Array(this.parts.memory.buffer, times, stages.length).fill(0);
     await this.start(program, true);
-    const work = stages.map(({ node, flops = 0, bytes = 0 }) => ({ node, flops, bytes }));
-    return profileOf(work, milliseconds);
+    return profileOf(countedIn(stages), milliseconds);
+  }
+
+  work(program: string): ProgramWork {
+    return totalWork(countedIn(this.programOf(program).stages));
   }
 
   /** Fills slabs and workspace with NaN: what a kernel then reads before it was written shows. For tests. */
@@ -237,4 +240,8 @@ export class WasmExecutor implements Executor {
   private view(address: number, elements: number): Float32Array {
     return new Float32Array(this.parts.memory.buffer, address, elements);
   }
+}
+
+function countedIn(stages: readonly LoweredStage[]): readonly CountedWork[] {
+  return stages.map(({ node, flops = 0, bytes = 0 }) => ({ node, flops, bytes }));
 }

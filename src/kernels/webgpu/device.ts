@@ -128,7 +128,8 @@ async function openGpu({ adapter, validate }: DeviceOptions): Promise<GPU> {
   }
   const { create, globals } = await importDawn();
   Object.assign(globalThis, globals);
-  const flags: string[] = [];
+  // Dawn rounds timestamps to 65 us, as pages have them: longer than most kernels.
+  const flags: string[] = ['disable-dawn-features=timestamp_quantization'];
   if (adapter === 'null') flags.push('backend=null');
   else if (adapter !== undefined) flags.push(`adapter=${adapter}`);
   if (validate !== true) flags.push('enable-dawn-features=skip_validation,disable_robustness');

@@ -2,9 +2,9 @@
 // encodes prepared dispatches into one command buffer (or several of a fixed length) and creates nothing else.
 
 import { MixopError } from '../../base/errors.ts';
-import type { DeviceCost, Executor, KindProfile, Values } from '../executor.ts';
+import type { DeviceCost, Executor, KindProfile, ProgramWork, Values } from '../executor.ts';
 import type { Place, Plan } from '../plan.ts';
-import { type CountedWork, profileOf } from '../profile.ts';
+import { type CountedWork, profileOf, totalWork } from '../profile.ts';
 import { count, extent, gatherRows, scatterRows, type Tensor } from '../tensor.ts';
 import { type Device, type DeviceOptions, openDevice } from './device.ts';
 import type { Schedule } from './dispatch.ts';
@@ -135,6 +135,11 @@ export class WebGpuExecutor implements Executor {
     this.check();
   }
 
+  async finished(): Promise<void> {
+    await Promise.all(this.underWay.splice(0));
+    this.check();
+  }
+
   /** Encodes and submits a program: all that the host does for a run. */
   private submit(program: string): void {
     const { dispatchesPerSubmit, plan } = this.parts;
@@ -165,14 +170,17 @@ export class WebGpuExecutor implements Executor {
     this.places = this.parts.plan.programs[program]!.places;
     const milliseconds = await timeDispatches(this.parts.opened, dispatches);
     this.check();
-    return profileOf(this.work(program), milliseconds);
+    return profileOf(this.counted(program), milliseconds);
   }
 
   deviceCost(program: string): DeviceCost {
-    const work = this.work(program);
-    const modelledBytes = work.reduce((sum, { bytes }) => sum + bytes, 0);
+    const { pieces, bytes } = this.work(program);
     const { hostMs, parts } = this;
-    return { dispatches: work.length, hostMs, modelledBytes, deviceBytes: parts.layout.bytes };
+    return { dispatches: pieces, hostMs, modelledBytes: bytes, deviceBytes: parts.layout.bytes };
+  }
+
+  work(program: string): ProgramWork {
+    return totalWork(this.counted(program));
   }
 
   /** Fills slabs and workspace with NaN: what a kernel then reads before it was written shows. For tests. */
@@ -187,7 +195,7 @@ export class WebGpuExecutor implements Executor {
     this.parts.opened.close();
   }
 
-  private work(program: string): readonly CountedWork[] {
+  private counted(program: string): readonly CountedWork[] {
     const { dispatches } = this.parts.lowered.programs.find(({ name }) => name === program)!;
     return dispatches.map(({ node, dispatch: { flops, bytes } }) => ({ node, flops, bytes }));
   }

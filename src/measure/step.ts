@@ -7,10 +7,10 @@ import type { DeviceCost, Executor, KindProfile } from '../kernels/executor.ts';
 import { multiplyAdds } from '../kernels/multiply-adds.ts';
 import { count } from '../kernels/tensor.ts';
 import { initialValues } from '../supernet/parameters.ts';
-import { resolveConfig } from './resolve.ts';
-import { buildSearchPlan, type SearchPlan } from './search-plan.ts';
-import { createExecutor, type ExecutorOptions } from './executors.ts';
-import { spaceNamed } from './spaces.ts';
+import { resolveConfig } from '../search/resolve.ts';
+import { buildSearchPlan, type SearchPlan } from '../search/search-plan.ts';
+import { createExecutor, type ExecutorOptions } from '../search/executors.ts';
+import { spaceNamed } from '../search/spaces.ts';
 
 /** Of a device, where there is one, with the median of `hostMs`. */
 export interface StepMeasurement extends Partial<DeviceCost> {

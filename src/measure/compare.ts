@@ -1,0 +1,99 @@
+// Whether kernels got faster or slower between two measurements, by what their rounds say. A verdict needs both: a
+// rank test over the rounds that survives the number of kernels, and a difference that matters.
+
+import { Random } from '../base/random.ts';
+import { mannWhitney, quantile } from '../base/statistics.ts';
+
+export interface Sample {
+  readonly name: string;
+  /** Milliseconds by round. */
+  readonly rounds: readonly number[];
+}
+
+export type Verdict = 'faster' | 'slower' | 'no difference seen';
+
+export interface Comparison {
+  readonly name: string;
+  /** Milliseconds: medians over the rounds. */
+  readonly before: number;
+  readonly after: number;
+  /** after / before, and its 95 % interval (percentile bootstrap over rounds; Efron 1979). */
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+  /** Two-sided Mann-Whitney test over rounds, multiplied by Holm's factor (Holm 1979). */
+  readonly p: number;
+  readonly verdict: Verdict;
+}
+
+/** Below this probability a difference is no accident of the rounds. */
+const significance = 0.05;
+/** Two processes that run the same code differ so much: by places in memory and what else the machine does. */
+export const margin = 0.03;
+const resamples = 1000;
+
+/** Kernels of both measurements, in the order of `after`. */
+export function compareSamples(before: readonly Sample[], after: readonly Sample[]): readonly Comparison[] {
+  const known = new Map(before.map((sample) => [sample.name, sample.rounds]));
+  const pairs = after.flatMap(({ name, rounds }) => {
+    const old = known.get(name);
+    return old === undefined ? [] : [{ name, old, now: rounds }];
+  });
+  const corrected = holm(pairs.map(({ old, now }) => twoSided(old, now)));
+  return pairs.map(({ name, old, now }, index) => {
+    const interval = ratioInterval(old, now, name);
+    const p = corrected[index]!;
+    return { name, before: median(old), after: median(now), ...interval, p, verdict: verdictOf(interval, p) };
+  });
+}
+
+function verdictOf({ low, high }: { low: number; high: number }, p: number): Verdict {
+  if (p >= significance) return 'no difference seen';
+  if (low > 1 + margin) return 'slower';
+  if (high < 1 / (1 + margin)) return 'faster';
+  return 'no difference seen';
+}
+
+function median(values: readonly number[]): number {
+  return quantile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );
+}
+
+function twoSided(a: readonly number[], b: readonly number[]): number {
+  return Math.min(1, 2 * Math.min(mannWhitney(a, b), mannWhitney(b, a)));
+}
+
+/** Holm's step-down correction: the i-th smallest of n times (n - i + 1), never below a smaller one's. */
+function holm(probabilities: readonly number[]): readonly number[] {
+  const order = [...probabilities.keys()].sort((a, b) => probabilities[a]! - probabilities[b]!);
+  const corrected = probabilities.map(() => 1);
+  let least = 0;
+  for (const [rank, index] of order.entries()) {
+    least = Math.max(least, Math.min(1, probabilities[index]! * (order.length - rank)));
+    corrected[index] = least;
+  }
+  return corrected;
+}
+
+function ratioInterval(
+  before: readonly number[],
+  after: readonly number[],
+  name: string,
+): Pick<Comparison, 'ratio' | 'low' | 'high'> {
+  const random = Random.fromSeed(0).split(name);
+  const again = (values: readonly number[]): number =>
+    median(values.map(() => values[random.below(values.length)]!));
+  const ratios = Array.from({ length: resamples }, () => again(after) / again(before)).sort((a, b) => a - b);
+  return {
+    ratio: median(after) / median(before),
+    low: quantile(ratios, 0.025),
+    high: quantile(ratios, 0.975),
+  };
+}
+
+/** The middle one of all ratios: where everything moves together, the machine changed. */
+export function commonRatio(comparisons: readonly Comparison[]): number {
+  return median(comparisons.map(({ ratio }) => ratio));
+}

@@ -1,0 +1,46 @@
+// Made-up data for a kernel's operands: without them it would read what another kernel left, which may be denormal or
+// not finite.
+
+import { Random } from '../base/random.ts';
+import type { Executor } from '../kernels/executor.ts';
+import type { Plan } from '../kernels/plan.ts';
+import { count, type Tensor } from '../kernels/tensor.ts';
+import { type Kernel, operandsOf, vectorsOf } from './kernel-programs.ts';
+
+const stock = 65_536;
+
+function stockOf(draw: (stream: Random) => number): Float32Array {
+  const stream = Random.fromSeed(0);
+  return Float32Array.from({ length: stock }, () => draw(stream));
+}
+
+/** Images; everything else is positive, as variances and deviations are. */
+const signed = stockOf((stream) => stream.normal());
+const positive = stockOf((stream) => 0.5 + stream.uniform());
+
+function repeated(values: Float32Array, length: number): Float32Array {
+  const filled = new Float32Array(length);
+  for (let at = 0; at < length; at += stock) filled.set(values.subarray(0, Math.min(stock, length - at)), at);
+  return filled;
+}
+
+/** Runs the kernel's program once, so that its activations have places, and fills everything that it touches. */
+export async function fillKernel(
+  executor: Executor,
+  { name, node }: Kernel,
+  { arenas }: Plan,
+): Promise<void> {
+  await executor.run(name);
+  for (const { arena } of vectorsOf(node)) executor.writeArena(arena, repeated(positive, arenas[arena]!));
+  for (const tensor of operandsOf(node)) executor.write(tensor, valuesFor(tensor));
+  // What kernels take as places in memory.
+  if (node.op === 'crossEntropy') {
+    const { labels } = node.reads;
+    executor.write(labels, new Float32Array(count(labels.shape)));
+  }
+  if (node.op === 'record') executor.write(node.reads.slot, [0]);
+}
+
+function valuesFor({ shape }: Tensor): Float32Array {
+  return repeated(shape.length === 4 ? signed : positive, count(shape));
+}

@@ -1,0 +1,80 @@
+// Whose kernels are measured: a supernet, and two networks more for the operations that it does not have.
+
+import type { Plan } from '../kernels/plan.ts';
+import { resolveRetrain } from '../networks/config.ts';
+import { buildRetrainPlan } from '../networks/plan.ts';
+import { resolveConfig } from '../search/resolve.ts';
+import { buildSearchPlan } from '../search/search-plan.ts';
+import { parseGenotype } from '../supernet/genotype-text.ts';
+import { publishedGenotypes } from '../supernet/published-genotypes.ts';
+import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
+import { type Kernel, kernelPlan, kernelsOf, largestOfEachForm } from './kernel-programs.ts';
+
+export interface Size {
+  readonly channels: number;
+  readonly cells: number;
+  /** Height and width; 3 channels. */
+  readonly image: number;
+  readonly batch: number;
+}
+
+/** `full`: the supernet of the published search, with a batch that any machine can hold. */
+export const sizes = {
+  small: { channels: 8, cells: 4, image: 8, batch: 64 },
+  full: { channels: 16, cells: 8, image: 32, batch: 8 },
+} as const satisfies Readonly<Record<string, Size>>;
+export type SizeName = keyof typeof sizes;
+
+/** Kernels that share arenas: each is a program of the plan, by its name. */
+export interface KernelSet {
+  readonly plan: Plan;
+  readonly kernels: readonly Kernel[];
+}
+
+const classes = 10;
+/** One cell that keeps the size and two that halve it. */
+const fewCells = 3;
+
+/**
+ * All kernels of a second-order search step and of the evaluation beside it; then of each operation that only unfused
+ * supernets and derived networks have, the largest of each form. No name comes twice. wanted: which are kept.
+ */
+export function kernelSets(size: Size, wanted: (kernel: Kernel) => boolean): readonly KernelSet[] {
+  const search = searchPlan(size, 'fused', 2);
+  const kernels = kernelsOf(search);
+  const sets = [{ plan: search, kernels }];
+  const seen = new Set(kernels.map(({ form }) => form));
+  for (const plan of [searchPlan({ ...size, cells: fewCells }, 'primitive', 1), derivedPlan(size)]) {
+    const added = largestOfEachForm(kernelsOf(plan)).filter(({ form }) => !seen.has(form));
+    for (const { form } of added) seen.add(form);
+    sets.push({ plan, kernels: added });
+  }
+  return sets
+    .map(({ plan, kernels }) => ({ plan, kernels: kernels.filter(wanted) }))
+    .filter(({ kernels }) => kernels.length > 0)
+    .map(({ plan, kernels }) => ({ plan: kernelPlan(plan, kernels), kernels }));
+}
+
+function searchPlan(size: Size, lowering: 'fused' | 'primitive', order: 1 | 2): Plan {
+  const { channels, cells, batch, image } = size;
+  return buildSearchPlan({
+    space: dartsCnn,
+    config: resolveConfig({ space: dartsCnn.name, channels, cells, batch, order }),
+    image: { height: image, width: image, channels: 3 },
+    classes,
+    evaluated: batch,
+    lowering,
+  }).plan;
+}
+
+/** With drop path and averaged weights, which have operations of their own. */
+function derivedPlan({ channels, batch, image }: Size): Plan {
+  const { space, text } = publishedGenotypes['DARTS_V2']!;
+  const genotype = parseGenotype(text, space);
+  return buildRetrainPlan({
+    description: { space, size: { channels, cells: fewCells }, classes, genotype, auxiliary: false },
+    config: resolveRetrain({ channels, cells: fewCells, batch, dropPath: 0.2, average: 0.99 }),
+    image: { height: image, width: image, channels: 3 },
+    evaluated: batch,
+  }).plan;
+}

@@ -1,0 +1,58 @@
+// The file that `mixop bench kernels --json` writes and `--compare` reads.
+
+import * as z from 'zod';
+import { MixopError } from '../base/errors.ts';
+import { parseJson } from '../base/parse-json.ts';
+import type { Sample } from './compare.ts';
+
+const milliseconds = z.array(z.number().nonnegative()).min(1).readonly();
+
+const schema = z.object({
+  format: z.literal('mixop kernels 1'),
+  mixop: z.string(),
+  executor: z.string(),
+  adapter: z.string().nullable(),
+  threads: z.int(),
+  machine: z.object({ os: z.string(), cpu: z.string(), cores: z.int(), node: z.string() }),
+  groups: z.array(
+    z.object({
+      /** What the kernels are of, batch included: kernels of equal names and groups do the same work. */
+      group: z.string(),
+      kernels: z.array(
+        z.object({
+          name: z.string(),
+          wall: milliseconds,
+          device: milliseconds.exactOptional(),
+          pieces: z.int(),
+          flops: z.number(),
+          bytes: z.number(),
+          multiplyAdds: z.number(),
+        }),
+      ),
+    }),
+  ),
+});
+
+export type KernelsReport = z.infer<typeof schema>;
+
+/** A report out of its text; `place` is its file. Throws a `MixopError` for anything else. */
+export function parseReport(text: string, place: string): KernelsReport {
+  const result = schema.safeParse(parseJson(text, place));
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0]!;
+  const problem = `is not what mixop bench kernels --json writes (${path.join('.') || 'the whole'}: ${message})`;
+  throw new MixopError('data', place, problem, 'measure the baseline again with --json FILE');
+}
+
+/** The device's, where all kernels of both have it. */
+export function commonClock(...reports: readonly KernelsReport[]): 'device' | 'wall' {
+  const all = reports.flatMap(({ groups }) => groups.flatMap(({ kernels }) => kernels));
+  return all.every(({ device }) => device !== undefined) ? 'device' : 'wall';
+}
+
+/** The rounds of all kernels by one clock, under names that tell groups apart. */
+export function samplesOf({ groups }: KernelsReport, clock: 'device' | 'wall'): readonly Sample[] {
+  return groups.flatMap(({ group, kernels }) =>
+    kernels.map((kernel) => ({ name: `${group}: ${kernel.name}`, rounds: kernel[clock]! })),
+  );
+}
