@@ -2,4 +2,13 @@
 
 export { MixopError } from '../base/errors.ts';
 export { type Device, type DeviceOptions, openDevice } from '../kernels/webgpu/device.ts';
+export type { CandidateOperation, Layer, LayerStride } from '../supernet/layers.ts';
+export { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
+export {
+  type MixedEdgeOptions,
+  type MixedEdgeWeights,
+  mixedEdgeWeights,
+  type MixedEdgeWeightsOptions,
+} from './edge-arguments.ts';
+export { mixedEdge, mixedEdgeGradKernel, mixedEdgeKernel } from './mixed-edge.ts';
 export { shareDevice } from './share-device.ts';

@@ -66,7 +66,7 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
     device,
     name: nameOf(adapter),
     driver: adapter.info.description,
-    software: isSoftware(adapter),
+    software: isSoftware(adapter.info),
     // The null backend has them too, but no time.
     timestamps: options.adapter !== 'null' && device.features.has('timestamp-query'),
     failure: () => failure,
@@ -83,7 +83,7 @@ export async function describeAdapter(): Promise<string> {
   const adapter = await requestAdapter(await openGpu({}), undefined);
   const { limits, info, features } = adapter;
   return [
-    `${nameOf(adapter)} (${info.description}${isSoftware(adapter) ? ', the processor itself' : ''})`,
+    `${nameOf(adapter)} (${info.description}${isSoftware(adapter.info) ? ', the processor itself' : ''})`,
     `${limits.maxStorageBuffersPerShaderStage} storage buffers of ${mebibytes(limits.maxStorageBufferBindingSize)} bound`,
     `buffers to ${mebibytes(limits.maxBufferSize)}`,
     `workgroups of ${limits.maxComputeInvocationsPerWorkgroup}`,
@@ -112,7 +112,7 @@ function nameOf({ info }: GPUAdapter): string {
 }
 
 /** Dawn says so of drivers; a page may hide it. */
-function isSoftware({ info }: GPUAdapter): boolean {
+export function isSoftware(info: GPUAdapterInfo): boolean {
   return info.isFallbackAdapter || info.architecture === 'software';
 }
 

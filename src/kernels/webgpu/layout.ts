@@ -23,8 +23,11 @@ export class Layout {
   private readonly arenas: ReadonlyMap<string, Range>;
   private readonly slabs: readonly Range[];
 
-  /** pieces: of workspace, in elements; most: bytes that a buffer and its binding may have. */
-  constructor(plan: Plan, pieces: readonly number[], most: number) {
+  /**
+   * pieces: of workspace, in elements; most: bytes that a buffer and its binding may have; apart: every arena and slab in
+   * a buffer of its own.
+   */
+  constructor(plan: Plan, pieces: readonly number[], most: number, apart = false) {
     const sizes: number[] = [];
     const take = (elements: number, what: string): Range => {
       const needed = Math.max(alignment, Math.ceil(elements / alignment) * alignment);
@@ -34,7 +37,7 @@ export class Layout {
         throw new MixopError('device', 'memory', problem, 'lower the batch size or the channels');
       }
       // The first buffer with room left, so that few are needed.
-      const index = sizes.findIndex((size) => (size + needed) * 4 <= most);
+      const index = apart ? -1 : sizes.findIndex((size) => (size + needed) * 4 <= most);
       const buffer = index >= 0 ? index : sizes.push(0) - 1;
       const offset = sizes[buffer]!;
       sizes[buffer] = offset + needed;

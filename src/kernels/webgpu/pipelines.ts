@@ -19,13 +19,76 @@ export interface Prepared {
 /** Workgroups in one dimension at most. */
 const longest = 65_535;
 
+/** A dispatch that lacks its buffers only. */
+export interface Compiled {
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+  readonly words: GPUBufferBinding;
+  readonly bindings: Composed['bindings'];
+  readonly x: number;
+  readonly y: number;
+}
+
+/** By name of program. */
+type Compilation = ReadonlyMap<string, readonly Compiled[]>;
+
 export async function prepare(
   { device }: Device,
-  { programs }: LoweredPlan,
+  lowered: LoweredPlan,
   layout: Layout,
   buffers: readonly GPUBuffer[],
   options: ComposeOptions,
 ): Promise<ReadonlyMap<string, readonly Prepared[]>> {
+  const composed = composePrograms(device, lowered, layout, options);
+  const pipelines = await compileAll(device, composed.flat());
+  const compiled = assemble(device, lowered, composed, pipelines, options);
+  return new Map(
+    [...compiled].map(([name, dispatches]) => [name, dispatches.map((one) => bind(device, one, buffers))]),
+  );
+}
+
+/**
+ * As `prepare`, without buffers and without waiting: it blocks while the driver compiles. known: the device's pipelines by
+ * text, of earlier calls; it takes the new ones.
+ */
+export function compileNow(
+  device: GPUDevice,
+  lowered: LoweredPlan,
+  layout: Layout,
+  options: ComposeOptions,
+  known: Map<string, Pipeline>,
+): Compilation {
+  const composed = composePrograms(device, lowered, layout, options);
+  const missing = composed.flat().filter(({ text }) => !known.has(text));
+  for (const [text, { descriptor, layout: groupLayout }] of sourcesOf(device, missing)) {
+    known.set(text, { pipeline: device.createComputePipeline(descriptor), layout: groupLayout });
+  }
+  return assemble(device, lowered, composed, known, options);
+}
+
+/** buffers: by their number in the layout. */
+export function bind(
+  device: GPUDevice,
+  { pipeline, layout, words, bindings, x, y }: Compiled,
+  buffers: readonly GPUBuffer[],
+): Prepared {
+  const group = device.createBindGroup({
+    layout,
+    entries: [
+      { binding: 0, resource: words },
+      ...bindings.map((one, i) => ({ binding: i + 1, resource: { buffer: buffers[one.buffer]! } })),
+    ],
+  });
+  return { pipeline, group, x, y };
+}
+
+/** By program and dispatch; throws where one needs more buffers than the device binds. */
+function composePrograms(
+  device: GPUDevice,
+  { programs }: LoweredPlan,
+  layout: Layout,
+  options: ComposeOptions,
+): readonly (readonly Composed[])[] {
   const composed = programs.map((program) => composeAll(program, layout, options));
   const most = device.limits.maxStorageBuffersPerShaderStage;
   for (const [index, { name, dispatches }] of programs.entries()) {
@@ -35,25 +98,26 @@ export async function prepare(
     const problem = `${found}, and the adapter binds ${most}`;
     throw new MixopError('device', `program ${name}`, problem, 'lower the batch size or the channels');
   }
-  const pipelines = await compileAll(device, composed.flat());
+  return composed;
+}
+
+function assemble(
+  device: GPUDevice,
+  { programs }: LoweredPlan,
+  composed: readonly (readonly Composed[])[],
+  pipelines: ReadonlyMap<string, Pipeline>,
+  { workgroup }: ComposeOptions,
+): Compilation {
   const words = uploadWords(device, composed.flat());
   let next = 0;
   return new Map(
     programs.map(({ name, dispatches }, index) => [
       name,
-      composed[index]!.map(({ text, bindings }, at): Prepared => {
-        const { pipeline, layout: groupLayout } = pipelines.get(text)!;
-        const { buffer, offset, size } = words[next++]!;
-        const group = device.createBindGroup({
-          layout: groupLayout,
-          entries: [
-            { binding: 0, resource: { buffer, offset, size } },
-            ...bindings.map((one, i) => ({ binding: i + 1, resource: { buffer: buffers[one.buffer]! } })),
-          ],
-        });
-        const wanted = dispatches[at]!.dispatch.size;
-        const groups = 'threads' in wanted ? Math.ceil(wanted.threads / options.workgroup) : wanted.groups;
-        return { pipeline, group, x: Math.min(groups, longest), y: Math.ceil(groups / longest) };
+      composed[index]!.map(({ text, bindings }, at): Compiled => {
+        const { size } = dispatches[at]!.dispatch;
+        const groups = 'threads' in size ? Math.ceil(size.threads / workgroup) : size.groups;
+        const [x, y] = [Math.min(groups, longest), Math.ceil(groups / longest)];
+        return { ...pipelines.get(text)!, words: words[next++]!, bindings, x, y };
       }),
     ]),
   );
@@ -69,15 +133,19 @@ function composeAll(
   );
 }
 
-interface Compiled {
+export interface Pipeline {
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
 }
 
-async function compileAll(
-  device: GPUDevice,
-  all: readonly Composed[],
-): Promise<ReadonlyMap<string, Compiled>> {
+interface Source {
+  readonly module: GPUShaderModule;
+  readonly descriptor: GPUComputePipelineDescriptor;
+  readonly layout: GPUBindGroupLayout;
+}
+
+/** What to compile, by text. */
+function sourcesOf(device: GPUDevice, all: readonly Composed[]): ReadonlyMap<string, Source> {
   const layouts = new Map<string, GPUBindGroupLayout>();
   const layoutFor = (bindings: Composed['bindings']): GPUBindGroupLayout => {
     const key = bindings.map(({ written }) => Number(written)).join('');
@@ -97,18 +165,28 @@ async function compileAll(
     return made;
   };
   const distinct = new Map(all.map((one) => [one.text, one]));
-  const compiled = await Promise.all(
-    [...distinct.values()].map(async ({ text, bindings }) => {
+  return new Map(
+    [...distinct.values()].map(({ text, bindings }) => {
       const layout = layoutFor(bindings);
       const module = device.createShaderModule({ code: text });
-      const pipeline = await device
-        .createComputePipelineAsync({
-          layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-          compute: { module, entryPoint: 'main' },
-        })
-        .catch(async (error: unknown) => {
-          throw new Error(`${String(error)}\n${await complaints(module, text)}`);
-        });
+      const descriptor = {
+        layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+        compute: { module, entryPoint: 'main' },
+      };
+      return [text, { module, descriptor, layout }];
+    }),
+  );
+}
+
+async function compileAll(
+  device: GPUDevice,
+  all: readonly Composed[],
+): Promise<ReadonlyMap<string, Pipeline>> {
+  const compiled = await Promise.all(
+    [...sourcesOf(device, all)].map(async ([text, { module, descriptor, layout }]) => {
+      const pipeline = await device.createComputePipelineAsync(descriptor).catch(async (error: unknown) => {
+        throw new Error(`${String(error)}\n${await complaints(module, text)}`);
+      });
       return [text, { pipeline, layout }] as const;
     }),
   );

@@ -1,0 +1,67 @@
+// Copies between dense tensors of tfjs and their places in an arena: a copy of the buffer where no lane is spare, else a
+// dispatch.
+
+import { extent, type Tensor } from '../kernels/tensor.ts';
+import text from './rows.wgsl';
+
+export type Direction = 'scatter' | 'gather';
+
+/** Elements in a row of workgroups at most, and threads of a workgroup in the text. */
+const [longest, lanes] = [65_535, 64];
+
+function entry(binding: number, type: GPUBufferBindingType): GPUBindGroupLayoutEntry {
+  return { binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } };
+}
+
+export class RowCopies {
+  private readonly device: GPUDevice;
+  private readonly layout: GPUBindGroupLayout;
+  private readonly pipelines: Readonly<Record<Direction, GPUComputePipeline>>;
+  private readonly sizes = new Map<string, GPUBuffer>();
+
+  constructor(device: GPUDevice) {
+    this.device = device;
+    this.layout = device.createBindGroupLayout({
+      entries: [entry(0, 'uniform'), entry(1, 'storage'), entry(2, 'storage')],
+    });
+    const layout = device.createPipelineLayout({ bindGroupLayouts: [this.layout] });
+    const module = device.createShaderModule({ code: text });
+    const pipeline = (entryPoint: Direction): GPUComputePipeline =>
+      device.createComputePipeline({ layout, compute: { module, entryPoint } });
+    this.pipelines = { scatter: pipeline('scatter'), gather: pipeline('gather') };
+  }
+
+  encode(
+    pass: GPUComputePassEncoder,
+    direction: Direction,
+    tensor: Tensor,
+    dense: GPUBuffer,
+    arena: GPUBuffer,
+  ): void {
+    const entries = [this.sizeOf(tensor), dense, arena].map((buffer, binding) => ({
+      binding,
+      resource: { buffer },
+    }));
+    pass.setPipeline(this.pipelines[direction]);
+    pass.setBindGroup(0, this.device.createBindGroup({ layout: this.layout, entries }));
+    const groups = Math.ceil(extent(tensor) / lanes);
+    pass.dispatchWorkgroups(Math.min(groups, longest), Math.ceil(groups / longest));
+  }
+
+  private sizeOf(tensor: Tensor): GPUBuffer {
+    const words = [extent(tensor), tensor.pitch, tensor.shape.at(-1)!, tensor.offset];
+    const key = words.join();
+    const known = this.sizes.get(key);
+    if (known !== undefined) return known;
+    const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
+    const buffer = this.device.createBuffer({ size: 16, usage });
+    this.device.queue.writeBuffer(buffer, 0, new Uint32Array(words));
+    this.sizes.set(key, buffer);
+    return buffer;
+  }
+}
+
+/** Whether rows stand side by side, as tfjs has them. */
+export function isDense(tensor: Tensor): boolean {
+  return tensor.pitch === tensor.shape.at(-1);
+}
