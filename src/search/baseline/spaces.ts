@@ -8,7 +8,9 @@ import type { CellSearchSpace } from '../../discrete-baselines/spaces/cell-space
 import { evolvedChain, evolvedSpace } from '../../discrete-baselines/spaces/evolved-space.ts';
 import { layerChainSpace, metaQnnChain } from '../../discrete-baselines/spaces/layer-chain.ts';
 import { hierarchical, motifSpace } from '../../discrete-baselines/spaces/motif-space.ts';
+import { nasnet } from '../../supernet/spaces/nasnet.ts';
 import { searchSpaceOf } from '../search-space.ts';
+import { nasnetBlocks } from './families/blocks.ts';
 import { spaces as supernets } from '../spaces.ts';
 
 const makers: Readonly<Record<string, () => SearchSpace>> = {
@@ -17,6 +19,7 @@ const makers: Readonly<Record<string, () => SearchSpace>> = {
   [evolvedChain.name]: () => evolvedSpace(),
   [metaQnnChain.name]: () => layerChainSpace(metaQnnChain),
   [hierarchical.name]: () => motifSpace(hierarchical),
+  [nasnet.name]: nasnetBlocks,
 };
 
 export const searchSpaceNames: readonly string[] = Object.keys(makers);

@@ -4,8 +4,10 @@ import { MixopError } from '../../../base/errors.ts';
 import { evolvedChain } from '../../../discrete-baselines/spaces/evolved-space.ts';
 import { metaQnnChain } from '../../../discrete-baselines/spaces/layer-chain.ts';
 import { hierarchical } from '../../../discrete-baselines/spaces/motif-space.ts';
+import { nasnet } from '../../../supernet/spaces/nasnet.ts';
 import { spaces as supernets } from '../../spaces.ts';
 import { searchSpaceNamed } from '../spaces.ts';
+import { blockFamily } from './blocks.ts';
 import { cellFamily } from './cells.ts';
 import { evolvedFamily } from './evolved-chains.ts';
 import type { Family, FamilyOptions } from './family.ts';
@@ -17,6 +19,7 @@ const families: Readonly<Record<string, (options: FamilyOptions) => Family>> = {
   [evolvedChain.name]: evolvedFamily,
   [metaQnnChain.name]: layerChainFamily,
   [hierarchical.name]: motifFamily,
+  [nasnet.name]: blockFamily,
 };
 
 /** Throws a `MixopError` for an unknown name, and for a space that only tables know. */
