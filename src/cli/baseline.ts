@@ -76,9 +76,10 @@ kept in weights/ of --out.
 --zero-cost scores networks with random weights by a pass over one batch, by ${Object.keys(zeroCostScores).join(', ')};
 a network without a score gets -1e9. Keys, with their defaults: ${keysOf(zeroCostSchema)}.
 
-Spaces that are trained only: evolved-chain (Real et al. 2017: channels are those of a first convolution, and evolve),
+Spaces without a supernet: evolved-chain (Real et al. 2017: channels are those of a first convolution, and evolve),
 metaqnn (Baker et al. 2017: channels of the narrowest convolution), hierarchical (Liu et al. 2018: a cell at each of
-"cells" sizes of the image), nasnet (Zoph et al. 2018: two cells of five blocks; its genotypes go to mixop retrain).`;
+"cells" sizes of the image), nasnet (Zoph et al. 2018: two cells of five blocks; its genotypes go to mixop retrain),
+nasbench-macro (Su et al. 2021: channels of the first convolution).`;
 
 export function baselineCommand(): Command {
   const command = new Command('baseline')
