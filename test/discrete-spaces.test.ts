@@ -81,6 +81,13 @@ describe.each(spaces)('$name', (space) => {
   });
 });
 
+it('NAS-Bench-Macro has 3,969 networks, as published: an identity is nothing wherever it keeps the shape', () => {
+  const every = Array.from({ length: 3 ** 8 }, (_, i) => digits(i.toString(3).padStart(8, '0')));
+  expect(new Set(every.map((one) => macro.key(one))).size).toBe(3969);
+  expect(macro.key(digits('01020110'))).toBe(macro.key(digits('01002101')));
+  expect(macro.key(digits('01020110'))).not.toBe(macro.key(digits('10020110')));
+});
+
 it('samples every NAS-Bench-Macro chain about equally often', () => {
   const random = Random.fromSeed(4);
   const ones = Array.from({ length: 3000 }, () => macro.sample(random))

@@ -1,10 +1,12 @@
 // Networks of chains and motifs: shapes and parameters by hand, skips between different shapes, inherited weights to the
 // bit, and whole searches that train them.
 
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../src/base/random.ts';
 import { openData } from '../src/data/open.ts';
+import { openTable } from '../src/data/tables/open-table.ts';
 import type { Architecture } from '../src/discrete-baselines/architecture.ts';
 import {
   decodeChain,
@@ -18,6 +20,7 @@ import { chainLayers, metaQnnChain } from '../src/discrete-baselines/spaces/laye
 import { hierarchical, trivialCell } from '../src/discrete-baselines/spaces/motif-space.ts';
 import { encodeCell } from '../src/discrete-baselines/spaces/motifs.ts';
 import { Graph, PlanBuilder } from '../src/kernels/graph.ts';
+import { multiplyAdds } from '../src/kernels/multiply-adds.ts';
 import { ReferenceExecutor } from '../src/kernels/reference/executor.ts';
 import { count } from '../src/kernels/tensor.ts';
 import { shortSchema } from '../src/networks/config.ts';
@@ -31,6 +34,7 @@ import { baseline, type BaselineOptions } from '../src/search/baseline/run.ts';
 import { layerNetwork, type LayerVertex } from '../src/supernet/layer-graph.ts';
 import { initialValues, Parameters } from '../src/supernet/parameters.ts';
 import type { Trainable } from '../src/supernet/trainable.ts';
+import { sharedFile } from './helpers/tables.ts';
 import { errorOf, useTemporaryFolder } from './runs-setup.ts';
 
 const at = useTemporaryFolder();
@@ -44,13 +48,14 @@ function built(network: Trainable, seed: number, { height, width, channels } = i
   const logits = builder.program('evaluate', () =>
     builder.keep(network.build(new Graph(builder, {}), parameters, images, 'evaluation').logits),
   );
-  const executor = new ReferenceExecutor(builder.build());
+  const plan = builder.build();
+  const executor = new ReferenceExecutor(plan);
   const random = Random.fromSeed(seed);
   for (const one of [...parameters.list(), ...parameters.buffers(), ...parameters.fixed()])
     executor.write(one.tensor, initialValues(one, random));
   const state = (): Promise<StateDict> =>
     readStateDict(executor, parameters, { weights: 'weights', running: 'running' });
-  return { executor, parameters, images, logits, state };
+  return { executor, plan, parameters, images, logits, state };
 }
 
 function parametersOf(family: Family, architecture: Architecture, channels: number, cells = 1): number {
@@ -106,6 +111,36 @@ describe('parameters', () => {
         3,
       ),
     ).toBe(parametersOf(motifs, trivial, 4, 3));
+  });
+
+  const macro = familyNamed('nasbench-macro', { image: 32, channels: undefined });
+  const colours = { height: 32, width: 32, channels: 3 };
+  const figuresOf = (name: string): readonly [parameters: number, multiplyAdds: number] => {
+    const network = macro.network(Array.from(name, Number), macro.defaults, colours, 10);
+    const { parameters, plan } = built(network, 0, colours);
+    const work = plan.programs['evaluate']!.nodes.reduce((sum, node) => sum + multiplyAdds(node), 0);
+    return [parameters.count(), work / 2];
+  };
+
+  it.each([
+    ['00000000', 387_882, 7_713_280],
+    ['10000000', 396_298, 12_128_768],
+    ['00100000', 419_050, 12_018_176],
+    ['00000222', 2_335_274, 43_328_000],
+  ])('NAS-Bench-Macro: %s has those of the table', (name, parameters, work) => {
+    expect(figuresOf(name)).toEqual([parameters, work]);
+  });
+
+  it('NAS-Bench-Macro: a hundred chains have those of the table', async ({ skip }) => {
+    const path = sharedFile('nasbench-macro/nasbench-macro-cifar10.csv');
+    skip(!existsSync(path), `${path} is absent`);
+    const { rows, columns } = await openTable(path);
+    const names = [...rows.keys()].filter((_, row) => row % 65 === 7);
+    const table = names.map((name) => [
+      columns['params']![rows.get(name)!]!,
+      columns['flops']![rows.get(name)!]!,
+    ]);
+    expect(names.map(figuresOf)).toEqual(table);
   });
 
   it('evolved: the trivial chain is a linear classifier of the mean of every channel', () => {
@@ -259,6 +294,14 @@ async function weightsIn(run: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
+/** How the architectures of a space are written. */
+const texts: Readonly<Record<string, RegExp>> = {
+  metaqnn: /^C\(/,
+  hierarchical: /^2\.1: /,
+  'evolved-chain': /^rate /,
+  'nasbench-macro': /^[012]{8}$/,
+};
+
 describe('a search that trains', () => {
   it.each([
     ['q-learning', 'metaqnn'],
@@ -266,12 +309,13 @@ describe('a search that trains', () => {
     ['random', 'hierarchical'],
     ['aging-evolution', 'metaqnn'],
     ['local-search', 'evolved-chain'],
+    ['random', 'nasbench-macro'],
   ])('%s runs on %s', async (strategy, space) => {
     const { lines, finished, text } = await baseline(
       options(strategy, space, { budget: { evaluations: 4 }, train: { ...tiny, dataShare: 0.3 } }),
     );
     expect([finished, lines.length]).toEqual([true, 4]);
-    expect(text).toMatch(space === 'metaqnn' ? /^C\(/ : space === 'hierarchical' ? /^2\.1: / : /^rate /);
+    expect(text).toMatch(texts[space]!);
   });
 
   it('by tournaments on evolved chains: equal seeds give equal ledgers and weights; stopped, resumed, in workers', async () => {
@@ -323,7 +367,7 @@ describe('a search that trains', () => {
 it.each([
   ['metaqnn', { channels: 6 }, {}, 'channels: 6 is no multiple of 4'],
   ['hierarchical', { cells: 5 }, {}, 'images of 8x8 cannot be halved 4 times'],
-  ['nasbench-macro', {}, {}, 'nasbench-macro has no networks to train'],
+  ['nasbench-macro', { imageSize: 4 }, {}, 'images of 4x4 cannot be halved 3 times'],
   ['hierarchica', {}, {}, 'did you mean hierarchical?'],
 ])('%s with %o: says what is wrong', async (space, train, more, says) => {
   const wrong = options('random', space, { train: { ...tiny, ...train }, ...more });

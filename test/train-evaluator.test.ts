@@ -164,7 +164,7 @@ describe('the command', () => {
     ['--evaluator shared', 'shared needs its source'],
     ['--evaluator nothing', '--evaluator: is "nothing"; write table or shared or train'],
     ['--train epochs=1 --weights paths', 'were given together'],
-    ['--train epochs=1 --space nasbench-macro', 'nasbench-macro has no networks to train'],
+    ['--train epochs=1 --space nasbench-macr', '"nasbench-macr" is not a known space'],
     ['--train epochs=1 --guide mean', '--guide: is for tables only'],
   ])('baseline random %s tells what is wrong in one line', async (args, says) => {
     const { code, stderr } = await mixop(`baseline random --budget 1 ${args}`, { cwd: at() });

@@ -59,7 +59,7 @@ Examples:
     --set resource=epochs --set least=1 --set most=9
 
   mixop baseline tournament --space evolved-chain --train data=digits --train epochs=3 --budget 300 --out runs/evolved
-  mixop baseline q-learning --space metaqnn --train data=digits --train channels=4 --set schedule=0.02 --budget 80
+  mixop baseline q-learning --space metaqnn --train data=digits --train channels=4 --train epochs=2 --set schedule=0.02 --budget 80
   mixop baseline growing-evolution --space hierarchical --train data=digits --train channels=4 --train cells=2 \\
     --train epochs=2 --budget 60
   mixop baseline aging-evolution --zero-cost score=naswot --zero-cost data=fashion-mini --zero-cost cells=1 \\
@@ -76,9 +76,10 @@ kept in weights/ of --out.
 --zero-cost scores networks with random weights by a pass over one batch, by ${Object.keys(zeroCostScores).join(', ')};
 a network without a score gets -1e9. Keys, with their defaults: ${keysOf(zeroCostSchema)}.
 
-Spaces that are trained only: evolved-chain (Real et al. 2017: channels are those of a first convolution, and evolve),
+Spaces without a supernet: evolved-chain (Real et al. 2017: channels are those of a first convolution, and evolve),
 metaqnn (Baker et al. 2017: channels of the narrowest convolution), hierarchical (Liu et al. 2018: a cell at each of
-"cells" sizes of the image).`;
+"cells" sizes of the image), nasnet (Zoph et al. 2018: two cells of five blocks; its genotypes go to mixop retrain),
+nasbench-macro (Su et al. 2021: channels of the first convolution).`;
 
 export function baselineCommand(): Command {
   const command = new Command('baseline')

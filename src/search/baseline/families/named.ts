@@ -1,15 +1,19 @@
-// The spaces whose architectures can be trained, by name.
+// The spaces that strategies without gradient search, by name, with the networks of their architectures.
 
 import { MixopError } from '../../../base/errors.ts';
+import { nearNames } from '../../../base/near-names.ts';
+import { nasbenchMacro } from '../../../discrete-baselines/spaces/chain-space.ts';
 import { evolvedChain } from '../../../discrete-baselines/spaces/evolved-space.ts';
 import { metaQnnChain } from '../../../discrete-baselines/spaces/layer-chain.ts';
 import { hierarchical } from '../../../discrete-baselines/spaces/motif-space.ts';
+import { nasnet } from '../../../supernet/spaces/nasnet.ts';
 import { spaces as supernets } from '../../spaces.ts';
-import { searchSpaceNamed } from '../spaces.ts';
+import { blockFamily } from './blocks.ts';
 import { cellFamily } from './cells.ts';
 import { evolvedFamily } from './evolved-chains.ts';
 import type { Family, FamilyOptions } from './family.ts';
 import { layerChainFamily } from './layer-chains.ts';
+import { macroChainFamily } from './macro-chains.ts';
 import { motifFamily } from './motifs.ts';
 
 const families: Readonly<Record<string, (options: FamilyOptions) => Family>> = {
@@ -17,13 +21,18 @@ const families: Readonly<Record<string, (options: FamilyOptions) => Family>> = {
   [evolvedChain.name]: evolvedFamily,
   [metaQnnChain.name]: layerChainFamily,
   [hierarchical.name]: motifFamily,
+  [nasnet.name]: blockFamily,
+  [nasbenchMacro.name]: macroChainFamily,
 };
 
-/** Throws a `MixopError` for an unknown name, and for a space that only tables know. */
+export const familyNames: readonly string[] = Object.keys(families);
+
+/** A space with its networks by name; throws a `MixopError` with the near names for an unknown one. */
 export function familyNamed(name: string, options: FamilyOptions): Family {
   const make = Object.hasOwn(families, name) ? families[name] : undefined;
   if (make !== undefined) return make(options);
-  searchSpaceNamed(name);
-  const remedy = `give its table (--table), or one of ${Object.keys(families).join(', ')}`;
-  throw new MixopError('config', 'space', `${name} has no networks to train`, remedy);
+  const near = nearNames(name, familyNames);
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
+  const remedy = `${hint}known: ${familyNames.join(', ')}`;
+  throw new MixopError('config', 'space', `"${name}" is not a known space`, remedy);
 }
