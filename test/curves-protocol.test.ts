@@ -60,8 +60,8 @@ describe('early termination', () => {
       0.05,
     );
     const judge = rule.learn([], 10, 20, Random.fromSeed(1));
-    expect(judge({ values: Float64Array.of(0.6), features: [] }, 0.5)).toBe(false);
-    expect(judge({ values: Float64Array.of(0.4), features: [] }, 0.5)).toBe(true);
+    expect(judge({ values: Float64Array.of(0.6), features: [] }, 0.5)).toEqual({ stop: false });
+    expect(judge({ values: Float64Array.of(0.4), features: [] }, 0.5)).toEqual({ stop: true, chance: 0 });
   });
 
   it('counts the best run stopped as wrong, with its regret', () => {
@@ -88,8 +88,8 @@ describe('early termination', () => {
       Random.fromSeed(1),
     );
     // The mean of the first half of 0.6 is 0.165; a run to 0.32 has reached 0.16, a run to 0.34 has reached 0.17.
-    expect(judge(straight(0.32), 1)).toBe(true);
-    expect(judge(straight(0.34), 1)).toBe(false);
+    expect(judge(straight(0.32), 1)).toEqual({ stop: true });
+    expect(judge(straight(0.34), 1)).toEqual({ stop: false });
   });
 });
 
