@@ -5,7 +5,8 @@ import { MixopError } from '../base/errors.ts';
 import { type BaselineConfigInput, type EvaluatorKind, evaluatorKinds } from '../search/baseline/config.ts';
 import type { PlaceOf } from '../search/config-error.ts';
 import { searchSpaceNames } from '../search/baseline/spaces.ts';
-import { merge, setLayer } from './config-layers.ts';
+import { type Stopping, stoppingRules } from '../predictors/curves/stopping.ts';
+import { type ConfigLayer, merge, setLayer } from './config-layers.ts';
 import { gather } from './config-options.ts';
 import { type ExecutorFlags, withExecutorOptions } from './executor-option.ts';
 import { strategies } from '../search/baseline/strategies.ts';
@@ -19,6 +20,7 @@ export interface BaselineFlags extends ExecutorFlags {
   readonly images?: number;
   readonly train: readonly string[];
   readonly zeroCost: readonly string[];
+  readonly stopEarly: readonly string[];
   readonly guide?: string;
   readonly report?: readonly string[];
   readonly budget: readonly string[];
@@ -61,6 +63,12 @@ export function withBaselineOptions(command: Command, seeds: number): Command {
       gather,
       [],
     )
+    .option(
+      '--stop-early <rule>',
+      `end trainings of --train that will not become the best: ${stoppingRules.join(', ')}, or a key, as first=10 (repeatable)`,
+      gather,
+      [],
+    )
     .option('--space <name>', `search space: ${searchSpaceNames.join(', ')} (default: the table's or run's)`)
     .option('--guide <column>', 'what the search maximises (default: c10_valid_e12 or mean)')
     .option('--report <columns>', 'columns given beside it, separated by commas', columnsOf)
@@ -84,7 +92,7 @@ export function withBaselineOptions(command: Command, seeds: number): Command {
 /** The configuration that the flags give, without the strategy. */
 export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strategy' | 'settings'> {
   const { space, table, weights, images, guide, report, budget, seeds, seed, batch, resume, out } = flags;
-  const { evaluator, train, zeroCost } = flags;
+  const { evaluator, train, zeroCost, stopEarly } = flags;
   if (resume === true && out === undefined)
     throw new MixopError(
       'usage',
@@ -99,6 +107,7 @@ export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strat
     ...(images !== undefined && { images }),
     ...(train.length > 0 && { train: merge(train.map((text) => setLayer(text, '--train'))) }),
     ...(zeroCost.length > 0 && { zeroCost: merge(zeroCost.map((text) => setLayer(text, '--zero-cost'))) }),
+    ...(stopEarly.length > 0 && { stopEarly: merge(stopEarly.map(stopLayer)) as unknown as Stopping }),
     ...(space !== undefined && { space }),
     ...(guide !== undefined && { guide }),
     ...(report !== undefined && { report: [...report] }),
@@ -109,13 +118,22 @@ export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strat
   };
 }
 
+/** `svr` is short for `rule=svr`. */
+function stopLayer(text: string): ConfigLayer {
+  return setLayer(text.includes('=') ? text : `rule=${text}`, '--stop-early');
+}
+
 /** Of a key of the configuration. */
 export const placeOf: PlaceOf = ([first = '', ...rest]) => {
   const flag = flagNames[first] ?? first;
   return [`--${flag}`, ...(rest.length > 0 ? [rest.join('.')] : [])].join(' ');
 };
 
-const flagNames: Readonly<Record<string, string>> = { settings: 'set', zeroCost: 'zero-cost' };
+const flagNames: Readonly<Record<string, string>> = {
+  settings: 'set',
+  zeroCost: 'zero-cost',
+  stopEarly: 'stop-early',
+};
 
 function columnsOf(text: string): readonly string[] {
   return text.split(',').map((name) => name.trim());

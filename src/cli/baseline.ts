@@ -23,6 +23,7 @@ import { gather } from './config-options.ts';
 import { executorOptions } from './executor-option.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { whole } from './progress-text.ts';
+import { stoppingText } from './stopping-text.ts';
 import { table } from './table.ts';
 
 interface Flags extends BaselineFlags {
@@ -57,6 +58,8 @@ Examples:
     --budget 50 --batch 2 --workers 2 --out runs/trained
   mixop baseline asha --train data=digits --train channels=8 --train cells=3 --budget 30epochs \\
     --set resource=epochs --set least=1 --set most=9
+  mixop baseline random --train data=fashion-mini --train channels=8 --train cells=4 --train epochs=20 \\
+    --stop-early svr --budget 600epochs --out runs/stopped
 
   mixop baseline tournament --space evolved-chain --train data=digits --train epochs=3 --budget 300 --out runs/evolved
   mixop baseline q-learning --space metaqnn --train data=digits --train channels=4 --train epochs=2 --set schedule=0.02 --budget 80
@@ -73,6 +76,8 @@ operations alone reach with those weights on the validation images, batch norms 
 held-out training images. Keys, with their defaults: ${keysOf(shortSchema)}.
 A strategy with parents (tournament) lets children begin with their parents' weights, of whatever kept its shape; they are
 kept in weights/ of --out.
+--stop-early looks every 5 epochs from the 10th on (every, from), once 10 trainings have run to their end (first), and ends
+one where P(last accuracy > their best) is below 0.001 (risk); its score is the accuracy that it had reached.
 --zero-cost scores networks with random weights by a pass over one batch, by ${Object.keys(zeroCostScores).join(', ')};
 a network without a score gets -1e9. Keys, with their defaults: ${keysOf(zeroCostSchema)}.
 
@@ -140,7 +145,7 @@ function row(name: string, { mean, deviation, interval }: MeanOf): string[] {
   return [name, mean.toFixed(3), deviation.toFixed(3), range];
 }
 
-function reportOf({ config, summary, text, scoreName, optimum, out }: BaselineResult): string {
+function reportOf({ config, summary, text, scoreName, optimum, stopping, out }: BaselineResult): string {
   if (summary === undefined) return 'no evaluation fits into the budget';
   const { score, metrics, evaluations, seconds } = summary;
   const rows = [
@@ -156,6 +161,7 @@ function reportOf({ config, summary, text, scoreName, optimum, out }: BaselineRe
     '',
     `best of all  ${summary.best.score} (seed ${summary.best.seed}, evaluation ${summary.best.id + 1})`,
     `             ${text}`,
+    ...(stopping === undefined ? [] : [`early end    ${stoppingText(stopping)}`]),
     ...(out === undefined ? [] : [`run          ${out}`]),
   ].join('\n');
 }

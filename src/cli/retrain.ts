@@ -1,6 +1,6 @@
 // `mixop retrain`: options, configuration, progress, what came out.
 
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { MixopError } from '../base/errors.ts';
 import { dataForms } from '../data/open.ts';
 import { type RetrainConfigInput, resolveRetrain } from '../networks/config.ts';
@@ -17,6 +17,8 @@ import { listenForInterrupts } from './interrupt.ts';
 import { percent, type Place, positionText } from './progress-text.ts';
 import { showTraining } from './show-training.ts';
 import { type Shown, TrainingViews } from './training-views.ts';
+import { stoppingRules } from '../predictors/curves/stopping.ts';
+import { stoppingText } from './stopping-text.ts';
 import { typeNext } from './type-next.ts';
 import { wholeNumber } from './number-option.ts';
 
@@ -27,6 +29,12 @@ export const trainingFlags: readonly ConfigFlag[] = [
   ...['epochs', 'batch', 'channels', 'cells', 'seed', 'auxiliary'].map((name) => ({ name })),
   ...['trainFraction', 'dropPath', 'smoothing', 'average'].map((name) => ({ name })),
   { name: 'cutout', path: ['augment', 'cutout'] },
+];
+
+/** Those of `mixop retrain` alone. */
+const stopFlags: readonly ConfigFlag[] = [
+  { name: 'stopEarly', path: ['stopEarly', 'rule'] },
+  { name: 'beside', path: ['stopEarly', 'beside'] },
 ];
 
 interface Flags extends ExecutorFlags, ConfigFlags {
@@ -45,17 +53,32 @@ Examples:
   mixop retrain DARTS_V2 --data fashion-mini --channels 8 --cells 4 --epochs 30 --seeds 3
   mixop retrain "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|skip_connect~0|none~1|none~2|" --epochs 20
   mixop retrain DARTS_V2 --data cifar10:data/cifar-10-batches-bin --auxiliary --drop-path 0.2 --cutout 16
+  mixop retrain DARTS_V2 --channels 8 --cells 4 --epochs 30 --seeds 20 --stop-early last --set stopEarly.first=5
   mixop retrain --out runs/b --resume                              go on with a run that was stopped
 
 The last is as published: 600 epochs at 36 channels and 20 cells, for a machine of many days. Images that a test part
-holds are held out; without one, a fifth. Ctrl-C finishes the step, saves and exits with 130.`;
+holds are held out; without one, a fifth. Ctrl-C finishes the step, saves and exits with 130.
+
+--stop-early looks every 5 epochs from the 10th on (stopEarly.every, stopEarly.from), once 10 trainings have ended
+(stopEarly.first): earlier seeds, and what --beside names. A training ends where P(last accuracy > their best) is below
+0.001 (stopEarly.risk); last, svr and network foresee it from the curves that have ended, mcmc from its own curve; median
+compares with the median of means so far. Accuracies are then of the trainings that ran to the end.`;
 
 export function retrainCommand(): Command {
   const command = new Command('retrain')
     .description("train a genotype's network from scratch, and score it on held-out images")
     .argument('[genotype]', 'a published name, the folder of a run, a file, or the text itself')
     .option('--space <name>', `of a text that could be of several: ${Object.keys(genotypeSpaces).join(', ')}`)
-    .option('--seeds <n>', 'train with so many seeds, from --seed on', wholeNumber('--seeds', 1), 1);
+    .option('--seeds <n>', 'train with so many seeds, from --seed on', wholeNumber('--seeds', 1), 1)
+    .option(
+      '--stop-early <rule>',
+      `end a training that will not become the best of those that have ended: ${stoppingRules.join(', ')}`,
+    )
+    .addOption(
+      new Option('--beside <run>', 'a training that has ended, for --stop-early (repeatable)').argParser(
+        (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
+      ),
+    );
   return withConfigOptions(withExecutorOptions(withTrainingOptions(command)))
     .option('--out <folder>', 'the run folder (default: runs/GENOTYPE-DATA-N, the next that is free)')
     .option('--resume', 'go on with the run in --out, from its newest checkpoint')
@@ -89,7 +112,7 @@ export function withTrainingOptions(command: Command): Command {
 
 async function run(genotype: string | undefined, flags: Flags): Promise<void> {
   checkResume(flags);
-  const layers = await readLayers(flags, trainingFlags);
+  const layers = await readLayers(flags, [...trainingFlags, ...stopFlags]);
   const config: RetrainConfigInput = merge(layers);
   const resolved = resolveRetrain(config, placeIn(layers));
   const options: SeedsOptions = {
@@ -140,15 +163,18 @@ async function trainAndTell(options: SeedsOptions, shown: Shown): Promise<void> 
 
 /** Without the weights, which stand in files. */
 function plain({ runs, ...summary }: SeedsResult): object {
-  const withoutWeights = runs.map(({ finished, config, card, parameters, history, out, artefacts }) => ({
-    finished,
-    config,
-    card,
-    parameters,
-    history,
-    out,
-    artefacts,
-  }));
+  const withoutWeights = runs.map(
+    ({ finished, config, card, parameters, history, stop, out, artefacts }) => ({
+      finished,
+      config,
+      card,
+      parameters,
+      history,
+      stop,
+      out,
+      artefacts,
+    }),
+  );
   return { ...summary, runs: withoutWeights };
 }
 
@@ -163,12 +189,13 @@ function stopped({ out, seeds, executor }: SeedsOptions, position: Place | undef
 }
 
 /** What a training came to, and what to do next. */
-export function trainedText(out: string, { runs, last, best }: SeedsResult): string {
+export function trainedText(out: string, { runs, last, best, stopping }: SeedsResult): string {
   const folder = runs.length === 1 ? out : runs[0]!.out;
   return [
     '',
     `accuracy  ${summaryText(last)}, after the last epoch`,
     `best      ${summaryText(best)}, of the epoch that the held-out images themselves choose`,
+    ...(stopping === undefined ? [] : [`early end ${stoppingText(stopping)}`]),
     `run       ${out}`,
     `next      ${typeNext('evaluate', folder!)}    confusion, classes, calibration`,
   ].join('\n');

@@ -2,6 +2,7 @@
 // every strategy runs on each.
 
 import type { Random } from '../base/random.ts';
+import type { Stop, Stopping } from '../predictors/curves/stopping.ts';
 import type { Architecture } from './architecture.ts';
 
 /** Low-fidelity proxies; what is left out is as in the full evaluation. */
@@ -14,6 +15,20 @@ export interface Fidelity {
   readonly channels?: number;
 }
 
+/** What an evaluator that trains needs to end a training early; plain JSON. Curves are in the evaluator's unit. */
+export interface RunStopping {
+  readonly settings: Stopping;
+  /** Trainings that have ended. */
+  readonly ended: readonly EndedRun[];
+  /** What is known of this architecture before. */
+  readonly features: readonly number[];
+}
+
+export interface EndedRun {
+  readonly values: readonly number[];
+  readonly features: readonly number[];
+}
+
 export interface EvaluationRequest {
   readonly id: number;
   /** Of the search; with `id` a name for what the evaluation leaves. */
@@ -24,6 +39,8 @@ export interface EvaluationRequest {
   readonly parent?: number;
   /** A stream of its own for every evaluation: the result does not depend on when or where it is computed. */
   readonly random: Random;
+  /** Where trainings that will not become the best are ended early, in full evaluations only. */
+  readonly stopping?: RunStopping;
 }
 
 export interface Evaluation {
@@ -35,6 +52,8 @@ export interface Evaluation {
   readonly epochs: number;
   /** The score after every epoch, where there is such a curve. */
   readonly curve?: readonly number[];
+  /** Where the training was ended early; the score is then the last value that it reached. */
+  readonly stop?: Stop;
   /** What else is known, finite: test accuracy, parameters, multiply-adds, latency. No strategy sees it. */
   readonly metrics: Readonly<Record<string, number>>;
 }

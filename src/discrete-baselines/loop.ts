@@ -4,8 +4,9 @@
 
 import { MixopError } from '../base/errors.ts';
 import { Random } from '../base/random.ts';
-import type { SearchSpace } from './architecture.ts';
-import type { Evaluation, Evaluator } from './evaluator.ts';
+import type { Stopping } from '../predictors/curves/stopping.ts';
+import type { Architecture, SearchSpace } from './architecture.ts';
+import type { EndedRun, Evaluation, Evaluator, RunStopping } from './evaluator.ts';
 import type { Asked, Searcher, Told } from './searcher.ts';
 
 /** Where a search stands; plain JSON data. */
@@ -23,6 +24,8 @@ export interface LoopState {
   readonly epochs: number;
   /** Asked, but not told yet: they are evaluated again after a stop. */
   readonly pending: readonly Asked[];
+  /** Curves of trainings that ran to their end, where trainings may be ended early. */
+  readonly ended?: readonly EndedRun[];
 }
 
 /** The search ends at the first limit that is reached. No evaluation is made whose known cost would pass `seconds`. */
@@ -39,6 +42,8 @@ export interface LoopOptions {
   readonly evaluator: Evaluator;
   readonly seed: number;
   readonly limits: Limits;
+  /** Ends trainings that will not become the best; needs an evaluator whose evaluations have curves. */
+  readonly stopEarly?: Stopping;
   /** Evaluations at a time; 1 if absent. */
   readonly batch?: number;
   /**
@@ -74,7 +79,10 @@ export async function* runSearcher(
     if (order === 'finished' || state.pending.length === 0) state = ask(state, options, root, batch);
     for (const asked of state.pending) {
       if (!running.has(asked.id))
-        running.set(asked.id, evaluate(evaluator, asked, options.seed, root, signal));
+        running.set(
+          asked.id,
+          evaluate(evaluator, asked, options.seed, root, signal, stoppingOf(state, asked, options)),
+        );
     }
     if (running.size === 0) return;
     let results: readonly Told[];
@@ -88,7 +96,7 @@ export async function* runSearcher(
       // Failures of the others are not lost: the first one ends the search.
       for (const promise of running.values()) promise.catch(() => {});
     }
-    state = tell(state, options.searcher, results, root);
+    state = tell(state, options, results, root);
     for (const { id } of results) running.delete(id);
     yield { kind: 'told', results, state };
   }
@@ -131,17 +139,52 @@ async function evaluate(
   seed: number,
   root: Random,
   signal: AbortSignal,
+  stopping: RunStopping | undefined,
 ): Promise<Told> {
   const { id, architecture, fidelity = {}, parent } = asked;
   const random = root.split('evaluation', id);
-  const request = { id, seed, architecture, fidelity, random, ...(parent !== undefined && { parent }) };
+  const request = {
+    id,
+    seed,
+    architecture,
+    fidelity,
+    random,
+    ...(parent !== undefined && { parent }),
+    ...(stopping && { stopping }),
+  };
   const evaluation = await evaluator.evaluate(request, signal);
   checkEvaluation(evaluator, id, evaluation);
   return { ...asked, evaluation };
 }
 
-function tell(state: LoopState, searcher: Searcher, results: readonly Told[], root: Random): LoopState {
+/** Only full evaluations are compared with each other. */
+function stoppingOf(
+  { ended = [] }: LoopState,
+  { architecture, fidelity }: Asked,
+  { space, stopEarly }: LoopOptions,
+): RunStopping | undefined {
+  if (stopEarly === undefined || fidelity !== undefined) return undefined;
+  return { settings: stopEarly, ended, features: featuresOf(space, architecture) };
+}
+
+/** Which operation sits on which edge, or every decision. */
+function featuresOf(space: SearchSpace, architecture: Architecture): readonly number[] {
+  const encoding = space.encode(architecture, 'adjacency') ?? space.encode(architecture, 'oneHot');
+  return encoding === undefined ? architecture : [...encoding];
+}
+
+function tell(
+  state: LoopState,
+  { searcher, space, stopEarly }: LoopOptions,
+  results: readonly Told[],
+  root: Random,
+): LoopState {
   const done = new Set(results.map(({ id }) => id));
+  const complete = results.flatMap(({ architecture, fidelity, evaluation: { curve, stop } }) =>
+    stopEarly === undefined || fidelity !== undefined || curve === undefined || stop !== undefined
+      ? []
+      : [{ values: curve, features: featuresOf(space, architecture) }],
+  );
   return {
     ...state,
     searcher: searcher.tell(state.searcher, results, root.split('tell', state.tells)),
@@ -150,6 +193,7 @@ function tell(state: LoopState, searcher: Searcher, results: readonly Told[], ro
     seconds: results.reduce((sum, { evaluation }) => sum + evaluation.seconds, state.seconds),
     epochs: results.reduce((sum, { evaluation }) => sum + evaluation.epochs, state.epochs),
     pending: state.pending.filter(({ id }) => !done.has(id)),
+    ...(stopEarly && { ended: [...(state.ended ?? []), ...complete] }),
   };
 }
 

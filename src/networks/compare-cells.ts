@@ -76,6 +76,10 @@ interface Candidate extends NamedGenotype {
 /** Throws a `MixopError` for whatever a user can mend. */
 export async function compareCells(options: CompareCellsOptions): Promise<CompareCellsResult> {
   const { out, resume, config, seeds, signal } = options;
+  if (config?.stopEarly !== undefined) {
+    const problem = 'would end trainings that are compared by their last epoch';
+    throw new MixopError('config', 'stopEarly', problem, 'leave it out');
+  }
   const content = await folderContent(out);
   if (resume !== true) refuseContent(out, content);
   const candidates = await scored(await chooseCells(options), options);

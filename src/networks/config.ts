@@ -2,6 +2,7 @@
 // published evaluation on CIFAR-10 (Liu et al. 2019, section 3.2); what is an option there is off.
 
 import * as z from 'zod';
+import { stoppingSchema } from '../predictors/curves/stopping.ts';
 import { checkpoints, sgd, share } from '../search/config.ts';
 import { configError, type PlaceOf } from '../search/config-error.ts';
 
@@ -46,6 +47,10 @@ export const retrainSchema = z.strictObject({
   average: probability.default(0).describe('decay of the averaged weights that are evaluated; 0: none are'),
   augment: augmentation.describe('default: crop and flip for 32x32 images, nothing for smaller ones'),
   weights: sgd(0).describe('the optimizer: SGD with momentum'),
+  stopEarly: stoppingSchema
+    .extend({ beside: z.array(z.string().min(1)).default([]).describe('runs that have ended') })
+    .optional()
+    .describe('ends a training that will not become the best'),
   checkpoints,
 });
 

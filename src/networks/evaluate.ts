@@ -10,7 +10,7 @@ import { derivedNetwork } from '../supernet/derived-network.ts';
 import { describeNetwork, type NetworkCard } from './card.ts';
 import { allOf, type ImageSet, retrainData } from './data.ts';
 import { buildEvaluationPlan } from './plan.ts';
-import { openTraining } from './prepare.ts';
+import { openTraining } from './open-training.ts';
 import { evaluateImages } from './session.ts';
 import { openTrained, type TrainedNetwork, type WhichWeights } from './trained.ts';
 import { writeStateDict } from './weights.ts';

@@ -6,7 +6,8 @@ import { fingerprint } from '../data/fingerprint.ts';
 import { openData } from '../data/open.ts';
 import { configFile, folderContent, refuseContent } from '../runs/folder-content.ts';
 import type { JsonObject } from '../runs/json.ts';
-import { RunFolder } from '../runs/run-folder.ts';
+import type { PartialCurve } from '../predictors/curves/forecast.ts';
+import { checkStopping } from '../predictors/curves/stopping.ts';
 import { overlay } from '../search/resolve.ts';
 import { checkDerived, derivedNetwork } from '../supernet/derived-network.ts';
 import { parseGenotype } from '../supernet/genotype-text.ts';
@@ -14,11 +15,10 @@ import { describeNetwork, makeCard, type NetworkCard } from './card.ts';
 import { type RetrainConfig, type RetrainConfigInput, resolveRetrain } from './config.ts';
 import { retrainData, type RetrainData } from './data.ts';
 import { type NamedGenotype, readGenotype, spaceOfRun } from './genotype-source.ts';
+import { openTraining, retrainTask } from './open-training.ts';
 import { buildRetrainPlan, type RetrainPlan } from './plan.ts';
 import { trainingBatches } from './session.ts';
-
-/** What `task` says in the configuration of a training. */
-export const retrainTask = 'retrain';
+import { curvesBeside } from './stop-early.ts';
 
 export interface RetrainSource {
   /** A published name, the folder of a run, a file or text; may be left out where a run is resumed. */
@@ -43,6 +43,8 @@ export interface PreparedRetrain {
   readonly plan: RetrainPlan;
   readonly parameters: number;
   readonly stepsPerEpoch: number;
+  /** Curves of the trainings that `stopEarly.beside` names. */
+  readonly beside: readonly PartialCurve[];
   /** What the run folder's configuration holds. */
   readonly stored: JsonObject;
 }
@@ -50,6 +52,8 @@ export interface PreparedRetrain {
 /** Finds whatever can be wrong before the first step, as a `MixopError`. */
 export async function prepareRetrain(source: RetrainSource): Promise<PreparedRetrain> {
   const { genotype, config } = await chosen(source);
+  if (config.stopEarly) checkStopping(config.stopEarly, 'stopEarly.first');
+  const beside = await curvesBeside(config);
   const opened = await openData(config.data);
   const data = retrainData(opened, config);
   const { dataset } = data.train;
@@ -70,7 +74,7 @@ export async function prepareRetrain(source: RetrainSource): Promise<PreparedRet
   const parameters = counted.reduce((sum, { tensor }) => sum + tensor.shape.reduce((a, b) => a * b, 1), 0);
   const network = { ...card, dataFingerprint: fingerprint(dataset) };
   const stored = { ...config, ...network, task: retrainTask } as unknown as JsonObject;
-  return { genotype, config, card, data, plan, parameters, stepsPerEpoch, stored };
+  return { genotype, config, card, data, plan, parameters, stepsPerEpoch, beside, stored };
 }
 
 /** The genotype and the configuration: given, or where a run is resumed those of the run. */
@@ -110,14 +114,6 @@ function storedGenotype(stored: JsonObject, out: string): NamedGenotype {
     space,
     name: out,
   };
-}
-
-/** Opens the run of a training to read it; throws a `MixopError` for another run. */
-export async function openTraining(path: string): Promise<RunFolder> {
-  const run = await RunFolder.open(path);
-  if (run.config['task'] === retrainTask) return run;
-  const remedy = `train what it found: mixop retrain ${path}`;
-  throw new MixopError('run', path, 'is a search, which has no trained network', remedy);
 }
 
 /** The published numbers of channels and cells are those of DARTS; a benchmark has its own. */

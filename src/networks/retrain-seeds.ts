@@ -6,6 +6,9 @@ import { folderContent, refuseContent } from '../runs/folder-content.ts';
 import { canonicalJson, type Json } from '../runs/json.ts';
 import { type SeedSummary, summariseSeeds } from '../retrain/seed-summary.ts';
 import { MixopError } from '../base/errors.ts';
+import type { PartialCurve } from '../predictors/curves/forecast.ts';
+import { type StoppingSummary, summariseStopping } from '../predictors/curves/stopping.ts';
+import { curveOf } from './stop-early.ts';
 import { retrain, type RetrainOptions, type RetrainResult } from './retrain.ts';
 
 export interface SeedsOptions extends RetrainOptions {
@@ -17,10 +20,15 @@ export interface SeedsResult {
   /** False where a stop was requested before the end of the last run. */
   readonly finished: boolean;
   readonly runs: readonly RetrainResult[];
-  /** Accuracy on the held-out images after the last epoch. */
+  /**
+   * Accuracy on the held-out images after the last epoch, of the runs that were trained to it; of all where early
+   * termination left none.
+   */
   readonly last: SeedSummary;
   /** Of the best epoch, which the held-out images themselves choose: higher than new images will give. */
   readonly best: SeedSummary;
+  /** Of runs that ended, where `stopEarly` is set. */
+  readonly stopping?: StoppingSummary;
 }
 
 /** One seed runs in `out` itself, several in folders `seed-N` in it, with their summary in `summary.json`. */
@@ -32,6 +40,7 @@ export async function retrainSeeds(options: SeedsOptions): Promise<SeedsResult> 
   const folderOf = (seed: number): string | undefined =>
     several && out !== undefined ? join(out, `seed-${seed}`) : out;
   const runs: RetrainResult[] = [];
+  const ended: PartialCurve[] = [];
   for (let seed = first; seed < first + seeds; seed++) {
     const folder = folderOf(seed);
     const model = folderOf(first);
@@ -41,22 +50,37 @@ export async function retrainSeeds(options: SeedsOptions): Promise<SeedsResult> 
       config: { ...options.config, ...(several && { seed }) },
       ...(folder !== undefined && { out: folder }),
       ...(like && { like: model }),
+      ended,
     });
     runs.push(result);
     if (!result.finished) break;
+    if (result.stop === undefined)
+      ended.push(curveOf(result.history.map(({ validAccuracy }) => validAccuracy)));
   }
-  const done = runs.filter(({ history }) => history.length > 0).map(({ history }) => history.at(-1)!);
+  const begun = runs.filter(({ history }) => history.length > 0);
+  const whole = begun.filter(({ stop }) => stop === undefined);
+  const done = (whole.length > 0 ? whole : begun).map(({ history }) => history.at(-1)!);
   const finished = runs.length === seeds && runs.every((run) => run.finished);
   const last = summariseSeeds(done.map(({ validAccuracy }) => validAccuracy));
   const best = summariseSeeds(done.map(({ bestAccuracy }) => bestAccuracy));
+  const stopping =
+    runs[0]!.config.stopEarly &&
+    summariseStopping(
+      runs.filter((run) => run.finished).map(({ history, stop }) => ({ epochs: history.length, stop })),
+    );
   if (finished && several && out !== undefined) {
     const text = canonicalJson(
-      { seeds: runs.map(({ config }) => config.seed), last, best } as unknown as Json,
+      {
+        seeds: runs.map(({ config }) => config.seed),
+        last,
+        best,
+        ...(stopping && { stopping }),
+      } as unknown as Json,
       2,
     );
     await writeAtomic(join(out, 'summary.json'), `${text}\n`);
   }
-  return { finished, runs, last, best };
+  return { finished, runs, last, best, ...(stopping && { stopping }) };
 }
 
 async function checkParent(out: string, resume: boolean): Promise<void> {

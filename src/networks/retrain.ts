@@ -1,6 +1,8 @@
 // A training from genotype to weights: data, plan, executor, loop and run folder put together. It says what happens
 // by events and touches no terminal.
 
+import type { PartialCurve } from '../predictors/curves/forecast.ts';
+import type { Stop } from '../predictors/curves/stopping.ts';
 import type { Executor } from '../kernels/executor.ts';
 import {
   type RetrainEpoch,
@@ -17,10 +19,13 @@ import type { RetrainConfig } from './config.ts';
 import type { RetrainProgress } from './events.ts';
 import { type PreparedRetrain, prepareRetrain, type RetrainSource } from './prepare.ts';
 import { TrainingSession } from './session.ts';
+import { stopOf, stopText, until } from './stop-early.ts';
 import { encodeWeights, readStateDict, type StateDict } from './weights.ts';
 
 export interface RetrainOptions extends RetrainSource, ExecutorOptions {
   readonly onProgress?: (progress: RetrainProgress) => void;
+  /** Curves of trainings that have ended, beside those that `stopEarly.beside` names. */
+  readonly ended?: readonly PartialCurve[];
   /** Aborting finishes the step, saves and returns. */
   readonly signal?: AbortSignal;
 }
@@ -32,6 +37,8 @@ export interface RetrainResult {
   readonly card: NetworkCard;
   readonly parameters: number;
   readonly history: readonly RetrainEpoch[];
+  /** Where the training was ended because it would not become the best. */
+  readonly stop?: Stop;
   /** What the last step left (averaged, where `average` asks for it). */
   readonly weights: StateDict;
   /** What the best epoch left; absent before the end of the first. */
@@ -66,7 +73,7 @@ async function train(
   prepared: PreparedRetrain,
   executor: Executor,
   journal: Journal<RetrainPosition, RetrainEpoch> | undefined,
-  { signal, out, onProgress: report = () => {} }: RetrainOptions,
+  { signal, out, ended: given = [], onProgress: report = () => {} }: RetrainOptions,
 ): Promise<RetrainResult> {
   const { genotype, config, card, data, plan, parameters } = prepared;
   const session = new TrainingSession(executor, plan, data, config);
@@ -103,7 +110,15 @@ async function train(
     checkpointSteps: config.checkpoints.everySteps,
     stopRequested: () => signal?.aborted === true,
   });
-  const { position, finished } = await drive(loop, {
+  const { stopEarly } = config;
+  const ended = [...prepared.beside, ...given];
+  let stop: Stop | undefined;
+  const stopped = (): boolean => {
+    stop = stopEarly && stopOf(stopEarly, ended, history, config);
+    if (stop !== undefined) report({ kind: 'warning', message: stopText(stop) });
+    return stop !== undefined;
+  };
+  const { position, finished } = await drive(until(loop, stopped), {
     from,
     stepsPerEpoch,
     journal,
@@ -128,7 +143,8 @@ async function train(
     artefacts.push(await journal.artefact(weightFiles.last, encodeWeights(weights, card)));
     if (bestWeights)
       artefacts.push(await journal.artefact(weightFiles.best, encodeWeights(bestWeights, card)));
-    if (finished) await journal.finish(placeIn(position, stepsPerEpoch));
+    if (finished)
+      await journal.finish(placeIn(position, stepsPerEpoch), stop && { stoppedEarly: { ...stop } });
   }
   return {
     finished,
@@ -136,6 +152,7 @@ async function train(
     card,
     parameters,
     history,
+    ...(stop && { stop }),
     weights,
     ...(bestWeights && { bestWeights }),
     ...(out !== undefined && { out }),

@@ -7,6 +7,7 @@ import type { DataSource } from '../data/dataset.ts';
 import { shrinkImages } from '../data/resize.ts';
 import type { Architecture } from '../discrete-baselines/architecture.ts';
 import { multiplyAdds } from '../kernels/multiply-adds.ts';
+import type { Stop } from '../predictors/curves/stopping.ts';
 import { retrainLoop, retrainStart } from '../retrain/retrain-loop.ts';
 import { allocate, type ExecutorOptions } from '../search/executors.ts';
 import type { ImageSize } from '../supernet/inputs.ts';
@@ -31,6 +32,7 @@ export interface NetworkFamily {
 export interface ShortScore {
   /** Accuracy on the held-out images after every epoch, as shares of 1; 0 after one that diverged. */
   readonly curve: readonly number[];
+  readonly stop?: Stop;
   readonly parameters: number;
   /** Of an image, forward. */
   readonly multiplyAdds: number;
@@ -45,6 +47,8 @@ export interface ShortOptions {
   /** Weights to begin with, where name and shape are the network's. */
   readonly inherited?: StateDict;
   readonly signal?: AbortSignal;
+  /** Says after every epoch whether the training ends there; `epochs`: of a whole one. */
+  readonly look?: (curve: readonly number[], epochs: number) => Stop | undefined;
 }
 
 export class ShortTraining {
@@ -70,7 +74,7 @@ export class ShortTraining {
     architecture: Architecture,
     fidelity: ShortFidelity,
     seed: number,
-    { inherited, signal }: ShortOptions = {},
+    { inherited, signal, look = () => undefined }: ShortOptions = {},
   ): Promise<ShortScore> {
     const { family } = this;
     const { dataShare, imageSize, inherit: _, ...short } = { ...this.config, ...fidelity };
@@ -98,8 +102,14 @@ export class ShortTraining {
       });
       const curve: number[] = [];
       let diverged = false;
+      let stop: Stop | undefined;
       try {
-        for await (const event of loop) if (event.kind === 'epoch') curve.push(event.summary.validAccuracy);
+        for await (const event of loop) {
+          if (event.kind !== 'epoch') continue;
+          curve.push(event.summary.validAccuracy);
+          stop = look(curve, config.epochs);
+          if (stop !== undefined) break;
+        }
       } catch (error) {
         // A rate that the architecture chose is judged by where it leads; any other is the user's to mend.
         diverged = own !== undefined && error instanceof MixopError && error.kind === 'numeric';
@@ -111,6 +121,7 @@ export class ShortTraining {
       const work = plan.plan.programs[program]!.nodes.reduce((sum, node) => sum + multiplyAdds(node), 0);
       return {
         curve,
+        ...(stop && { stop }),
         parameters: plan.parameters.count(),
         multiplyAdds: work / images,
         weights: diverged ? new Map() : await readStateDict(executor, plan.parameters, plan.evaluated),

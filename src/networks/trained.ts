@@ -5,7 +5,7 @@ import { MixopError } from '../base/errors.ts';
 import { readBytes } from '../data/files.ts';
 import { folderContent } from '../runs/folder-content.ts';
 import type { NetworkCard } from './card.ts';
-import { openTraining } from './prepare.ts';
+import { openTraining } from './open-training.ts';
 import { weightFiles } from './retrain.ts';
 import { decodeWeights, type StateDict } from './weights.ts';
 

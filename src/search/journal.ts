@@ -106,11 +106,11 @@ export class Journal<P extends { readonly epoch: number }, R> {
     return this.run.writeArtefact(name, content);
   }
 
-  /** The run's last line. */
-  async finish({ epoch, step }: Place): Promise<void> {
+  /** The run's last line; `more` stands beside. */
+  async finish({ epoch, step }: Place, more: JsonObject = {}): Promise<void> {
     const lines = await this.run.readMetrics();
     if (lines.at(-1)?.['kind'] === (lineKinds.finished as Json)) return;
-    await this.run.appendMetrics({ kind: lineKinds.finished, epoch, step });
+    await this.run.appendMetrics({ ...more, kind: lineKinds.finished, epoch, step });
   }
 
   async close(): Promise<void> {

@@ -2,12 +2,17 @@
 // to the parameters of basis functions of time; the posterior of all weights is sampled by adaptive SGHMC. Trained on
 // complete curves together with the beginnings of those that are asked for.
 
-import { MixopError } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
 import { deviation, mean } from '../../base/statistics.ts';
 import { DenseNetwork, initialParameters } from '../dense-network.ts';
 import { basisCurve, basisOutputs } from './curve-basis.ts';
-import { type CurveExtrapolator, type Forecast, mixtureForecast, type PartialCurve } from './forecast.ts';
+import {
+  type CurveExtrapolator,
+  type Forecast,
+  mixtureForecast,
+  type PartialCurve,
+  refusing,
+} from './forecast.ts';
 import { sampleSghmc, type SghmcOptions } from './sghmc.ts';
 
 export interface CurveNetworkOptions extends SghmcOptions {
@@ -39,14 +44,14 @@ interface Row {
 
 export function curveNetwork(options: Partial<CurveNetworkOptions> = {}): CurveExtrapolator {
   const settings = { ...curveNetworkDefaults, ...options };
-  return {
+  return refusing({
     name: 'bayesian network',
     needs: 1,
     fit: (complete, seen, length, random) => (running) => {
       const begun = running.map(({ values, features }) => ({ values: values.subarray(0, seen), features }));
       return forecasts([...complete, ...begun], begun, length, settings, random);
     },
-  };
+  });
 }
 
 function forecasts(
@@ -60,16 +65,6 @@ function forecasts(
   const rows = all.flatMap(({ values, features }) =>
     Array.from(values, (value, i) => ({ features: standard(features), time: (i + 1) / length, value })),
   );
-  const bad = rows.find(({ value }) => !Number.isFinite(value));
-  if (bad !== undefined) {
-    const problem = `a value is ${bad.value}`;
-    throw new MixopError(
-      'numeric',
-      'bayesian network',
-      problem,
-      'leave diverged runs out, or end them before',
-    );
-  }
   const sizes = [rows[0]!.features.length, ...settings.hidden, basisOutputs];
   const network = new DenseNetwork({ sizes, activation: 'tanh' });
   const samples = posteriorSamples(network, rows, settings, random);

@@ -2,9 +2,8 @@
 // and Naik 2017, "Accelerating neural architecture search using performance prediction"). One model for each number of
 // epochs seen; the deviation is that of the errors under cross-validation, with caution.
 
-import { MixopError } from '../../base/errors.ts';
 import { deviation } from '../../base/statistics.ts';
-import { type CurveExtrapolator, normalForecast, type PartialCurve } from './forecast.ts';
+import { type CurveExtrapolator, normalForecast, type PartialCurve, refusing } from './forecast.ts';
 import { fitSvr, tuneSvr } from './nu-svr.ts';
 
 /** Complete curves that a model needs at least. */
@@ -14,14 +13,10 @@ const caution = 5;
 
 /** Trials of the random search; the paper's figure is 1,000. */
 export function curveSvr(trials = 1000): CurveExtrapolator {
-  return {
+  return refusing({
     name: 'svr',
     needs: fewest,
     fit(complete, seen, length, random) {
-      if (complete.length < fewest) {
-        const problem = `${complete.length} complete curves`;
-        throw new MixopError('numeric', 'svr', problem, `give ${fewest} or more, or extrapolate by mcmc`);
-      }
       const rows = complete.map((curve) => curveFeatures(curve, seen));
       const last = ({ values }: PartialCurve): number => values[seen - 1]!;
       const ends = Float64Array.from(complete, ({ values }) => values[length - 1]!);
@@ -38,7 +33,7 @@ export function curveSvr(trials = 1000): CurveExtrapolator {
         return running.map((curve, i) => normalForecast((gain ? last(curve) : 0) + predicted[i]!, spread));
       };
     },
-  };
+  });
 }
 
 /**

@@ -4,11 +4,19 @@
 import type { Random } from '../../base/random.ts';
 import type { CurveExtrapolator, PartialCurve } from './forecast.ts';
 
+export interface Verdict {
+  readonly stop: boolean;
+  /** P(last value > best), where the rule has an idea of it. */
+  readonly chance?: number;
+}
+
 /** Whether to stop a run, given the best last value of runs that have ended. */
-export type Judge = (running: PartialCurve, best: number) => boolean;
+export type Judge = (running: PartialCurve, best: number) => Verdict;
 
 export interface StoppingRule {
   readonly name: string;
+  /** How many runs must have ended. */
+  readonly needs: number;
   /** For runs seen for `seen` epochs of `length`, from runs that have ended. */
   learn(complete: readonly PartialCurve[], seen: number, length: number, random: Random): Judge;
 }
@@ -20,9 +28,14 @@ export interface StoppingRule {
 export function extrapolationRule(extrapolator: CurveExtrapolator, risk: number): StoppingRule {
   return {
     name: `${extrapolator.name} ${risk}`,
+    needs: extrapolator.needs,
     learn(complete, seen, length, random) {
       const forecast = extrapolator.fit(complete, seen, length, random);
-      return (running, best) => running.values.at(-1)! < best && forecast([running])[0]!.above(best) < risk;
+      return (running, best) => {
+        if (running.values.at(-1)! >= best) return { stop: false };
+        const chance = forecast([running])[0]!.above(best);
+        return { stop: chance < risk, chance };
+      };
     },
   };
 }
@@ -30,13 +43,14 @@ export function extrapolationRule(extrapolator: CurveExtrapolator, risk: number)
 /** Stops where the best value so far is below the median of the ended runs' means so far (Golovin et al. 2017). */
 export const medianRule: StoppingRule = {
   name: 'median',
+  needs: 1,
   learn(complete, seen) {
     const means = complete
       .map(({ values }) => values.subarray(0, seen).reduce((sum, value) => sum + value, 0) / seen)
       .sort((a, b) => a - b);
     const middle = means.length >> 1;
     const median = means.length % 2 === 1 ? means[middle]! : (means[middle - 1]! + means[middle]!) / 2;
-    return ({ values }) => Math.max(...values.subarray(0, seen)) < median;
+    return ({ values }) => ({ stop: Math.max(...values.subarray(0, seen)) < median });
   },
 };
 
@@ -90,7 +104,7 @@ export function replay(
   for (const run of runs.slice(options.first)) {
     const beats = last(run) > best;
     let seen = options.from;
-    while (seen < length && !judgeAt(seen)({ ...run, values: run.values.subarray(0, seen) }, best))
+    while (seen < length && !judgeAt(seen)({ ...run, values: run.values.subarray(0, seen) }, best).stop)
       seen += options.every;
     const stopped = seen < length;
     if (beats) wouldBeBest++;

@@ -1,5 +1,6 @@
 // What is said of a run that has not ended: the distribution of its last value. Curves rise, 0 to 1.
 
+import { MixopError } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
 import { normalCumulative } from '../../base/normal.ts';
 
@@ -31,6 +32,39 @@ export interface CurveExtrapolator {
    * equal forecasts. Throws a `MixopError` for too few or unusable curves.
    */
   fit(complete: readonly PartialCurve[], seen: number, length: number, random: Random): Forecaster;
+}
+
+/**
+ * The extrapolator, with a refusal of what it cannot use, in one way for all: too few ended runs, runs shorter than they
+ * are said to be, values that are not finite. Constant values are used: their forecast is that value, with certainty.
+ */
+export function refusing(extrapolator: CurveExtrapolator): CurveExtrapolator {
+  const { name, needs } = extrapolator;
+  const refuse = (problem: string, remedy: string): MixopError =>
+    new MixopError('numeric', name, problem, remedy);
+  const check = (curves: readonly PartialCurve[], epochs: number, what: string): void => {
+    for (const [run, { values }] of curves.entries()) {
+      const bad = values.subarray(0, epochs).findIndex((value) => !Number.isFinite(value));
+      const place = `value ${bad + 1} of ${what} curve ${run + 1}`;
+      if (bad >= 0) throw refuse(`${place} is ${values[bad]}`, 'leave diverged runs out, or end them before');
+      if (values.length >= epochs) continue;
+      const problem = `${what} curve ${run + 1} has ${values.length} values, not ${epochs}`;
+      throw refuse(problem, 'give curves that are as long');
+    }
+  };
+  return {
+    ...extrapolator,
+    fit(complete, seen, length, random) {
+      if (complete.length < needs)
+        throw refuse(`${complete.length} complete curves`, `give ${needs} or more, or extrapolate by mcmc`);
+      check(complete, length, 'complete');
+      const forecast = extrapolator.fit(complete, seen, length, random);
+      return (running) => {
+        check(running, seen, 'running');
+        return forecast(running);
+      };
+    },
+  };
 }
 
 /** A normal distribution; a deviation of 0 is a certain value. */

@@ -6,7 +6,7 @@ import { MixopError } from '../../base/errors.ts';
 import { Random } from '../../base/random.ts';
 import { sampleEnsemble } from './ensemble-sampler.ts';
 import { type CurveFamily, curveFamily, defaultFamilies, type FamilyName } from './families.ts';
-import { type CurveExtrapolator, mixtureForecast } from './forecast.ts';
+import { type CurveExtrapolator, mixtureForecast, refusing } from './forecast.ts';
 
 export interface ParametricOptions {
   readonly families: readonly FamilyName[];
@@ -68,7 +68,7 @@ export function parametric(
     cache.set(key, found);
     return found;
   };
-  return {
+  return refusing({
     name: 'mcmc',
     needs: 0,
     fit: (_, seen, length) => (running) =>
@@ -76,7 +76,7 @@ export function parametric(
         const { means, deviations } = lastValues(values.subarray(0, seen), length);
         return mixtureForecast(means, deviations);
       }),
-  };
+  });
 }
 
 /**

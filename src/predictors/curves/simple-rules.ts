@@ -2,7 +2,7 @@
 // of the same rule on the complete curves.
 
 import { deviation } from '../../base/statistics.ts';
-import { type CurveExtrapolator, normalForecast } from './forecast.ts';
+import { type CurveExtrapolator, normalForecast, refusing } from './forecast.ts';
 
 type Rule = (values: Float64Array) => number;
 
@@ -10,7 +10,7 @@ const lastOf: Rule = (values) => values.at(-1)!;
 const bestOf: Rule = (values) => Math.max(...values);
 
 function simple(name: string, rule: Rule): CurveExtrapolator {
-  return {
+  return refusing({
     name,
     needs: 2,
     fit(complete, seen, length) {
@@ -18,7 +18,7 @@ function simple(name: string, rule: Rule): CurveExtrapolator {
       const spread = deviation(errors);
       return (running) => running.map(({ values }) => normalForecast(rule(values.subarray(0, seen)), spread));
     },
-  };
+  });
 }
 
 export const lastValue: CurveExtrapolator = simple('last value', lastOf);

@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import { mannWhitney, meanOf, type MeanOf, ranks } from '../../base/statistics.ts';
 import { type BaselineConfigInput, defaultPlace } from './config.ts';
+import type { StoppingSummary } from '../../predictors/curves/stopping.ts';
 import { type Axis, type CurvePoint, curveOf, reaches } from './curves.ts';
 import { tracesOf } from './ledger.ts';
 import { baseline, type BaselineOptions, type BaselineProgress, prepareBaseline } from './run.ts';
@@ -29,6 +30,8 @@ export interface Compared {
   readonly above: Readonly<Record<string, number>>;
   /** The best of all its searches, as text. */
   readonly text: string;
+  /** Where trainings may be ended early. */
+  readonly stopping?: StoppingSummary;
 }
 
 export interface Comparison {
@@ -68,10 +71,11 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const found: Omit<Compared, 'rank' | 'early' | 'above'>[] = [];
   let [optimum, scoreName]: [number | undefined, string] = [undefined, ''];
   for (const [i, strategy] of strategies.entries()) {
-    const { finished, lines, summary, text, ...known } = await baseline(each[i]!);
+    const { finished, lines, summary, text, stopping, ...known } = await baseline(each[i]!);
     ({ optimum, scoreName } = known);
     if (!finished || summary === undefined) return { finished, axis, scoreName, optimum, rows: [] };
-    found.push({ strategy, summary, text: text!, curve: curveOf(tracesOf(lines), axis) });
+    const curve = curveOf(tracesOf(lines), axis);
+    found.push({ strategy, summary, text: text!, curve, ...(stopping && { stopping }) });
   }
   const scores = found.map(({ summary }) => scoresOf(summary));
   const rank = meanRanks(scores);

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { type ShortConfig, shortSchema } from '../../networks/config.ts';
+import { stoppingSchema } from '../../predictors/curves/stopping.ts';
 import { configError, type PlaceOf } from '../config-error.ts';
 
 const limit = z.number().positive().optional();
@@ -42,6 +43,7 @@ export const baselineSchema = z.strictObject({
       epochs: limit,
     })
     .describe('where a search ends, at the first that is reached'),
+  stopEarly: stoppingSchema.optional().describe('ends trainings that will not become the best'),
   seed: z.int().nonnegative().default(0).describe('of the first search'),
   seeds: z.int().positive().default(1).describe('searches, each with the next seed'),
   batch: z.int().positive().default(1).describe('evaluations between two times the strategy learns'),

@@ -10,6 +10,7 @@ import type { Evaluator } from '../../discrete-baselines/evaluator.ts';
 import { tableDefaults, tableEvaluator } from '../../discrete-baselines/table-evaluator.ts';
 import { shortSchema } from '../../networks/config.ts';
 import { ShortTraining } from '../../networks/short-training.ts';
+import { checkStopping } from '../../predictors/curves/stopping.ts';
 import type { PlaceOf } from '../config-error.ts';
 import type { ExecutorOptions } from '../executors.ts';
 import { searchSpaceOf } from '../search-space.ts';
@@ -48,7 +49,19 @@ export async function openEvaluator(
     if (config.table !== undefined || config[name] === undefined) continue;
     throw new MixopError('config', placeOf([name], 'key'), 'is for tables only', 'leave it out');
   }
-  switch (kindOf(config)) {
+  const kind = kindOf(config);
+  if (config.stopEarly !== undefined) {
+    const place = placeOf(['stopEarly'], 'key');
+    if (kind !== 'train')
+      throw new MixopError(
+        'config',
+        place,
+        `${kind} has no curves to stop`,
+        'score by short trainings: --train',
+      );
+    checkStopping(config.stopEarly, placeOf(['stopEarly', 'first'], 'value'));
+  }
+  switch (kind) {
     case 'table':
       return openTabular(config, config.table!);
     case 'shared':

@@ -1,6 +1,7 @@
 // The ledger of searches without gradient: an evaluation a line. What is best so far, and what it cost, is read from it.
 
 import type { Told } from '../../discrete-baselines/searcher.ts';
+import type { Stop } from '../../predictors/curves/stopping.ts';
 import type { JsonObject } from '../../runs/json.ts';
 import type { LogLine } from '../../runs/json-log.ts';
 
@@ -16,6 +17,8 @@ export type LedgerLine = LogLine & {
   readonly epochs: number;
   /** The score after every epoch, where there is such a curve. */
   readonly curve?: readonly number[];
+  /** Where the training was ended early. */
+  readonly stop?: Stop;
   readonly metrics: Readonly<Record<string, number>>;
   /** What was evaluated with less than the full budget. */
   readonly budget?: JsonObject;

@@ -84,8 +84,28 @@ export function reportText(comparison: Comparison, seeds: number): string {
     'The best that each found:',
     '',
     ...found,
+    ...stoppingLines(comparison),
     '',
   ].join('\n');
+}
+
+/** What early termination saved each strategy, and the mistakes that it may have made. */
+function stoppingLines({ rows }: Comparison): readonly string[] {
+  const cells = rows.flatMap(({ strategy, stopping }) =>
+    stopping === undefined
+      ? []
+      : [
+          [
+            strategy,
+            `${stopping.stopped} of ${stopping.runs}`,
+            `${stopping.saved} of ${stopping.epochs}`,
+            stopping.mistakes?.toPrecision(1) ?? 'not known',
+          ],
+        ],
+  );
+  if (cells.length === 0) return [];
+  const head = ['strategy', 'trainings ended early', 'epochs saved', 'mistakes expected'];
+  return ['', markdown({ head, rows: cells })];
 }
 
 function markdown({

@@ -7,6 +7,7 @@ import type { Evaluator } from '../../discrete-baselines/evaluator.ts';
 import type { Limits, LoopState } from '../../discrete-baselines/loop.ts';
 import { runSearcher, startState } from '../../discrete-baselines/loop.ts';
 import type { Searcher } from '../../discrete-baselines/searcher.ts';
+import { type StoppingSummary, summariseStopping } from '../../predictors/curves/stopping.ts';
 import type { PlaceOf } from '../config-error.ts';
 import { defaultExecutor, type ExecutorOptions } from '../executors.ts';
 import { type BaselineConfig, type BaselineConfigInput, defaultPlace, resolveBaseline } from './config.ts';
@@ -54,6 +55,8 @@ export interface BaselineResult {
   readonly config: BaselineConfig;
   readonly lines: readonly LedgerLine[];
   readonly summary: Summary | undefined;
+  /** Where trainings may be ended early: of full evaluations. */
+  readonly stopping?: StoppingSummary;
   /** The best architecture of all searches, in the space's text form. */
   readonly text: string | undefined;
   /** What a score is: the column of a table. */
@@ -159,6 +162,7 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
         seed,
         limits,
         batch: config.batch,
+        ...(config.stopEarly && { stopEarly: config.stopEarly }),
         signal,
       });
       for await (const event of loop) {
@@ -186,7 +190,17 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
       await journal?.save(lines, position);
       if (finished) await journal?.finish(lines.length, text);
     }
-    const result = { finished, config, lines, summary, text, scoreName };
+    const stopping =
+      config.stopEarly && summariseStopping(lines.filter(({ budget }) => budget === undefined));
+    const result = {
+      finished,
+      config,
+      lines,
+      summary,
+      text,
+      scoreName,
+      ...(stopping && { stopping }),
+    };
     return { ...result, ...(optimum !== undefined && { optimum }), ...(out !== undefined && { out }) };
   } finally {
     await pool?.close();
@@ -215,8 +229,9 @@ function withRecorded(evaluator: Evaluator, lines: readonly LedgerLine[]): Evalu
     evaluate(request, signal) {
       const line = known.get(`${request.id} ${request.architecture.join(' ')}`);
       if (line === undefined) return evaluator.evaluate(request, signal);
-      const { score, seconds, epochs, curve, metrics } = line;
-      return Promise.resolve({ score, seconds, epochs, metrics, ...(curve && { curve }) });
+      const { score, seconds, epochs, curve, stop, metrics } = line;
+      const more = { ...(curve && { curve }), ...(stop && { stop }) };
+      return Promise.resolve({ score, seconds, epochs, metrics, ...more });
     },
   };
 }

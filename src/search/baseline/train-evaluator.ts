@@ -1,9 +1,12 @@
 // Scores architectures by short trainings of their own networks.
 
 import { MixopError } from '../../base/errors.ts';
-import type { Evaluator } from '../../discrete-baselines/evaluator.ts';
+import type { Random } from '../../base/random.ts';
+import type { Evaluator, RunStopping } from '../../discrete-baselines/evaluator.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../networks/safetensors.ts';
 import type { ShortTraining } from '../../networks/short-training.ts';
+import type { PartialCurve } from '../../predictors/curves/forecast.ts';
+import { lookAt, type Stop } from '../../predictors/curves/stopping.ts';
 import { readWeights, writeWeights } from '../../runs/weight-files.ts';
 
 /** Where the weights of evaluations are kept for their children, as bytes of safetensors. */
@@ -51,7 +54,7 @@ function nameOf(seed: number, id: number): string {
 export function trainEvaluator(training: ShortTraining, store?: WeightStore): Evaluator {
   return {
     name: 'train',
-    async evaluate({ id, architecture, fidelity, random, parent, seed }, signal) {
+    async evaluate({ id, architecture, fidelity, random, parent, seed, stopping }, signal) {
       const started = performance.now();
       const before =
         store === undefined || parent === undefined
@@ -59,9 +62,10 @@ export function trainEvaluator(training: ShortTraining, store?: WeightStore): Ev
           : decodeSafetensors(await store.read(nameOf(seed, parent)), `weights ${nameOf(seed, parent)}`);
       const score = await training.score(architecture, fidelity, random.uint32(), {
         signal,
+        ...(stopping && { look: lookerOf(stopping, random.split('stopping')) }),
         ...(before && { inherited: before.tensors }),
       });
-      const { parameters, multiplyAdds, weights } = score;
+      const { parameters, multiplyAdds, stop, weights } = score;
       await store?.write(
         nameOf(seed, id),
         encodeSafetensors({ tensors: weights, metadata: { format: 'pt' } }),
@@ -72,8 +76,22 @@ export function trainEvaluator(training: ShortTraining, store?: WeightStore): Ev
         seconds: (performance.now() - started) / 1000,
         epochs: curve.length,
         curve,
+        ...(stop && { stop: { ...stop, best: 100 * stop.best } }),
         metrics: { parameters, multiplyAdds },
       };
     },
   };
+}
+
+/** Looks at shares of 1; the curves of others are in percent. */
+function lookerOf(
+  { settings, ended, features }: RunStopping,
+  random: Random,
+): (curve: readonly number[], epochs: number) => Stop | undefined {
+  const complete = ended.map((run): PartialCurve => ({
+    values: Float64Array.from(run.values, (accuracy) => accuracy / 100),
+    features: run.features,
+  }));
+  return (curve, epochs) =>
+    lookAt(settings, complete, { values: Float64Array.from(curve), features }, epochs, random);
 }

@@ -1,0 +1,60 @@
+// Early termination of trainings: the curves of those that have ended, and a loop that ends where one more would be
+// stopped. What is decided depends on the history alone, so that a resumed training decides the same.
+
+import { MixopError } from '../base/errors.ts';
+import { Random } from '../base/random.ts';
+import type { PartialCurve } from '../predictors/curves/forecast.ts';
+import { lookAt, type Stop, type Stopping } from '../predictors/curves/stopping.ts';
+import type { RetrainEpoch } from '../retrain/retrain-loop.ts';
+import { lineKinds } from '../runs/list-runs.ts';
+import type { RetrainConfig } from './config.ts';
+import { openTraining } from './open-training.ts';
+
+/** The held-out accuracy after every epoch; of trainings nothing is known before. */
+export function curveOf(accuracies: readonly number[]): PartialCurve {
+  return { values: Float64Array.from(accuracies), features: [] };
+}
+
+/** The curves of trainings in run folders. Throws a `MixopError` for one that was not trained as long. */
+export async function curvesBeside({ stopEarly, epochs }: RetrainConfig): Promise<readonly PartialCurve[]> {
+  const curves: PartialCurve[] = [];
+  for (const path of stopEarly?.beside ?? []) {
+    const lines = (await (await openTraining(path)).readMetrics()).filter(
+      ({ kind }) => kind === lineKinds.epoch,
+    );
+    if (lines.length !== epochs) {
+      const problem = `has ${lines.length} epochs, not ${epochs}`;
+      throw new MixopError('run', path, problem, 'give trainings that ran as many epochs as this one shall');
+    }
+    curves.push(curveOf(lines.map((line) => Number(line['validationAccuracy']))));
+  }
+  return curves;
+}
+
+/** Whether a training with this history is stopped. */
+export function stopOf(
+  settings: Stopping,
+  ended: readonly PartialCurve[],
+  history: readonly RetrainEpoch[],
+  { epochs, seed }: RetrainConfig,
+): Stop | undefined {
+  const running = curveOf(history.map(({ validAccuracy }) => validAccuracy));
+  return lookAt(settings, ended, running, epochs, Random.fromSeed(seed).split('stopping'));
+}
+
+export function stopText({ seen, saved, best, chance }: Stop): string {
+  const odds = chance === undefined ? '' : ` (probability ${chance.toPrecision(1)})`;
+  return `ended after epoch ${seen} of ${seen + saved}: it is not expected to beat ${(100 * best).toFixed(1)}%${odds}`;
+}
+
+/** A loop's events until after an epoch `stopped` says so; it is asked before the first, too. */
+export async function* until<E extends { readonly kind: string }>(
+  loop: AsyncGenerator<E, void, void>,
+  stopped: () => boolean,
+): AsyncGenerator<E, void, void> {
+  if (stopped()) return;
+  for await (const event of loop) {
+    yield event;
+    if (event.kind === 'epoch' && stopped()) return;
+  }
+}
