@@ -24,7 +24,17 @@ const layers = {
   verify: ['runs', ...strategies, ...foundation],
   // An entry of its own: nothing else loads TensorFlow.js.
   tfjs: ['supernet', 'kernels', 'base'],
-  cli: ['report', 'measure', 'search/baseline', 'networks', 'search', 'verify', 'runs', ...strategies, ...foundation],
+  cli: [
+    'report',
+    'measure',
+    'search/baseline',
+    'networks',
+    'search',
+    'verify',
+    'runs',
+    ...strategies,
+    ...foundation,
+  ],
 };
 
 /** A layer's folder, without the folders in it that are layers of their own. */

@@ -5,6 +5,7 @@ import { resolveRetrain } from '../networks/config.ts';
 import { buildRetrainPlan } from '../networks/plan.ts';
 import { resolveConfig } from '../search/resolve.ts';
 import { buildSearchPlan } from '../search/search-plan.ts';
+import { derivedNetwork } from '../supernet/derived-network.ts';
 import { parseGenotype } from '../supernet/genotype-text.ts';
 import { publishedGenotypes } from '../supernet/published-genotypes.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
@@ -72,7 +73,13 @@ function derivedPlan({ channels, batch, image }: Size): Plan {
   const { space, text } = publishedGenotypes['DARTS_V2']!;
   const genotype = parseGenotype(text, space);
   return buildRetrainPlan({
-    description: { space, size: { channels, cells: fewCells }, classes, genotype, auxiliary: false },
+    network: derivedNetwork({
+      space,
+      size: { channels, cells: fewCells },
+      classes,
+      genotype,
+      auxiliary: false,
+    }),
     config: resolveRetrain({ channels, cells: fewCells, batch, dropPath: 0.2, average: 0.99 }),
     image: { height: image, width: image, channels: 3 },
     evaluated: batch,
