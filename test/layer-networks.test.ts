@@ -40,26 +40,31 @@ import { errorOf, useTemporaryFolder } from './runs-setup.ts';
 const at = useTemporaryFolder();
 const image = { height: 8, width: 8, channels: 1 };
 
-/** A network on an executor, with initial weights of a seed. */
-function built(network: Trainable, seed: number, { height, width, channels } = image) {
+/** The plan of evaluating two images. */
+function planned(network: Trainable, { height, width, channels } = image) {
   const builder = new PlanBuilder();
   const parameters = new Parameters(builder);
   const images = builder.persistent('inputs', 'images', [2, height, width, channels]);
   const logits = builder.program('evaluate', () =>
     builder.keep(network.build(new Graph(builder, {}), parameters, images, 'evaluation').logits),
   );
-  const plan = builder.build();
+  return { plan: builder.build(), parameters, images, logits };
+}
+
+/** The same on an executor, with initial weights of a seed. */
+function built(network: Trainable, seed: number, size = image) {
+  const { plan, parameters, ...places } = planned(network, size);
   const executor = new ReferenceExecutor(plan);
   const random = Random.fromSeed(seed);
   for (const one of [...parameters.list(), ...parameters.buffers(), ...parameters.fixed()])
     executor.write(one.tensor, initialValues(one, random));
   const state = (): Promise<StateDict> =>
     readStateDict(executor, parameters, { weights: 'weights', running: 'running' });
-  return { executor, plan, parameters, images, logits, state };
+  return { executor, parameters, ...places, state };
 }
 
 function parametersOf(family: Family, architecture: Architecture, channels: number, cells = 1): number {
-  return built(family.network(architecture, { channels, cells }, image, 10), 0).parameters.count();
+  return planned(family.network(architecture, { channels, cells }, image, 10)).parameters.count();
 }
 
 /** The option that a layer of MetaQNN's chains has, with channels from 8. */
@@ -117,7 +122,7 @@ describe('parameters', () => {
   const colours = { height: 32, width: 32, channels: 3 };
   const figuresOf = (name: string): readonly [parameters: number, multiplyAdds: number] => {
     const network = macro.network(Array.from(name, Number), macro.defaults, colours, 10);
-    const { parameters, plan } = built(network, 0, colours);
+    const { parameters, plan } = planned(network, colours);
     const work = plan.programs['evaluate']!.nodes.reduce((sum, node) => sum + multiplyAdds(node), 0);
     return [parameters.count(), work / 2];
   };
@@ -385,7 +390,7 @@ it('chains that evolve for long stay networks that can be built', () => {
   let architecture = space.start!;
   for (let i = 0; i < 150; i++) {
     architecture = space.mutate(architecture, random);
-    const { parameters } = built(layerNetwork(chainGraph(decodeChain(architecture)), 10), 0);
+    const { parameters } = planned(layerNetwork(chainGraph(decodeChain(architecture)), 10));
     expect(parameters.count()).toBeGreaterThan(0);
   }
 });
