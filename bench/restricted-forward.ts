@@ -38,7 +38,7 @@ const searchPlan = buildSearchPlan({ space: dartsCnn, config, image, classes: 10
 const network = { space: dartsCnn, size: { channels, cells }, classes: 10 };
 const description = { network, image, config, evaluated: batch };
 const path = (form: Parameters<typeof buildPathPlan>[2]['cells']): ReturnType<typeof buildPathPlan> =>
-  buildPathPlan(searchPlan.builder, description, { cells: form, evaluate: true, train: false });
+  buildPathPlan(searchPlan.builder, description, { cells: form, evaluate: [batch], train: false });
 
 const relaxed = path({ kind: 'relaxed' });
 const executor = await createExecutor(relaxed.plan, { executor: 'wasm', threads, growable: true });

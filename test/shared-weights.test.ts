@@ -11,9 +11,12 @@ import { buildSearchPlan } from '../src/search/search-plan.ts';
 import { genotypeOf, searchSpaceOf } from '../src/search/search-space.ts';
 import { searchBatches, searchData } from '../src/search/session.ts';
 import { buildPathPlan, type PathPlan, restrictedTo } from '../src/search/shared/path-plan.ts';
+import { dropOperations } from '../src/search/shared/path-dropout.ts';
 import { pathsOf } from '../src/search/shared/sampling.ts';
 import { trainPaths, type TrainPathsOptions } from '../src/search/shared/train-paths.ts';
 import { initialValues } from '../src/supernet/parameters.ts';
+import { edgesOf } from '../src/supernet/space.ts';
+import type { KeptOperations } from '../src/supernet/wiring.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { RunFolder } from '../src/runs/run-folder.ts';
 import { withoutGpu } from './helpers/on-webgpu.ts';
@@ -30,7 +33,7 @@ const network = { space: dartsCnn, size: { channels: 4, cells: 3 }, classes: 5 }
 function pathOf(seed: number): PathPlan {
   const cells = restrictedTo(genotypeOf(dartsCnn, space, space.sample(Random.fromSeed(seed))));
   const description = { network, image, config, evaluated: 4 };
-  return buildPathPlan(searchPlan.builder, description, { cells, evaluate: true, train: true });
+  return buildPathPlan(searchPlan.builder, description, { cells, evaluate: [4], train: true });
 }
 
 /** Weights, a batch for both programs, and a rate. */
@@ -131,35 +134,122 @@ it('fair paths train every operation once on every edge', () => {
   }
 });
 
-describe('a run of sampled paths', () => {
-  const tiny = { data: 'digits', channels: 2, cells: 2, batch: 16, epochs: 2, trainFraction: 0.1 };
+function partial(kept: KeptOperations): PathPlan {
+  const description = { network, image, config, evaluated: 4 };
+  const cells = { kind: 'partial', kept } as const;
+  return buildPathPlan(searchPlan.builder, description, { cells, evaluate: [4], train: true });
+}
 
-  it.each(['uniform', 'fair'] as const)(
-    '%s: stopped and resumed ends in the same weights',
-    async (sampling) => {
-      const common: Omit<TrainPathsOptions, 'out'> = { config: tiny, sampling };
-      await trainPaths({ ...common, out: at('whole') });
-      const stopping = new AbortController();
-      const stopped = await trainPaths({
-        ...common,
-        out: at('stopped'),
-        signal: stopping.signal,
-        onProgress: (progress) => {
-          if (progress.kind === 'step' && progress.epoch === 1 && progress.step === 3) stopping.abort();
-        },
-      });
-      expect(stopped.finished).toBe(false);
-      expect((await trainPaths({ ...common, out: at('stopped'), resume: true })).finished).toBe(true);
-      const [whole, resumed] = await Promise.all(
-        ['whole', 'stopped'].map(
-          async (name) => (await (await RunFolder.open(at(name))).latestCheckpoint()).found!,
+describe('path dropout', () => {
+  it.each([0.1, 0.5])('at rate %f leaves a node without operations as often, whatever enters it', (rate) => {
+    const draws = 4000;
+    const empty: Record<string, number> = {};
+    for (let draw = 0; draw < draws; draw++) {
+      const kept = dropOperations(dartsCnn, rate, Random.fromSeed(draw));
+      for (const [kind, rows] of Object.entries(kept)) {
+        let row = 0;
+        for (let node = 0; node < 4; node++) {
+          const into = rows.slice(row, (row += 2 + node)).flat();
+          empty[`${kind} ${node}`] = (empty[`${kind} ${node}`] ?? 0) + (into.length === 0 ? 1 : 0);
+        }
+      }
+    }
+    expect(Object.keys(empty)).toHaveLength(8);
+    const deviation = Math.sqrt(rate * (1 - rate) * draws);
+    for (const count of Object.values(empty))
+      expect(Math.abs(count - rate * draws)).toBeLessThan(4 * deviation);
+  });
+
+  it('at rate 0 leaves all operations but `none`', () => {
+    const kept = dropOperations(dartsCnn, 0, Random.fromSeed(1));
+    for (const row of Object.values(kept).flat()) expect(row).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('without all but the operations of an architecture the supernet is its network', async () => {
+    const genotype = genotypeOf(dartsCnn, space, space.sample(Random.fromSeed(9)));
+    const kept = Object.fromEntries(
+      Object.entries(genotype).map(([kind, { nodes }]) => [
+        kind,
+        edgesOf(dartsCnn.cells[kind]!).map(({ from, node }) =>
+          nodes[node]!.filter((edge) => edge.from === from).map(({ operation }) =>
+            dartsCnn.operations.findIndex(({ name }) => name === operation),
+          ),
         ),
-      );
-      expect(resumed!.state).toEqual(whole!.state);
-      const metrics = (name: string): Promise<string> => readFile(at(name, 'metrics.jsonl'), 'utf8');
-      expect(await metrics('stopped')).toBe(await metrics('whole'));
-    },
-  );
+      ]),
+    );
+    const paths = [partial(kept), pathOf(9)];
+    const losses = await Promise.all(
+      paths.map(async (path) => {
+        const executor = await createExecutor(path.plan, { executor: 'reference' });
+        fillIn(executor, path);
+        return lossOf(executor, path);
+      }),
+    );
+    expect(losses[0]).toBeCloseTo(losses[1]!, 12);
+    expect(paths[0]!.problem.parameters.count()).toBe(paths[1]!.problem.parameters.count());
+  });
+
+  it.each([
+    ['some', 0.3],
+    ['all', 1 - 1e-12],
+  ])('a step without %s operations is that of the reference', async (_, rate) => {
+    const path = partial(dropOperations(dartsCnn, rate, Random.fromSeed(4)));
+    const weights = await Promise.all(
+      (['wasm', 'reference'] as const).map(async (executor) => {
+        const on = await createExecutor(path.plan, { executor, threads: 2 });
+        fillIn(on, path);
+        await on.run('step');
+        const values = await on.readArena('weights');
+        await on.close();
+        return values;
+      }),
+    );
+    const [fast, reference] = weights as [Float32Array, Float64Array];
+    const off = fast.reduce((most, value, i) => Math.max(most, Math.abs(value - reference[i]!)), 0);
+    expect(off).toBeLessThan(1e-5);
+    expect(reference.every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('a run of sampled paths', () => {
+  const tiny = { data: 'digits', channels: 2, cells: 2, batch: 64, epochs: 2, trainFraction: 0.25 };
+
+  it.each([
+    ['uniform', 'step'],
+    ['fair', 'step'],
+    ['path-dropout', 'step'],
+    ['controller', 'step'],
+    ['controller', 'rewards'],
+  ] as const)('%s: stopped at a %s and resumed ends in the same weights', async (sampling, kind) => {
+    const settings = { dropout: 0.5, rewards: 5 };
+    const common: Omit<TrainPathsOptions, 'out'> = { config: tiny, sampling, settings };
+    await trainPaths({ ...common, out: at('whole') });
+    const stopping = new AbortController();
+    const stopped = await trainPaths({
+      ...common,
+      out: at('stopped'),
+      signal: stopping.signal,
+      onProgress: (progress) => {
+        const at = progress.kind === 'step' ? progress.step : 0;
+        const rewarded = progress.kind === 'rewards' ? progress.rewards : 0;
+        if (progress.kind === kind && progress.epoch === 1 && at + rewarded === 3) stopping.abort();
+      },
+    });
+    expect(stopped.finished).toBe(false);
+    expect((await trainPaths({ ...common, out: at('stopped'), resume: true })).finished).toBe(true);
+    const [whole, resumed] = await Promise.all(
+      ['whole', 'stopped'].map(
+        async (name) => (await (await RunFolder.open(at(name))).latestCheckpoint()).found!,
+      ),
+    );
+    expect(resumed!.state).toEqual(whole!.state);
+    const metrics = (name: string): Promise<string> => readFile(at(name, 'metrics.jsonl'), 'utf8');
+    expect(await metrics('stopped')).toBe(await metrics('whole'));
+    const chosen = (name: string): Promise<string | undefined> =>
+      RunFolder.open(at(name)).then((run) => run.readArtefact('genotype.txt'));
+    expect(await chosen('stopped')).toBe(await chosen('whole'));
+    expect((await chosen('whole'))?.startsWith('Genotype(normal=') === true).toBe(sampling === 'controller');
+  });
 });
 
 const run = (args: string): ReturnType<typeof mixop> => mixop(args, { cwd: at() });
@@ -172,8 +262,14 @@ describe('the commands', () => {
     expect((await run(`supernet ${size} --out paths`)).code).toBe(0);
     expect((await run(`search ${size} --out relaxed`)).code).toBe(0);
     expect((await run(`search ${size} --set alphas.split=training --out single`)).code).toBe(0);
-    for (const weights of ['paths', 'relaxed']) {
-      const args = `baseline aging-evolution --weights ${weights} --images 64 --budget 4 --set population=2 --out on-${weights}`;
+    const enas = await run(`supernet ${size} --sampling controller --rewards 10 --out controlled`);
+    expect([enas.code, enas.stdout]).toEqual([
+      0,
+      expect.stringMatching(/chosen +Genotype\([^]*% on the val/),
+    ]);
+    expect((await run('runs show controlled')).stdout).toMatch(/genotype\n +Genotype\(/);
+    for (const weights of ['paths', 'relaxed', 'controlled']) {
+      const args = `baseline aging-evolution --weights ${weights} --images 50 --budget 4 --set population=2 --out on-${weights}`;
       const { code, stdout } = await run(args);
       expect([code, stdout]).toEqual([
         0,
@@ -210,6 +306,7 @@ describe('the commands', () => {
       ],
       ['baseline random --budget 3', 'nothing says how to score'],
       [`supernet ${size} --sampling unfair --out other`, '--sampling: "unfair" is not known'],
+      [`supernet ${size} --sampling path-dropout --dropout 1 --out other`, '--dropout: "1" is not between'],
       [`supernet ${size}`, '--out: is missing'],
       [`supernet ${size} --out paths`, 'holds another run'],
     ] as const) {

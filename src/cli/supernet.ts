@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
 import { dataForms } from '../data/open.ts';
 import { resolveConfig } from '../search/resolve.ts';
-import { samplings } from '../search/shared/sampling.ts';
+import { samplingDefaults, samplings } from '../search/shared/sampling.ts';
 import {
   type PathProgress,
   samplingNamed,
@@ -17,12 +17,15 @@ import { type ConfigFlag, merge, placeIn } from './config-layers.ts';
 import { type ConfigFlags, readLayers, withConfigOptions } from './config-options.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from './executor-option.ts';
 import { listenForInterrupts } from './interrupt.ts';
+import { share, wholeNumber } from './number-option.ts';
 import { duration } from './pace.ts';
 import { percent } from './progress-text.ts';
 import { typeNext } from './type-next.ts';
 
 interface Flags extends ExecutorFlags, ConfigFlags {
   readonly sampling: string;
+  readonly dropout: number;
+  readonly rewards: number;
 }
 
 const configFlags: readonly ConfigFlag[] = [
@@ -35,10 +38,13 @@ const examples = `
 Examples:
   mixop supernet --data fashion-mini --channels 8 --cells 4 --epochs 30 --out runs/paths
   mixop supernet --data fashion-mini --sampling fair --out runs/fair
+  mixop supernet --data fashion-mini --sampling controller --out runs/enas
   mixop compare aging-evolution --weights runs/paths --budget 100 --out runs/compared
 
 A step draws one architecture (uniform), or one for each operation so that every chosen edge gets each operation once
-(fair), and trains only its weights, a batch each.`;
+(fair), and trains only its weights, a batch each. path-dropout (One-Shot) trains the whole supernet without operations
+that are dropped at random; controller (ENAS) draws from an LSTM that learns, after every epoch, from accuracies on batches
+of validation images, and its best choice is the run's genotype.`;
 
 export function supernetCommand(): Command {
   const command = new Command('supernet')
@@ -46,6 +52,18 @@ export function supernetCommand(): Command {
     .option('--space <name>', `search space: ${Object.keys(spaces).join(', ')} (default: darts-cnn)`)
     .option('--data <source>', `images: ${dataForms.join(', ')} (default: digits)`)
     .option('--sampling <name>', `paths of a step: ${samplings.join(', ')}`, 'uniform')
+    .option(
+      '--dropout <rate>',
+      'of path-dropout: how likely a node loses all its operations, reached linearly by the last step',
+      share('--dropout'),
+      samplingDefaults.dropout,
+    )
+    .option(
+      '--rewards <n>',
+      'of controller: architectures that it learns from after every epoch',
+      wholeNumber('--rewards', 1),
+      samplingDefaults.rewards,
+    )
     .option('--epochs <n>', 'how often the training split is gone through (default: 50)')
     .option('--batch <n>', 'images a step (default: 64)')
     .option('--channels <n>', "channels of the first cells (default: the space's, 16)")
@@ -75,6 +93,7 @@ async function run(flags: Flags): Promise<void> {
     result = await trainPaths({
       config,
       sampling,
+      settings: { dropout: flags.dropout, rewards: flags.rewards },
       out,
       resume,
       executor,
@@ -86,7 +105,10 @@ async function run(flags: Flags): Promise<void> {
   }
   if (!result.finished) throw stopped(`epoch ${result.epochs + 1}`, out);
   const next = typeNext('baseline', 'random', '--weights', out, '--budget', '50');
-  console.log(`\nweights  ${out}\nnext     ${next}`);
+  const { chosen } = result;
+  const choice =
+    chosen && `chosen   ${chosen.text}\n         ${chosen.accuracy.toFixed(2)} % on the validation images\n`;
+  console.log(`\n${choice ?? ''}weights  ${out}\nnext     ${next}`);
 }
 
 /** A line an epoch, and one every ten seconds in between. */
@@ -103,6 +125,13 @@ function progressLines(): (progress: PathProgress) => void {
     if (progress.kind === 'step' && Date.now() - lastLine >= 10_000) {
       console.log(
         `epoch ${progress.epoch + 1}/${epochs} step ${progress.step}/${steps}  loss ${progress.loss.toFixed(3)}`,
+      );
+      lastLine = Date.now();
+    }
+    if (progress.kind === 'rewards' && Date.now() - lastLine >= 10_000) {
+      const { epoch, rewards, mean } = progress;
+      console.log(
+        `epoch ${epoch + 1}/${epochs} controller: ${rewards} architectures, mean ${mean.toFixed(1)} %`,
       );
       lastLine = Date.now();
     }

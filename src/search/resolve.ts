@@ -7,7 +7,7 @@ import { configError, type PlaceOf } from './config-error.ts';
 import { spaces } from './spaces.ts';
 
 /** Keys that a run's stored configuration has beside the schema's. */
-export const derivedKeys = ['dataFingerprint', 'spaceDefinition', 'sampling'] as const;
+export const derivedKeys = ['dataFingerprint', 'spaceDefinition', 'sampling', 'dropout', 'rewards'] as const;
 
 /**
  * Checks a configuration against `searchSchema` and fills in the defaults, those of a named space first.

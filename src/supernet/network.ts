@@ -19,7 +19,13 @@ import { normalise } from './norms.ts';
 import type { Parameters } from './parameters.ts';
 import { type Block, expandSkeleton, type NetworkSize } from './skeleton.ts';
 import type { Space } from './space.ts';
-import { type CellWiring, genotypeWiring, relaxedWiring } from './wiring.ts';
+import {
+  type CellWiring,
+  genotypeWiring,
+  type KeptOperations,
+  partialWiring,
+  relaxedWiring,
+} from './wiring.ts';
 
 export interface NetworkDescription {
   readonly space: Space;
@@ -30,9 +36,13 @@ export interface NetworkDescription {
 export interface NetworkForm {
   /** Composite operations, or one by one. Derived networks are primitive: their batch norms are affine. */
   readonly lowering: 'fused' | 'primitive';
-  /** relaxed: all operations; restricted: a genotype on the shared weights; derived: a genotype's own network. */
+  /**
+   * relaxed: all operations; partial, restricted: some operations or a genotype, on the shared weights; derived: a
+   * genotype's own network.
+   */
   readonly cells:
     | { readonly kind: 'relaxed' }
+    | { readonly kind: 'partial'; readonly kept: KeptOperations }
     | { readonly kind: 'restricted' | 'derived'; readonly genotype: Genotype };
 }
 
@@ -130,6 +140,7 @@ function halvingStem(context: LoweringContext, images: Tensor, channels: number)
 
 function wiringOf(space: Space, kind: string, form: NetworkForm): CellWiring {
   if (form.cells.kind === 'relaxed') return relaxedWiring(space, kind);
+  if (form.cells.kind === 'partial') return partialWiring(space, kind, form.cells.kept);
   return genotypeWiring(space, kind, form.cells.genotype[kind]!, form.cells.kind === 'derived');
 }
 

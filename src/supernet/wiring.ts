@@ -1,5 +1,6 @@
 // Which operations sit on which edges of a cell, and under which names their weights are kept: all of them
-// (relaxed), a genotype's on the shared weights of a supernet (restricted), or a genotype's own (derived).
+// (relaxed), some of them (partial) or a genotype's (restricted) on the shared weights of a supernet, or a genotype's own
+// (derived).
 
 import type { CellGenotype } from './genotype.ts';
 import { type Edge, edgesOf, type Space } from './space.ts';
@@ -49,6 +50,20 @@ export function relaxedWiring(space: Space, kind: string): CellWiring {
   const all = Array.from({ length: cell.nodes }, (_, node) => cell.inputs + node);
   const output = cell.output === 'concat' ? all : all.slice(-1);
   return { ...cell, edges, output, mixed: true };
+}
+
+/** Columns of the operations that are kept, by cell kind and edge. */
+export type KeptOperations = Readonly<Record<string, readonly (readonly number[])[]>>;
+
+/** A part of the supernet: any number of operations on every edge, summed as they are. */
+export function partialWiring(space: Space, kind: string, kept: KeptOperations): CellWiring {
+  const { edges, ...whole } = relaxedWiring(space, kind);
+  const some = edges.map((edge) => ({
+    ...edge,
+    operations: edge.operations.filter(({ column }) => kept[kind]![edge.row]!.includes(column)),
+  }));
+  const carrying = some.filter(({ operations }) => carries(space, operations));
+  return withoutDeadNodes({ ...whole, edges: carrying, mixed: false });
 }
 
 /** A genotype's edges, on a supernet's shared weights or (`derived`) on weights of their own. */

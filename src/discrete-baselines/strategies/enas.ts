@@ -1,6 +1,7 @@
 // ENAS (Pham et al. 2018, section 2.3 and the published code's micro search): an LSTM controller on shared weights, its
 // logits squashed, with an entropy term and a preference for separable convolutions. Sources are chosen by a softmax of
-// their own here, not by attention over the nodes before. The shared weights are trained before, not in alternation.
+// their own here, not by attention over the nodes before. As a searcher it finds shared weights as they are; training them in
+// alternation is the work of search/shared/path-controller.ts.
 
 import type { SearchSpace } from '../architecture.ts';
 import { completeWith } from '../decisions.ts';

@@ -35,8 +35,9 @@ export interface PathPlan {
 }
 
 export interface PathOptions {
-  readonly cells: NetworkForm['cells'] & { readonly kind: 'relaxed' | 'restricted' };
-  readonly evaluate: boolean;
+  readonly cells: NetworkForm['cells'] & { readonly kind: 'relaxed' | 'partial' | 'restricted' };
+  /** Batch sizes to evaluate on: some of `evaluationSizes`. */
+  readonly evaluate: readonly number[];
   readonly train: boolean;
 }
 
@@ -58,9 +59,16 @@ export function buildPathPlan(
   };
   const problem = new PlanProblem(builder, network, 'fused', batches, settings, cells);
   const evaluations = new Map<number, EvaluationPart>();
-  for (const size of evaluate ? batchSizes(config.batch, evaluated) : []) {
+  // Every plan has the inputs of all: an executor goes from one to the next with the arenas of the first.
+  const inputs = new Map(
+    evaluationSizes(config.batch, evaluated).map((size) => [
+      size,
+      declareBatch(builder, `evaluate${size}`, size, image),
+    ]),
+  );
+  for (const size of evaluate) {
     const program = `evaluate${size}`;
-    const batch = declareBatch(builder, program, size, image);
+    const batch = inputs.get(size)!;
     evaluations.set(
       size,
       record(builder, program, batch, () => problem.evaluate(batch)),
@@ -88,8 +96,9 @@ function record(
   });
 }
 
-function batchSizes(batch: number, evaluated: number): readonly number[] {
-  const sizes = new Set([Math.min(batch, evaluated), evaluated % batch]);
+/** Batches of `evaluated` images: full ones first, always among them, and the last, smaller one. */
+export function evaluationSizes(batch: number, evaluated: number): readonly number[] {
+  const sizes = new Set([batch, evaluated % batch]);
   sizes.delete(0);
   return [...sizes];
 }

@@ -14,7 +14,13 @@ import { createExecutor, type ExecutorOptions } from '../executors.ts';
 import { resumedConfig } from '../resolve.ts';
 import { prepareSearch, type PreparedSearch } from '../search.ts';
 import { searchBatches } from '../session.ts';
-import { buildPathPlan, type EvaluationPart, type PathOptions, type PathPlan } from './path-plan.ts';
+import {
+  buildPathPlan,
+  type EvaluationPart,
+  evaluationSizes,
+  type PathOptions,
+  type PathPlan,
+} from './path-plan.ts';
 
 /** Arenas that a checkpoint keeps of weights that are trained without alphas. */
 export const weightArenas = ['weights', 'velocity'] as const;
@@ -50,7 +56,7 @@ export class SharedWeights {
   readonly prepared: PreparedSearch;
   readonly stepsPerEpoch: number;
   private readonly executor: Executor;
-  private readonly batches: Batches;
+  private readonly batches: Readonly<Record<'train' | 'valid', Batches>>;
   /** Images of the validation split that are evaluated on. */
   private readonly evaluated: Uint32Array;
   /** One thing at a time: an executor has one set of programs. */
@@ -59,8 +65,8 @@ export class SharedWeights {
   private constructor(prepared: PreparedSearch, executor: Executor, images: number) {
     this.prepared = prepared;
     this.executor = executor;
-    this.batches = searchBatches(prepared.data, prepared.config).train;
-    this.stepsPerEpoch = this.batches.stepsPerEpoch;
+    this.batches = searchBatches(prepared.data, prepared.config);
+    this.stepsPerEpoch = this.batches.train.stepsPerEpoch;
     this.evaluated = prepared.data.validation.subarray(0, images);
   }
 
@@ -72,7 +78,7 @@ export class SharedWeights {
   ): Promise<SharedWeights> {
     const { builder } = prepared.searchPlan;
     // Some program must be there from the start; every use brings its own.
-    const form: PathOptions = { cells: { kind: 'relaxed' }, evaluate: false, train: false };
+    const form: PathOptions = { cells: { kind: 'relaxed' }, evaluate: [], train: false };
     const { plan } = buildPathPlan(builder, descriptionOf(prepared, images), form);
     const executor = await createExecutor(plan, { ...options, growable: true });
     if (executor.reprogram !== undefined) return new SharedWeights(prepared, executor, images);
@@ -116,9 +122,9 @@ export class SharedWeights {
     return this.inTurn(async () => {
       const { dataset, normalisation } = this.prepared.data;
       const { batch: size } = this.prepared.config;
-      const path = this.enter({ cells, evaluate: true, train: false });
       const batches = Math.max(1, Math.round((share * this.evaluated.length) / size));
       const images = share < 1 ? this.evaluated.subarray(0, batches * size) : this.evaluated;
+      const path = this.enter({ cells, evaluate: evaluationSizes(size, images.length), train: false });
       let [loss, correct] = [0, 0];
       for (const batch of evaluationBatches(dataset, images, size, normalisation)) {
         await setImmediate();
@@ -140,13 +146,24 @@ export class SharedWeights {
     });
   }
 
+  /** Hits in percent on one of the validation batches. */
+  validate(cells: PathOptions['cells'], epoch: number, step: number): Promise<number> {
+    return this.inTurn(async () => {
+      await setImmediate();
+      const batch = this.batches.valid.batch(epoch, step);
+      const path = this.enter({ cells, evaluate: [batch.size], train: false });
+      const { correct } = await this.run(path.evaluations.get(batch.size)!, batch);
+      return (100 * correct) / batch.size;
+    });
+  }
+
   /** One step of the weights that these cells have, at a learning rate. */
   train(cells: PathOptions['cells'], epoch: number, step: number, rate: number): Promise<BatchResult> {
     return this.inTurn(async () => {
       await setImmediate();
-      const path = this.enter({ cells, evaluate: false, train: true });
+      const path = this.enter({ cells, evaluate: [], train: true });
       this.executor.write(path.problem.weightRate, [rate]);
-      const result = await this.run(path.step!, this.batches.batch(epoch, step));
+      const result = await this.run(path.step!, this.batches.train.batch(epoch, step));
       if (Number.isFinite(result.loss)) return result;
       const place = `epoch ${epoch + 1}, step ${step + 1}`;
       const remedy = 'lower weights.rate, or look at the data';
