@@ -1,16 +1,7 @@
 // Packs the benchmarks, Node itself and the native modules into one tar for a machine with a GPU and no network:
 //   npm run bundle, then there: tar -xzf mixop-bench-linux-x64.tar.gz && sh mixop-bench/bench.sh
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,7 +43,16 @@ const loaders = [
   'libXdmcp.so.6',
 ];
 
-/** Packages that the built files import, with all that those depend on. */
+/** What a built file imports, and what the built files do that it imports. */
+function importsOf(file, seen = new Set()) {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  const text = readFileSync(join(root, 'dist', file), 'utf8');
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*["']([^"'\s]+)["']/g)].map(([, one]) => one);
+  return specifiers.flatMap((one) => (/^\.\/.*\.js$/.test(one) ? importsOf(one.slice(2), seen) : [one]));
+}
+
+/** Packages that the command line imports, with all that those depend on. */
 function packages() {
   const found = new Set();
   const add = (one) => {
@@ -64,9 +64,10 @@ function packages() {
     for (const inner of Object.keys(dependencies))
       if (!existsSync(join(folder, 'node_modules', inner))) add(inner);
   };
-  const imported = /(?:from|import)\s*\(?\s*["']((?:@[\w.-]+\/)?[\w][\w.-]*)(?:\/[^"']*)?["']/g;
-  for (const file of readdirSync(join(root, 'dist')).filter((one) => one.endsWith('.js'))) {
-    for (const [, one] of readFileSync(join(root, 'dist', file), 'utf8').matchAll(imported)) add(one);
+  const packageOf = /^(?:@[\w.-]+\/)?\w[\w.-]*/;
+  for (const specifier of importsOf('cli.js')) {
+    const [one] = packageOf.exec(specifier) ?? [];
+    if (one !== undefined) add(one);
   }
   return [...found];
 }
