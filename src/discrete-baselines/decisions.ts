@@ -1,7 +1,7 @@
 // Sampling, mutation, crossover and neighbours of any space whose architectures are sequences of decisions.
 
 import type { Random } from '../base/random.ts';
-import { type Architecture, type Decision, isArchitecture } from './architecture.ts';
+import { type Architecture, type Decision, isArchitecture, type SearchSpace } from './architecture.ts';
 
 export type Next = (prefix: Architecture) => Decision | undefined;
 
@@ -92,4 +92,22 @@ export function crossDecisions(next: Next, a: Architecture, b: Architecture, ran
       .find((option) => option !== undefined && allowed.includes(option));
     return taken ?? pick(allowed, random);
   });
+}
+
+/** Random draws for one architecture before a small space counts as exhausted. */
+const attempts = 100;
+
+/** Up to `count` random architectures that are fresh; fewer where the space has hardly any left. */
+export function drawFresh(
+  space: SearchSpace,
+  count: number,
+  fresh: (architecture: Architecture) => boolean,
+  random: Random,
+): Architecture[] {
+  const found: Architecture[] = [];
+  for (let attempt = 0; attempt < count * attempts && found.length < count; attempt++) {
+    const architecture = space.sample(random);
+    if (fresh(architecture)) found.push(architecture);
+  }
+  return found;
 }

@@ -3,6 +3,7 @@
 
 import type { Random } from '../base/random.ts';
 import { deviation, mean } from '../base/statistics.ts';
+import { Adam } from './adam.ts';
 import { DenseNetwork, type DenseShape, initialParameters } from './dense-network.ts';
 import { checkTargets, type Predictor } from './predictor.ts';
 import type { Features } from './ridge.ts';
@@ -16,9 +17,6 @@ export interface EnsembleOptions {
 }
 
 const defaults: EnsembleOptions = { networks: 5, hidden: [32, 32], epochs: 60, batch: 16, rate: 3e-3 };
-
-/** Adam (Kingma and Ba 2015). */
-const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-8];
 
 export function networkEnsemble(options: Partial<EnsembleOptions> = {}): Predictor<Features> {
   const settings = { ...defaults, ...options };
@@ -63,8 +61,7 @@ function train(
 ): Float64Array {
   const parameters = initialParameters(network.shape, random.split('start'));
   const gradient = new Float64Array(parameters.length);
-  const first = new Float64Array(parameters.length);
-  const second = new Float64Array(parameters.length);
+  const adam = new Adam(parameters.length);
   const steps = epochs * Math.ceil(rows.length / batch);
   let step = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -78,13 +75,7 @@ function train(
       }
       const now = (rate * (1 + Math.cos((Math.PI * step) / steps))) / 2;
       step++;
-      const [correct1, correct2] = [1 - beta1 ** step, 1 - beta2 ** step];
-      for (let i = 0; i < parameters.length; i++) {
-        const slope = gradient[i]!;
-        first[i]! += (1 - beta1) * (slope - first[i]!);
-        second[i]! += (1 - beta2) * (slope * slope - second[i]!);
-        parameters[i]! -= (now * (first[i]! / correct1)) / (Math.sqrt(second[i]! / correct2) + epsilon);
-      }
+      adam.step(parameters, gradient, now);
     }
   }
   return parameters;

@@ -6,6 +6,7 @@ import { normalCumulative, normalDensity } from '../../base/normal.ts';
 import { normalScores } from '../../predictors/normal-scores.ts';
 import type { Prediction, Predictor } from '../../predictors/predictor.ts';
 import type { Architecture, SearchSpace } from '../architecture.ts';
+import { drawFresh } from '../decisions.ts';
 import type { Searcher } from '../searcher.ts';
 
 /**
@@ -31,8 +32,6 @@ export interface BayesianState {
 }
 
 const confidence = 2.576;
-/** Random draws for one candidate before a small space counts as exhausted. */
-const attempts = 100;
 
 export function bayesianOptimisation(
   space: SearchSpace,
@@ -52,7 +51,7 @@ export function bayesianOptimisation(
       // All of one score: there is nothing to model yet.
       const flat = scored.every(({ score }) => score === scored[0]!.score);
       if (start <= 0 && scored.length === 0) return { state: { asked, scored }, proposals: [] };
-      const pool = drawn(space, start > 0 || flat ? Math.max(start, 1) : candidates, fresh, random);
+      const pool = drawFresh(space, start > 0 || flat ? Math.max(start, 1) : candidates, fresh, random);
       let chosen = pool;
       if (start <= 0 && !flat) {
         const top = scored.toSorted((a, b) => b.score - a.score).slice(0, best);
@@ -80,21 +79,6 @@ export function bayesianOptimisation(
       return { asked, scored: [...scored, ...told] };
     },
   };
-}
-
-/** Up to `count` random architectures that are fresh; fewer where the space has hardly any left. */
-function drawn(
-  space: SearchSpace,
-  count: number,
-  fresh: (architecture: Architecture) => boolean,
-  random: Random,
-): Architecture[] {
-  const found: Architecture[] = [];
-  for (let attempt = 0; attempt < count * attempts && found.length < count; attempt++) {
-    const architecture = space.sample(random);
-    if (fresh(architecture)) found.push(architecture);
-  }
-  return found;
 }
 
 /** EI = (mean - best) Phi(z) + deviation phi(z), z = (mean - best) / deviation. */

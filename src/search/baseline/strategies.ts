@@ -20,12 +20,14 @@ import {
   type LstmSettings,
   zophLe,
 } from '../../discrete-baselines/strategies/lstm-reinforce.ts';
+import { naoSearch } from '../../discrete-baselines/strategies/nao.ts';
 import { oneShot } from '../../discrete-baselines/strategies/one-shot.ts';
 import { nasNet, ppo } from '../../discrete-baselines/strategies/ppo.ts';
 import { metaQnn, qLearning } from '../../discrete-baselines/strategies/q-learning.ts';
 import { randomSearch } from '../../discrete-baselines/strategies/random-search.ts';
 import { reinforce } from '../../discrete-baselines/strategies/reinforce.ts';
 import { tournament } from '../../discrete-baselines/strategies/tournament.ts';
+import { naoDefaults } from '../../predictors/nao/fit.ts';
 import { predictorNamed, predictorNames } from '../predictors/predictors.ts';
 import { derivedBySearch } from './darts.ts';
 import { configError, type PlaceOf } from '../config-error.ts';
@@ -190,6 +192,23 @@ const all: readonly Strategy[] = [
     'Bayesian optimisation with an ensemble of networks (White et al. 2021)',
     { ...bayesian, acquisition: acquisition.default('thompson') },
     (space, settings) => bayesianOptimisation(space, predictorNamed('networks', space), settings),
+  ),
+  strategy(
+    'nao',
+    'gradient ascent in the embedding of architectures (Luo et al. 2018)',
+    {
+      initial: count.min(2).default(50).describe('random architectures before the first model'),
+      round: count.default(25).describe('new architectures from one model'),
+      top: count.default(100).describe('best architectures whose embeddings take the step'),
+      step: positive.default(10).describe('length of the first step, and from one to the next'),
+      most: positive.default(30).describe('length of the longest step; with shared weights step=1, most=100'),
+      hidden: count.default(16).describe('units of encoder and decoder; 96 in the paper'),
+      epochs: count.default(60).describe('of every training; 1,000 in the paper'),
+      batch: count.default(5).describe('architectures between two steps of the training'),
+      rate: positive.default(0.01).describe('of the training, falling to 0'),
+    },
+    (space, { hidden, epochs, batch, rate, ...settings }) =>
+      naoSearch(space, settings, { ...naoDefaults, hidden, epochs, batch, rate }),
   ),
   strategy(
     'darts',

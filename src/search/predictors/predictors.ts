@@ -4,6 +4,7 @@ import { MixopError } from '../../base/errors.ts';
 import { nearNames } from '../../base/near-names.ts';
 import { Random } from '../../base/random.ts';
 import type { Architecture, SearchSpace } from '../../discrete-baselines/architecture.ts';
+import { tokensOf } from '../../discrete-baselines/tokens.ts';
 import { liveEdges, outputStates } from '../../discrete-baselines/spaces/cell-encodings.ts';
 import type { CellSearchSpace } from '../../discrete-baselines/spaces/cell-space.ts';
 import { bitKernel, type FeatureGroup } from '../../predictors/bit-kernel.ts';
@@ -11,6 +12,7 @@ import { bourgainKernel } from '../../predictors/bourgain-kernel.ts';
 import { editDistance, type LayerNetwork, networkOfCell } from '../../predictors/edit-distance.ts';
 import { type Bits, forest } from '../../predictors/forest.ts';
 import { gaussianProcess } from '../../predictors/gaussian-process.ts';
+import { naoPredictor } from '../../predictors/nao/predictor.ts';
 import { encoded, type Predictor } from '../../predictors/predictor.ts';
 import { networkEnsemble } from '../../predictors/network-ensemble.ts';
 import { ridge } from '../../predictors/ridge.ts';
@@ -33,6 +35,10 @@ const makers: Readonly<Record<string, Maker>> = {
     const cellSpace = cells('gp-edit', space);
     const kernel = bourgainKernel('edit', editDistance);
     return encoded(gaussianProcess(kernel), (architecture) => networkOf(cellSpace, architecture));
+  },
+  nao: (space) => {
+    const tokens = tokensOf(space);
+    return encoded(naoPredictor(tokens.vocabulary), (architecture) => tokens.of(architecture));
   },
 };
 

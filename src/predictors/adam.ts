@@ -1,0 +1,27 @@
+// Adam (Kingma and Ba 2015, algorithm 1) over one flat array, in place: thousands of steps of a fit copy nothing.
+
+const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-8];
+
+export class Adam {
+  private readonly first: Float64Array;
+  private readonly second: Float64Array;
+  private steps = 0;
+
+  constructor(size: number) {
+    this.first = new Float64Array(size);
+    this.second = new Float64Array(size);
+  }
+
+  /** Descends: the gradient is that of a loss. */
+  step(parameters: Float64Array, gradient: Float64Array, rate: number): void {
+    this.steps++;
+    const { first, second } = this;
+    const [correction1, correction2] = [1 - beta1 ** this.steps, 1 - beta2 ** this.steps];
+    for (let i = 0; i < parameters.length; i++) {
+      const slope = gradient[i]!;
+      first[i]! += (1 - beta1) * (slope - first[i]!);
+      second[i]! += (1 - beta2) * (slope * slope - second[i]!);
+      parameters[i]! -= (rate * (first[i]! / correction1)) / (Math.sqrt(second[i]! / correction2) + epsilon);
+    }
+  }
+}
