@@ -59,5 +59,6 @@ export { encoded, type FittedPredictor, type Prediction, type Predictor } from '
 export { forest } from './predictors/forest.ts';
 export { gaussianProcess } from './predictors/gaussian-process.ts';
 export { bitKernel } from './predictors/bit-kernel.ts';
+export { lstmEnsemble } from './predictors/lstm-ensemble.ts';
 export { networkEnsemble } from './predictors/network-ensemble.ts';
 export { ridge } from './predictors/ridge.ts';

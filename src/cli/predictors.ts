@@ -31,6 +31,7 @@ Predictors:
   gp-hamming, gp-path  Gaussian process on edges, or on paths
   gp                   Gaussian process on both
   gp-edit              Gaussian process on the edit distance of networks
+  lstm                 five LSTMs over the decisions, as in PNAS
   nao                  LSTM encoder and predictor of NAO, trained with its decoder
 
 Examples:

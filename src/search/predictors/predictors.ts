@@ -12,6 +12,7 @@ import { bourgainKernel } from '../../predictors/bourgain-kernel.ts';
 import { editDistance, type LayerNetwork, networkOfCell } from '../../predictors/edit-distance.ts';
 import { type Bits, forest } from '../../predictors/forest.ts';
 import { gaussianProcess } from '../../predictors/gaussian-process.ts';
+import { lstmEnsemble } from '../../predictors/lstm-ensemble.ts';
 import { naoPredictor } from '../../predictors/nao/predictor.ts';
 import { encoded, type Predictor } from '../../predictors/predictor.ts';
 import { networkEnsemble } from '../../predictors/network-ensemble.ts';
@@ -36,10 +37,8 @@ const makers: Readonly<Record<string, Maker>> = {
     const kernel = bourgainKernel('edit', editDistance);
     return encoded(gaussianProcess(kernel), (architecture) => networkOf(cellSpace, architecture));
   },
-  nao: (space) => {
-    const tokens = tokensOf(space);
-    return encoded(naoPredictor(tokens.vocabulary), (architecture) => tokens.of(architecture));
-  },
+  lstm: (space) => onTokens(space, lstmEnsemble),
+  nao: (space) => onTokens(space, naoPredictor),
 };
 
 export const predictorNames: readonly string[] = Object.keys(makers);
@@ -79,6 +78,14 @@ export function features(space: SearchSpace, architecture: Architecture): Bits {
 
 function onBits(space: SearchSpace, name: string, groups: readonly FeatureGroup[]): Predictor<Architecture> {
   return encoded(gaussianProcess(bitKernel(name, groups)), (architecture) => features(space, architecture));
+}
+
+function onTokens(
+  space: SearchSpace,
+  predictorOf: (vocabulary: number) => Predictor<readonly number[]>,
+): Predictor<Architecture> {
+  const tokens = tokensOf(space);
+  return encoded(predictorOf(tokens.vocabulary), (architecture) => tokens.of(architecture));
 }
 
 /** A group of features for each edge where every edge has an operation, else one for all edges. */
