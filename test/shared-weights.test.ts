@@ -212,7 +212,7 @@ describe('path dropout', () => {
 });
 
 describe('a run of sampled paths', () => {
-  const tiny = { data: 'digits', channels: 2, cells: 2, batch: 64, epochs: 2, trainFraction: 0.25 };
+  const tiny = { data: 'digits', channels: 2, cells: 2, batch: 32, epochs: 2, trainFraction: 0.25 };
 
   it.each([
     ['uniform', 'step'],
