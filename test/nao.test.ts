@@ -12,6 +12,7 @@ import { kendallTau } from '../src/predictors/agreement.ts';
 import { fitNao, naoDefaults } from '../src/predictors/nao/fit.ts';
 import { NaoNetwork } from '../src/predictors/nao/network.ts';
 import { rankedErrors } from '../src/predictors/nao/ranked-errors.ts';
+import { searchSpaceNamed } from '../src/search/baseline/spaces.ts';
 import { searchSpaceOf } from '../src/search/search-space.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../src/supernet/spaces/nasbench201.ts';
@@ -134,6 +135,12 @@ describe('tokens', () => {
     }
     // NAS-Bench-201: five operations. DARTS: seven that can be chosen, and up to five sources.
     expect(tokens.vocabulary).toBe(of === nasbench201 ? 5 : 12);
+  });
+});
+
+describe('tokens of a space whose architectures have different lengths', () => {
+  it('are refused', () => {
+    expect(() => tokensOf(searchSpaceNamed('metaqnn'))).toThrow(/differ in the number or the kinds/);
   });
 });
 

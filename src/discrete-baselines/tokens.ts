@@ -1,5 +1,6 @@
 // Architectures as sequences of tokens, for models of sequences: decisions of different kinds have different tokens.
 
+import { MixopError } from '../base/errors.ts';
 import { Random } from '../base/random.ts';
 import type { Architecture, SearchSpace } from './architecture.ts';
 
@@ -12,9 +13,23 @@ export interface Tokens {
   open(tokens: readonly number[]): readonly number[];
 }
 
-/** Of a space whose decisions have the same kinds, in the same order, in all architectures. */
+/** Drawn to see whether a space's decisions are always of the same kinds. */
+const samples = 50;
+
+/**
+ * Of a space whose decisions have the same kinds, in the same order, in all architectures; throws a `MixopError` for
+ * another.
+ */
 export function tokensOf(space: SearchSpace): Tokens {
-  const example = space.sample(Random.fromSeed(0));
+  const random = Random.fromSeed(0);
+  const example = space.sample(random);
+  const kinds = kindsOf(space, example);
+  for (let n = 0; n < samples; n++) {
+    if (kindsOf(space, space.sample(random)) === kinds) continue;
+    const problem = 'its architectures differ in the number or the kinds of their decisions';
+    const remedy = 'take a model of features (forest, ridge), or another strategy';
+    throw new MixopError('config', `space ${space.name}`, problem, remedy);
+  }
   const firsts = new Map<string, number>();
   let vocabulary = 0;
   const offsets = example.map((_, position) => {
@@ -34,4 +49,8 @@ export function tokensOf(space: SearchSpace): Tokens {
     open: (tokens) =>
       space.next(architecture(tokens))!.allowed.map((option) => option + offsets[tokens.length]!),
   };
+}
+
+function kindsOf(space: SearchSpace, architecture: Architecture): string {
+  return architecture.map((_, i) => space.next(architecture.slice(0, i))!.kind).join(' ');
 }
