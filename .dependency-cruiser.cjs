@@ -59,24 +59,25 @@ module.exports = {
     ...layerRules,
     {
       name: 'layer-index',
-      comment: 'src/index.ts, the library, may import every layer but the command line',
+      comment: 'src/index.ts and src/browser.ts, the library, may import every layer but the command line',
       severity: 'error',
-      from: { path: '^src/index\\.ts$' },
+      from: { path: '^src/(index|browser)\\.ts$' },
       to: { path: '^src/', pathNot: inFolders(layers.cli) },
     },
     {
       name: 'layer-unknown',
       comment: 'a folder of src that is not in the table of layers',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/index\\.ts$', inFolders(Object.keys(layers))] },
+      from: { path: '^src/', pathNot: ['^src/(index|browser)\\.ts$', inFolders(Object.keys(layers))] },
       to: {},
     },
     {
       name: 'public-entry',
-      comment: 'src/index.ts is for users: inside src, import the file that has the thing',
+      comment:
+        'src/index.ts and src/browser.ts are for users: inside src, import the file that has the thing',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^src/(tfjs/)?index\\.ts$' },
+      to: { path: '^src/((tfjs/)?index|browser)\\.ts$' },
     },
     {
       name: 'tfjs-apart',

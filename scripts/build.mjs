@@ -8,7 +8,15 @@ import { Stop } from './stop.mjs';
 
 const stampFile = 'node_modules/.mixop/built';
 const inputs = ['src', 'scripts', 'tsdown.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json'];
-const outputs = ['dist/index.js', 'dist/index.d.ts', 'dist/cli.js', 'dist/kernels.wasm'];
+const outputs = [
+  'dist/index.js',
+  'dist/index.d.ts',
+  'dist/cli.js',
+  'dist/kernels.wasm',
+  'dist/browser/index.js',
+  'dist/browser/index.d.ts',
+  'dist/browser/kernels.wasm',
+];
 
 /** All files under a path, in an order that does not depend on the file system; folders named `build` are made. */
 function filesUnder(path) {

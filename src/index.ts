@@ -3,8 +3,12 @@
 export { MixopError, type ErrorKind } from './base/errors.ts';
 
 export { search, type SearchOptions, type SearchResult } from './search/search.ts';
-export { prepareSearch, type PreparedSearch, type ResolvedConfig } from './search/search.ts';
-export { searchSchema, type SearchConfig, type SearchConfigInput } from './search/config.ts';
+export { prepareSearch } from './search/search.ts';
+export type { PreparedSearch } from './search/prepare.ts';
+export { type DatasetSearchOptions, searchDataset } from './search/search-dataset.ts';
+export type { SearchOutcome } from './search/run-search.ts';
+export { searchSchema } from './search/config.ts';
+export type { ResolvedConfig, SearchConfig, SearchConfigInput } from './search/config.ts';
 export { resolveConfig } from './search/resolve.ts';
 export type { EpochRecord, SearchProgress, SearchStart } from './search/events.ts';
 export { retrain, type RetrainOptions, type RetrainResult } from './networks/retrain.ts';

@@ -1,7 +1,7 @@
 // The loop that searches and trainings share: epochs of steps, whose results may be read later than they are computed,
 // a summary after each epoch, places for checkpoints, and a stop on request. It yields what happens.
 
-import { setImmediate } from 'node:timers/promises';
+import { nextTask } from './next-task.ts';
 
 export interface EpochSession<R> {
   readonly stepsPerEpoch: number;
@@ -56,7 +56,7 @@ export async function* epochLoop<R, S, E>(
   const { stepsPerEpoch } = session;
   let position = from;
   // An executor may compute in this thread: signals and timers get their turn here, and after every step.
-  await setImmediate();
+  await nextTask();
   while (position.epoch < epochs) {
     if (stopRequested()) {
       yield { kind: 'stopped', position };
@@ -66,7 +66,7 @@ export async function* epochLoop<R, S, E>(
     const rate = options.rateOf(epoch);
     for (let step = position.step; step < stepsPerEpoch; step++) {
       await options.runStep(epoch, step, rate);
-      await setImmediate();
+      await nextTask();
       const done = step + 1;
       const stopping = stopRequested();
       const total = epoch * stepsPerEpoch + done;

@@ -12,7 +12,8 @@ import {
 } from '../retrain/retrain-loop.ts';
 import { writeCells } from '../search/cell-artefacts.ts';
 import { drive, placeIn } from '../search/drive.ts';
-import { allocate, type ExecutorOptions, machineOf } from '../search/executors.ts';
+import { allocate, type ExecutorOptions } from '../search/executors.ts';
+import { machineOf } from '../search/machine-of.ts';
 import { Journal } from '../search/journal.ts';
 import type { NetworkCard } from './card.ts';
 import type { RetrainConfig } from './config.ts';

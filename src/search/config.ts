@@ -82,3 +82,5 @@ export const searchSchema = z.strictObject({
 export type SearchConfig = z.output<typeof searchSchema>;
 /** What a user gives: everything has a default. */
 export type SearchConfigInput = z.input<typeof searchSchema>;
+/** With the augmentation that the data set's image size suggests. */
+export type ResolvedConfig = SearchConfig & { readonly augment: NonNullable<SearchConfig['augment']> };

@@ -3,7 +3,7 @@
 import type { LoopEvent, LoopPosition } from '../base/epoch-loop.ts';
 import { MixopError } from '../base/errors.ts';
 import type { Values } from '../kernels/executor.ts';
-import type { Journal, Place } from './journal.ts';
+import type { Place, RunJournal } from './run-journal.ts';
 
 export interface Driven<S> {
   readonly position: LoopPosition<S>;
@@ -16,7 +16,7 @@ export interface DriveOptions<R, S, E, H> {
   readonly from: LoopPosition<S>;
   readonly stepsPerEpoch: number;
   /** Undefined: nothing is saved. */
-  readonly journal: Journal<LoopPosition<S>, H> | undefined;
+  readonly journal: RunJournal<LoopPosition<S>, H> | undefined;
   /** What every checkpoint keeps of the epochs; `onEpoch` adds to it. */
   readonly history: readonly H[];
   /** Arrays of a checkpoint. */

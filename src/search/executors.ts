@@ -6,18 +6,11 @@ import type { Plan } from '../kernels/plan.ts';
 import { ReferenceExecutor } from '../kernels/reference/executor.ts';
 import { createWasmExecutor } from '../kernels/wasm/executor.ts';
 import type { Schedule } from '../kernels/webgpu/dispatch.ts';
-import { describeMachine, type Machine } from '../runs/machine.ts';
-import { version } from './version.ts';
 
 export const executorNames = ['wasm', 'webgpu', 'reference'] as const;
 export type ExecutorName = (typeof executorNames)[number];
 /** What computes where nothing is said. */
 export const defaultExecutor: ExecutorName = 'wasm';
-
-/** This machine as a run records it. */
-export function machineOf({ name, threads, adapter }: Executor): Machine {
-  return describeMachine({ mixop: version, executor: name, adapter: adapter ?? null, threads });
-}
 
 export interface ExecutorOptions {
   readonly executor?: ExecutorName;

@@ -8,26 +8,11 @@ import { lineKinds } from '../runs/list-runs.ts';
 import type { Machine } from '../runs/machine.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { Alphas } from '../supernet/alphas.ts';
+import type { Place, Resumed, RunJournal } from './run-journal.ts';
 
-/** P: where the loop stands; R: what is remembered of each epoch. */
-export interface Resumed<P, R> {
-  readonly position: P;
-  readonly history: readonly R[];
-  readonly arrays: Readonly<Record<string, Values>>;
-  readonly file: string;
-}
-
-/** Epochs and steps of the whole run that are complete. */
-export interface Place {
-  readonly epoch: number;
-  readonly step: number;
-}
-
-export class Journal<P extends { readonly epoch: number }, R> {
+export class Journal<P extends { readonly epoch: number }, R> implements RunJournal<P, R> {
   readonly path: string;
-  /** What the run stands at; undefined: its beginning. */
   readonly resumed: Resumed<P, R> | undefined;
-  /** What was refused or repaired when the run was opened. */
   readonly warnings: readonly string[];
   private readonly run: RunFolder;
   private readonly keep: number;
@@ -75,12 +60,10 @@ export class Journal<P extends { readonly epoch: number }, R> {
     }
   }
 
-  /** The newest checkpoint's name. */
   get checkpoint(): string | undefined {
     return this.lastCheckpoint;
   }
 
-  /** What was measured in an epoch; alphas where there are any. */
   async epoch(at: Place, line: JsonObject, alphas?: Alphas): Promise<void> {
     const seconds = (Date.now() - this.epochStarted) / 1000;
     this.epochStarted = Date.now();

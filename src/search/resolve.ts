@@ -1,13 +1,8 @@
 // From what a user gives to a complete configuration.
 
-import { MixopError } from '../base/errors.ts';
-import { RunFolder } from '../runs/run-folder.ts';
 import { type SearchConfig, type SearchConfigInput, searchSchema } from './config.ts';
 import { configError, type PlaceOf } from './config-error.ts';
 import { spaces } from './spaces.ts';
-
-/** Keys that a run's stored configuration has beside the schema's. */
-export const derivedKeys = ['dataFingerprint', 'spaceDefinition', 'sampling', 'dropout', 'rewards'] as const;
 
 /**
  * Checks a configuration against `searchSchema` and fills in the defaults, those of a named space first.
@@ -26,19 +21,6 @@ export function resolveConfig(
 
 function defaultsOf({ space }: SearchConfigInput): SearchConfigInput {
   return typeof space === 'string' && Object.hasOwn(spaces, space) ? spaces[space]!.defaults : {};
-}
-
-/** The configuration that a resumed run was made with, overlaid with what is given now. */
-export async function resumedConfig(path: string, given: SearchConfigInput): Promise<SearchConfigInput> {
-  const { config } = await RunFolder.open(path);
-  if (config['task'] !== undefined) {
-    const remedy = `go on with it: mixop retrain --out ${path} --resume`;
-    throw new MixopError('run', path, 'is the run of a training, not of a search', remedy);
-  }
-  const stored = Object.fromEntries(
-    Object.entries(config).filter(([key]) => !(derivedKeys as readonly string[]).includes(key)),
-  );
-  return overlay(stored, given);
 }
 
 /** Nested objects are merged; everything else of `above` replaces what is below. */

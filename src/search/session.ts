@@ -1,7 +1,7 @@
 // A search's plan on an executor with its data: what the search loop drives.
 
-import { setImmediate } from 'node:timers/promises';
 import { MixopError } from '../base/errors.ts';
+import { nextTask } from '../base/next-task.ts';
 import { Random } from '../base/random.ts';
 import { adamCorrections } from '../bilevel/schedule.ts';
 import type { Rates, SearchSession, StepResult } from '../bilevel/search-loop.ts';
@@ -14,10 +14,8 @@ import { count } from '../kernels/tensor.ts';
 import type { Alphas } from '../supernet/alphas.ts';
 import { initialValues } from '../supernet/parameters.ts';
 import type { Batch as BatchTensors } from '../supernet/plan-problem.ts';
-import type { SearchConfig } from './config.ts';
+import type { ResolvedConfig, SearchConfig } from './config.ts';
 import { ringRows, type SearchPlan, stateArenas } from './search-plan.ts';
-
-type ResolvedConfig = SearchConfig & { readonly augment: NonNullable<SearchConfig['augment']> };
 
 /** Milliseconds without news after which results are read at once. */
 export const slowStep = 250;
@@ -112,7 +110,7 @@ export class PlanSession implements SearchSession {
       const evaluation = this.searchPlan.evaluations.get(batch.size)!;
       fillBatch(this.executor, evaluation.batch, batch);
       await this.executor.run(evaluation.program);
-      await setImmediate();
+      await nextTask();
       if (stopRequested()) return undefined;
       loss += (await this.executor.read(evaluation.loss))[0]! * batch.size;
       correct += (await this.executor.read(evaluation.correct))[0]!;

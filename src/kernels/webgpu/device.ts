@@ -20,6 +20,8 @@ export interface Device {
   /** The processor does the work of a GPU. */
   readonly software: boolean;
   readonly timestamps: boolean;
+  /** A browser's, which ends a device whose work takes too long at a time. */
+  readonly inPage: boolean;
   /** Why the device is of no use any more: lost, or a call to it failed. */
   failure(): MixopError | undefined;
   close(): void;
@@ -69,6 +71,7 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
     software: isSoftware(adapter.info),
     // The null backend has them too, but no time.
     timestamps: options.adapter !== 'null' && device.features.has('timestamp-query'),
+    inPage: pageGpu() !== undefined,
     failure: () => failure,
     close() {
       closed = true;
@@ -120,8 +123,12 @@ function firstLine(text: string): string {
   return text.split('\n')[0]!;
 }
 
+function pageGpu(): GPU | undefined {
+  return (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
+}
+
 async function openGpu({ adapter, validate }: DeviceOptions): Promise<GPU> {
-  const page = (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
+  const page = pageGpu();
   if (page !== undefined) {
     if (adapter === undefined) return page;
     throw new MixopError('usage', '--adapter', 'a page cannot choose the adapter', 'leave it out');

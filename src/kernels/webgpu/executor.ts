@@ -19,7 +19,7 @@ export interface WebGpuOptions extends DeviceOptions {
   readonly schedule?: Schedule;
   /** Threads of a workgroup, for kernels that leave it open. */
   readonly workgroup?: number;
-  /** Dispatches of one submit at most; by default all of a program in one, fewer on a software adapter. */
+  /** Dispatches of one submit at most; by default all of a program in one, 64 in a page and on a software adapter. */
   readonly dispatchesPerSubmit?: number;
   /** Bytes of a GPU buffer at most; by default as many as the device can bind. */
   readonly largestBuffer?: number;
@@ -31,7 +31,7 @@ const mostRuns = 2;
 export async function createWebGpuExecutor(plan: Plan, options: WebGpuOptions = {}): Promise<WebGpuExecutor> {
   const opened = await openDevice(options);
   try {
-    const { device, software } = opened;
+    const { device, software, inPage } = opened;
     const schedule = options.schedule ?? (software ? 'tiles' : 'workgroup');
     const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = device.limits;
     const most = Math.min(maxBufferSize, maxStorageBufferBindingSize, options.largestBuffer ?? Infinity);
@@ -43,7 +43,7 @@ export async function createWebGpuExecutor(plan: Plan, options: WebGpuOptions = 
       workgroup: options.workgroup ?? 64,
       specialise: schedule === 'workgroup',
     });
-    const dispatchesPerSubmit = options.dispatchesPerSubmit ?? (software ? 64 : Infinity);
+    const dispatchesPerSubmit = options.dispatchesPerSubmit ?? (software || inPage ? 64 : Infinity);
     return new WebGpuExecutor({ plan, opened, lowered, layout, buffers, prepared, dispatchesPerSubmit });
   } catch (error) {
     opened.close();

@@ -1,7 +1,7 @@
 // A supernet's weights on an executor, used one architecture at a time: evaluating it, and training it a step.
 
-import { setImmediate } from 'node:timers/promises';
 import { MixopError } from '../../base/errors.ts';
+import { nextTask } from '../../base/next-task.ts';
 import { Random } from '../../base/random.ts';
 import type { BatchResult } from '../../bilevel/search-loop.ts';
 import { type Batch, type Batches, evaluationBatches } from '../../data/batches.ts';
@@ -11,8 +11,9 @@ import { RunFolder } from '../../runs/run-folder.ts';
 import { initialValues } from '../../supernet/parameters.ts';
 import type { Space } from '../../supernet/space.ts';
 import { createExecutor, type ExecutorOptions } from '../executors.ts';
-import { resumedConfig } from '../resolve.ts';
-import { prepareSearch, type PreparedSearch } from '../search.ts';
+import type { PreparedSearch } from '../prepare.ts';
+import { resumedConfig } from '../resumed-config.ts';
+import { prepareSearch } from '../search.ts';
 import { searchBatches } from '../session.ts';
 import {
   buildPathPlan,
@@ -127,7 +128,7 @@ export class SharedWeights {
       const path = this.enter({ cells, evaluate: evaluationSizes(size, images.length), train: false });
       let [loss, correct] = [0, 0];
       for (const batch of evaluationBatches(dataset, images, size, normalisation)) {
-        await setImmediate();
+        await nextTask();
         signal?.throwIfAborted();
         const result = await this.run(path.evaluations.get(batch.size)!, batch);
         loss += result.loss * batch.size;
@@ -149,7 +150,7 @@ export class SharedWeights {
   /** Hits in percent on one of the validation batches. */
   validate(cells: PathOptions['cells'], epoch: number, step: number): Promise<number> {
     return this.inTurn(async () => {
-      await setImmediate();
+      await nextTask();
       const batch = this.batches.valid.batch(epoch, step);
       const path = this.enter({ cells, evaluate: [batch.size], train: false });
       const { correct } = await this.run(path.evaluations.get(batch.size)!, batch);
@@ -160,7 +161,7 @@ export class SharedWeights {
   /** One step of the weights that these cells have, at a learning rate. */
   train(cells: PathOptions['cells'], epoch: number, step: number, rate: number): Promise<BatchResult> {
     return this.inTurn(async () => {
-      await setImmediate();
+      await nextTask();
       const path = this.enter({ cells, evaluate: [], train: true });
       this.executor.write(path.problem.weightRate, [rate]);
       const result = await this.run(path.step!, this.batches.train.batch(epoch, step));
