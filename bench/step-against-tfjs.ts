@@ -5,6 +5,7 @@
 //                                       [--channels C --cells L --image S --batch B] [--json]
 // Left out, --device takes both in turn: null at batch 2 (it holds 512 MiB), the adapter at batch 64.
 
+import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
@@ -185,15 +186,21 @@ const [channels, cells, image] = [numbers.channels, numbers.cells, numbers.image
   number,
   number,
 ];
-const labels = { host: "the host's time", whole: 'a whole step', processor: "the processor's time" };
-for (const device of ['null', 'default'].filter((one) => only === undefined || one === only)) {
-  const nothing = device === 'null';
-  const size = { channels, cells, image, batch: Number(batch ?? (nothing ? 2 : 64)) };
-  const result = await compare(nothing ? 'null' : undefined, size, Number(rounds), nothing ? 20 : 2);
-  if (json) {
-    console.log(JSON.stringify(result));
-    continue;
+if (only === undefined) {
+  // A process each: tfjs keeps tensors of the backend that was there first.
+  for (const device of ['null', 'default']) {
+    const own = [...process.execArgv, process.argv[1]!, '--device', device, ...process.argv.slice(2)];
+    const { status } = spawnSync(process.execPath, own, { stdio: 'inherit' });
+    if (status !== 0) process.exit(status ?? 1);
   }
+  process.exit(0);
+}
+const labels = { host: "the host's time", whole: 'a whole step', processor: "the processor's time" };
+const nothing = only === 'null';
+const size = { channels, cells, image, batch: Number(batch ?? (nothing ? 2 : 64)) };
+const result = await compare(nothing ? 'null' : undefined, size, Number(rounds), nothing ? 20 : 2);
+if (json) console.log(JSON.stringify(result));
+else {
   console.log(
     `${result.adapter}, ${channels} channels, ${cells} cells, ${image}x${image}, batch ${size.batch}, first order: ` +
       `${result.dispatches.mixop} dispatches a step, tfjs ${result.dispatches.tfjs}`,
