@@ -42,6 +42,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+// The bundle's script and libraries are those of Linux.
 test.skipIf(process.platform !== 'linux')(
   'runs its own Node, and says what is missing',
   { timeout: 120_000 },
@@ -56,6 +57,7 @@ test.skipIf(process.platform !== 'linux')(
   },
 );
 
+// The native module is of the optional package webgpu.
 test.skipIf(withoutGpu || process.platform !== 'linux')(
   'has the native module, and keeps all figures',
   { timeout: 120_000 },
@@ -72,6 +74,7 @@ test.skipIf(withoutGpu || process.platform !== 'linux')(
   },
 );
 
+// As above: a script for Linux.
 test.skipIf(process.platform !== 'linux').each([
   [['--rounds', '0'], '--rounds 0 is not a whole number over 0'],
   [['--peer', 'gpu'], '--peer gpu: give cuda, cpu or none'],

@@ -37,6 +37,7 @@ function gray(values: readonly number[]): Promise<Uint8Array> {
 const red: Colour = [200, 10, 20];
 const blue: Colour = [10, 20, 200];
 
+// The optional package sharp reads the images, and makes those of the test.
 describe.skipIf(sharp === undefined)('a folder of class folders', () => {
   it('reads PNG and JPEG, classes and files in the order of their names', async () => {
     const folder = temporaryFolder({

@@ -4,6 +4,7 @@
 import type { Architecture, SearchSpace } from '../architecture.ts';
 import { pick } from '../decisions.ts';
 import type { Searcher } from '../searcher.ts';
+import { askFirst, type Seeded } from './first-population.ts';
 
 export interface AgingSettings {
   /** P */
@@ -12,9 +13,7 @@ export interface AgingSettings {
   readonly sample: number;
 }
 
-export interface AgingState {
-  /** Random architectures still to be asked for. */
-  readonly toSeed: number;
+export interface AgingState extends Seeded {
   /** Oldest first. */
   readonly population: readonly { readonly architecture: Architecture; readonly score: number }[];
 }
@@ -27,13 +26,10 @@ export function agingEvolution(
   return {
     name: 'aging-evolution',
     init: () => ({ toSeed: size, population: [] }),
-    ask({ toSeed, population }, count, random) {
-      // A batch never mixes the random start with children: it is whole before the first tournament.
-      const seeds = Math.min(toSeed, count);
-      if (seeds > 0) {
-        const proposals = Array.from({ length: seeds }, () => ({ architecture: space.sample(random) }));
-        return { state: { toSeed: toSeed - seeds, population }, proposals };
-      }
+    ask(state, count, random) {
+      const first = askFirst(state, count, () => space.sample(random));
+      if (first !== undefined) return first;
+      const { toSeed, population } = state;
       const children = population.length > 0 ? count : 0;
       const proposals = Array.from({ length: children }, () => {
         let winner = pick(population, random);

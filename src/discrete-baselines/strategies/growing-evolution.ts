@@ -3,6 +3,7 @@
 
 import type { Architecture, SearchSpace } from '../architecture.ts';
 import type { Searcher } from '../searcher.ts';
+import { askFirst, type Seeded } from './first-population.ts';
 
 export interface GrowingSettings {
   /** Random architectures at the start; 200 in the paper. */
@@ -11,9 +12,7 @@ export interface GrowingSettings {
   readonly share: number;
 }
 
-export interface GrowingState {
-  /** Random architectures still to be asked for. */
-  readonly toSeed: number;
+export interface GrowingState extends Seeded {
   readonly population: readonly { readonly architecture: Architecture; readonly score: number }[];
 }
 
@@ -24,12 +23,10 @@ export function growingEvolution(
   return {
     name: 'growing-evolution',
     init: () => ({ toSeed: initial, population: [] }),
-    ask({ toSeed, population }, count, random) {
-      const seeds = Math.min(toSeed, count);
-      if (seeds > 0) {
-        const proposals = Array.from({ length: seeds }, () => ({ architecture: space.sample(random) }));
-        return { state: { toSeed: toSeed - seeds, population }, proposals };
-      }
+    ask(state, count, random) {
+      const first = askFirst(state, count, () => space.sample(random));
+      if (first !== undefined) return first;
+      const { toSeed, population } = state;
       const children = population.length > 0 ? count : 0;
       const size = Math.max(1, Math.round(share * population.length));
       const proposals = Array.from({ length: children }, () => {

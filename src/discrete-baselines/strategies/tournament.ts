@@ -4,6 +4,7 @@
 
 import type { Architecture, SearchSpace } from '../architecture.ts';
 import type { Searcher } from '../searcher.ts';
+import { askFirst, type Seeded } from './first-population.ts';
 
 export interface TournamentSettings {
   /** 1,000 in the paper. */
@@ -17,9 +18,7 @@ interface Individual {
   readonly score: number;
 }
 
-export interface TournamentState {
-  /** Of the first population, still to be asked for. */
-  readonly toSeed: number;
+export interface TournamentState extends Seeded {
   readonly population: readonly Individual[];
 }
 
@@ -30,14 +29,10 @@ export function tournament(
   return {
     name: 'tournament',
     init: () => ({ toSeed: size, population: [] }),
-    ask({ toSeed, population }, count, random) {
-      const seeds = Math.min(toSeed, count);
-      if (seeds > 0) {
-        const proposals = Array.from({ length: seeds }, () => ({
-          architecture: space.start ?? space.sample(random),
-        }));
-        return { state: { toSeed: toSeed - seeds, population }, proposals };
-      }
+    ask(state, count, random) {
+      const first = askFirst(state, count, () => space.start ?? space.sample(random));
+      if (first !== undefined) return first;
+      const { toSeed, population } = state;
       let alive = population;
       const proposals = [];
       // A tournament needs two; children that were not told yet are not among them.
