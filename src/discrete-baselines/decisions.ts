@@ -111,3 +111,17 @@ export function drawFresh(
   }
   return found;
 }
+
+/** What every space of decisions has that says no more of its own: one decision changes, everything else is kept. */
+export function changeDecisions(
+  next: Next,
+  key: SearchSpace['key'],
+): Pick<SearchSpace, 'next' | 'sample' | 'mutate' | 'crossover' | 'neighbours'> {
+  return {
+    next,
+    sample: (random) => sampleDecisions(next, random),
+    mutate: (architecture, random) => mutateDecision(next, architecture, random),
+    crossover: (a, b, random) => crossDecisions(next, a, b, random),
+    neighbours: (architecture) => neighboursOf(next, key, architecture),
+  };
+}

@@ -3,7 +3,7 @@
 // two side by side instead, is left out: none of its cells makes it.
 
 import type { Architecture, Decision, SearchSpace } from '../architecture.ts';
-import { crossDecisions, mutateDecision, neighboursOf, sampleDecisions } from '../decisions.ts';
+import { changeDecisions } from '../decisions.ts';
 import type { ChosenEdge } from './cell-description.ts';
 
 export interface BlockSpaceSettings {
@@ -57,14 +57,10 @@ export function blockSpace(
   return {
     name,
     size: sizeOf(settings),
-    next,
+    ...changeDecisions(next, key),
     edges,
     fromEdges: (chosen) => chosen.flat().flatMap((edge) => [edge.from, edge.operation]),
     key,
-    sample: (random) => sampleDecisions(next, random),
-    mutate: (architecture, random) => mutateDecision(next, architecture, random),
-    crossover: (a, b, random) => crossDecisions(next, a, b, random),
-    neighbours: (architecture) => neighboursOf(next, key, architecture),
     text: (architecture) => text(edges(architecture)),
     encode(architecture, encoding) {
       if (encoding !== 'oneHot') return undefined;

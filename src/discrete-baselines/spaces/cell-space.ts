@@ -2,7 +2,7 @@
 // operations enter every node. Knows only how many, and which operations are nothing or the identity.
 
 import type { Architecture, Decision, SearchSpace } from '../architecture.ts';
-import { crossDecisions, mutateDecision, neighboursOf, sampleDecisions } from '../decisions.ts';
+import { changeDecisions } from '../decisions.ts';
 import { adjacencyEncoding, oneHotEncoding, pathEncoding } from './cell-encodings.ts';
 import type { CellSpaceDescription, ChosenEdge } from './cell-description.ts';
 import { cellKey } from './cell-key.ts';
@@ -69,14 +69,10 @@ export function cellSpace(
     name: description.name,
     description,
     size: sizeOf(description),
-    next,
+    ...changeDecisions(next, key),
     edges,
     fromEdges,
     key,
-    sample: (random) => sampleDecisions(next, random),
-    mutate: (architecture, random) => mutateDecision(next, architecture, random),
-    crossover: (a, b, random) => crossDecisions(next, a, b, random),
-    neighbours: (architecture) => neighboursOf(next, key, architecture),
     text: (architecture) => text(edges(architecture)),
     encode(architecture, encoding) {
       const chosen = edges(architecture);

@@ -1,7 +1,7 @@
 // Chains of a fixed number of layers, each one of a list of choices: NAS-Bench-Macro (Su et al. 2021, section 5).
 
 import type { Architecture, Decision, Encoding, SearchSpace } from '../architecture.ts';
-import { crossDecisions, mutateDecision, neighboursOf, sampleDecisions } from '../decisions.ts';
+import { changeDecisions } from '../decisions.ts';
 
 export interface ChainDescription {
   readonly name: string;
@@ -39,11 +39,7 @@ export function chainSpace({ name, layers, choices, stages }: ChainDescription):
   return {
     name,
     size: BigInt(choices.length) ** BigInt(layers),
-    next,
-    sample: (random) => sampleDecisions(next, random),
-    mutate: (architecture, random) => mutateDecision(next, architecture, random),
-    crossover: (a, b, random) => crossDecisions(next, a, b, random),
-    neighbours: (architecture) => neighboursOf(next, key, architecture),
+    ...changeDecisions(next, key),
     key,
     text,
     encode(architecture: Architecture, encoding: Encoding) {
