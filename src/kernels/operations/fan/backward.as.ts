@@ -4,10 +4,11 @@
 import { integer, pointer } from '../../wasm/assembly/elements.as.ts';
 import { addLanes, zero } from '../../wasm/assembly/norm.as.ts';
 import { pointwise, pointwiseWeights } from '../../wasm/assembly/pointwise.as.ts';
-import { depthForward, depthGradient, depthWeights } from './depth.as.ts';
+import { depthForward, depthGradient, depthWeights } from '../../wasm/assembly/depthwise-images.as.ts';
 import { fillDraw } from './cotangent.as.ts';
-import { clearPadding, fillSource, gather, scatter } from './input.as.ts';
-import * as L from './layout.as.ts';
+import { clearPadding, copyImages, fillSource } from '../../wasm/assembly/source.as.ts';
+import { gather, scatter } from './input.as.ts';
+import * as L from '../../wasm/assembly/image-layout.as.ts';
 import { poolBackward } from './pools.as.ts';
 import * as U from './unit.as.ts';
 
@@ -226,7 +227,7 @@ export function fanBackward(args: usize, chunk: i32): void {
     if (dx) {
       if (!masked && written) maskInput(from, valid);
       if (!written) zero(L.dx, L.group * L.inH * L.dxRow);
-      writeDx(target + xBytes, valid, accumulate && partials == 0);
+      copyImages(L.dx, L.dxRow, target + xBytes, L.inH, L.inW, valid, accumulate && partials == 0);
     }
   }
 }
@@ -278,18 +279,6 @@ function addIdentities(args: usize, bytes: usize, valid: i32): void {
         p += 16;
         q += 16;
       }
-    }
-  }
-}
-
-function writeDx(to: usize, valid: i32, accumulate: bool): void {
-  for (let line = 0; line < valid * L.inH; line++) {
-    let p = L.dx + line * L.dxRow;
-    for (let i = L.inW * L.pixelBytes; i > 0; i -= 16) {
-      const value = v128.load(p);
-      v128.store(to, accumulate ? f32x4.add(v128.load(to), value) : value);
-      p += 16;
-      to += 16;
     }
   }
 }

@@ -1,7 +1,7 @@
 // The gradient of a half's raw output, made from the cotangents of its term: batch norm's backward on load.
 import { pointer } from '../../wasm/assembly/elements.as.ts';
 import { zero } from '../../wasm/assembly/norm.as.ts';
-import * as L from './layout.as.ts';
+import * as L from '../../wasm/assembly/image-layout.as.ts';
 import * as U from './unit.as.ts';
 
 /** Coefficients of a cotangent: A * dy + B * x + D, each [pitch], or A * dy where nothing normalises. */

@@ -3,9 +3,10 @@
 import { integer, pointer } from '../../wasm/assembly/elements.as.ts';
 import { addMoments, zero } from '../../wasm/assembly/norm.as.ts';
 import { pointwise } from '../../wasm/assembly/pointwise.as.ts';
-import { depthForward } from './depth.as.ts';
-import { clearPadding, fillSource, gather } from './input.as.ts';
-import * as L from './layout.as.ts';
+import { depthForward } from '../../wasm/assembly/depthwise-images.as.ts';
+import { clearPadding, fillSource } from '../../wasm/assembly/source.as.ts';
+import { gather } from './input.as.ts';
+import * as L from '../../wasm/assembly/image-layout.as.ts';
 import { poolForward } from './pools.as.ts';
 import * as U from './unit.as.ts';
 

@@ -3,7 +3,7 @@ import { imageShape } from '../../tensor.ts';
 import type { LoweringContext, Stage } from '../../wasm/stage.ts';
 import { halvesOf } from './definition.ts';
 import { convolutionFlops } from './flops.ts';
-import { type FanLayout, type HalfShape, layOutFan } from './layout.ts';
+import { type ImageLayout, type WindowShape, layOutImages } from '../../wasm/image-layout.ts';
 import type { FanBackward } from './nodes.ts';
 import {
   type Cotangent,
@@ -34,11 +34,11 @@ class BackwardLowering {
   readonly matrices: number[][] = [];
   private readonly node: FanBackward;
   private readonly context: LoweringContext;
-  private readonly shape: HalfShape;
+  private readonly shape: WindowShape;
   private readonly pitch: number;
   /** Bytes of an output. */
   private readonly outputBytes: number;
-  private readonly later: HalfShape;
+  private readonly later: WindowShape;
   /** By branch: the cotangent of the half that comes next. */
   private readonly cotangents: Cotangent[];
 
@@ -59,7 +59,7 @@ class BackwardLowering {
   laterHalves(half: number): Stage[] {
     const { node, context, pitch } = this;
     const active = node.reads.branches.flatMap((branch, b) => (half < halvesOf(branch) ? [b] : []));
-    const layout = layOutFan(this.later, windowsOf(node.reads.branches, true), active.length, 'later');
+    const layout = layOutImages(this.later, windowsOf(node.reads.branches, true), active.length, 'later');
     context.scratch(layout.scratch);
     const weights: WeightSum[] = [];
     const gradientSums: number[] = [];
@@ -99,7 +99,7 @@ class BackwardLowering {
     const { branches, pools, identities } = node.reads;
     const used = pools.filter((pool) => pool.cotangents.length > 0);
     const count = branches.length + used.length + (identities.length > 0 ? 1 : 0);
-    const layout = layOutFan(shape, windowsOf(branches, false), count, 'input');
+    const layout = layOutImages(shape, windowsOf(branches, false), count, 'input');
     context.scratch(layout.scratch);
     const weights: WeightSum[] = [];
     const splits: number[][] = [];
@@ -147,7 +147,7 @@ class BackwardLowering {
   private convolution(
     b: number,
     half: number,
-    layout: FanLayout,
+    layout: ImageLayout,
     weights: WeightSum[],
     splits: number[][] = [],
   ): Unit {
@@ -201,7 +201,7 @@ class BackwardLowering {
   }
 
   /** The input's gradient costs what the forward does; the weights' gradient that again, and half of it anew. */
-  private flops(units: readonly Unit[], shape: HalfShape): number {
+  private flops(units: readonly Unit[], shape: WindowShape): number {
     const forward = units.reduce((sum, unit) => sum + convolutionFlops(unit, shape), 0);
     return forward * (this.node.writes.dweights ? 2.5 : 1);
   }

@@ -5,7 +5,7 @@ import { imageShape } from '../../tensor.ts';
 import type { LoweringContext, Stage } from '../../wasm/stage.ts';
 import { halvesOf } from './definition.ts';
 import { convolutionFlops } from './flops.ts';
-import { layOutFan } from './layout.ts';
+import { layOutImages } from '../../wasm/image-layout.ts';
 import type { FanForward } from './nodes.ts';
 import { matricesStage, matrixWords, windowsOf, recordsOf, statisticsStage, type Unit } from './records.ts';
 
@@ -25,7 +25,7 @@ export function forward(node: FanForward, context: LoweringContext): Stage[] {
     );
     const shape = later ? { n, h: outH, w: outW, c, stride: 1 as const } : { n, h, w, c, stride };
     const units = active.length + (later ? 0 : pools.length);
-    const layout = layOutFan(shape, windowsOf(branches, later), units, later ? 'later' : 'forward');
+    const layout = layOutImages(shape, windowsOf(branches, later), units, later ? 'later' : 'forward');
     context.scratch(layout.scratch);
     const sums = (): number => context.workspace(layout.chunks * x.pitch * 16);
     const statistics: [number, number][] = [];

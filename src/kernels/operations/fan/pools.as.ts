@@ -1,7 +1,7 @@
 // Max and average pools of a fan, 3x3 padded by 1, over a group of images: straight from the input, which is not
 // rectified here. Windows are clipped at the border; ties of a maximum go to the first in row-major order.
 import { zero } from '../../wasm/assembly/norm.as.ts';
-import * as L from './layout.as.ts';
+import * as L from '../../wasm/assembly/image-layout.as.ts';
 
 /**
  * x: the group's first image; y: its output. First down the columns into a row of sums or maxima (in the between

@@ -2,7 +2,7 @@
 // beside the kernels: matrices, statistics, sums of partial gradients.
 import type { LoweringContext, Stage } from '../../wasm/stage.ts';
 import { pitchOf, type Tensor } from '../../tensor.ts';
-import type { Windows } from './layout.ts';
+import type { Windows } from '../../wasm/image-layout.ts';
 import type { FanBranch, TermCotangent } from './nodes.ts';
 
 export const unitKinds = { max: 0, average: 1, separable: 2, dense: 3, reduce: 4, identity: 5 } as const;

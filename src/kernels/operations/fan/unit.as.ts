@@ -1,7 +1,7 @@
 // A unit of a fan's work: a pool, a branch's half or the edges that pass the input on; its record among a stage's
 // arguments. lower.ts writes the same words.
 import { integer, pointer } from '../../wasm/assembly/elements.as.ts';
-import * as L from './layout.as.ts';
+import * as L from '../../wasm/assembly/image-layout.as.ts';
 
 export const UNIT_WORDS: i32 = 16;
 

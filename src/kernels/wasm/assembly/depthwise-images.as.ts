@@ -1,8 +1,8 @@
-// The depthwise convolutions of a fan between the buffers of a thread's scratch memory.
-import { axisStep, axisTaps, fillAxis } from '../../wasm/assembly/depthwise-axis.as.ts';
-import { depthwiseTaps } from '../../wasm/assembly/depthwise.as.ts';
-import { depthwiseWeights } from '../../wasm/assembly/depthwise-weights.as.ts';
-import * as L from './layout.as.ts';
+// Depthwise convolutions of a group of images, between the buffers of a thread's scratch memory.
+import { axisStep, axisTaps, fillAxis } from './depthwise-axis.as.ts';
+import { depthwiseTaps } from './depthwise.as.ts';
+import { depthwiseWeights } from './depthwise-weights.as.ts';
+import * as L from './image-layout.as.ts';
 
 // Rows that are not grouped are walked in classes of columns, so that from a position to the next the source advances
 // as it does from tap to tap: at stride 1 a class for every residue modulo the dilation.

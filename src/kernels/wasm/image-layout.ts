@@ -1,11 +1,11 @@
-// How the wasm kernels of a fan cut their work: chunks of groups of images, and the buffers of a thread's scratch.
-// Decided by shapes alone. layout.as.ts reads the same words.
+// How fans and depthwise convolutions cut their work: chunks of groups of images, and the buffers of a thread's scratch.
+// Decided by shapes alone. image-layout.as.ts reads the same words.
 //
 // Small images are taken in groups of four or more. Of tiny ones the same pixel of 4 images makes a block in registers,
 // no padding is read and no tap is wasted; of others 4 or 8 pixels of a row that is padded by zeros.
 
-/** A half's convolutions: input [N, H, W, C] to output [N, ceil(H/s), ceil(W/s), C]. */
-export interface HalfShape {
+/** Convolutions: input [N, H, W, C] to output [N, ceil(H/s), ceil(W/s), C]. */
+export interface WindowShape {
   readonly n: number;
   readonly h: number;
   readonly w: number;
@@ -19,7 +19,7 @@ export interface Windows {
   readonly dilations: readonly number[];
 }
 
-export interface FanLayout {
+export interface ImageLayout {
   /** The words that open a stage's arguments. */
   readonly words: readonly number[];
   /** Groups of images are divided among so many chunks; each keeps partial sums of its own. */
@@ -43,16 +43,16 @@ const fullGroup = 128;
 
 const upTo = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
 
-/** Number of words in `FanLayout.words`. */
+/** Number of words in `ImageLayout.words`. */
 export const layoutWords = 32;
 
 /** units: what may be divided among parts. */
-export function layOutFan(
-  shape: HalfShape,
+export function layOutImages(
+  shape: WindowShape,
   { padding, dilations }: Windows,
   units: number,
   stage: keyof typeof pieces,
-): FanLayout {
+): ImageLayout {
   const fewest = pieces[stage];
   const later = stage === 'later';
   const { n, h, w, c, stride } = shape;
@@ -69,7 +69,7 @@ export function layOutFan(
   const shared = chunks >= fewest ? 1 : Math.max(1, Math.min(units, Math.ceil(fewest / chunks)));
   const parts = later ? apart : shared;
   // Columns of a row of the padded source, of the padded gradient, of plain outputs and of dx: whole blocks of 4 for
-  // every class of columns (depth.as.ts).
+  // every class of columns (depthwise-images.as.ts).
   const pad = grouped ? 0 : padding;
   const blocked = (width: number): number =>
     Math.max(...classes.map((size) => size * upTo(Math.ceil(width / size), 4)));

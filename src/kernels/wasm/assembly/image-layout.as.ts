@@ -1,7 +1,7 @@
-// The words that open the arguments of a fan's stages (layout.ts), as globals of this thread, and what follows from
-// them: distances in bytes within the buffers of its scratch memory.
-import { integer } from '../../wasm/assembly/elements.as.ts';
-import { scratch } from '../../wasm/assembly/scratch.as.ts';
+// The words that open the arguments of stages that go over groups of images (image-layout.ts), as globals of this
+// thread, and what follows from them: distances in bytes within the buffers of its scratch memory.
+import { integer } from './elements.as.ts';
+import { scratch } from './scratch.as.ts';
 
 export const LAYOUT_WORDS: i32 = 32;
 
