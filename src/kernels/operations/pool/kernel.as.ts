@@ -1,4 +1,5 @@
 // Max and average pools, four channels at a time. The backward scatters, so a chunk of it is an image's channels.
+// isMax of `gather` is a constant of its callers: the compiler drops what it rules out.
 // See definition.ts for the formulas.
 import { integer, pointer } from '../../wasm/assembly/elements.as.ts';
 
@@ -14,6 +15,23 @@ const PADDING: i32 = 7;
 const IS_MAX: i32 = 8;
 const REST: i32 = 9;
 
+/** One output pixel of 4 channels: the maximum or mean of `rows` x `columns` pixels. */
+// @ts-ignore: decorator
+@inline
+function gather(isMax: bool, from: usize, rows: i32, columns: i32, rowBytes: i32, pixel: i32): v128 {
+  let result = isMax ? v128.load(from) : f32x4.splat(0);
+  for (let i = rows; i > 0; i--) {
+    let at = from;
+    for (let j = columns; j > 0; j--) {
+      const value = v128.load(at);
+      result = isMax ? f32x4.pmax(result, value) : f32x4.add(result, value);
+      at += pixel;
+    }
+    from += rowBytes;
+  }
+  return isMax ? result : f32x4.mul(result, f32x4.splat(<f32>1 / <f32>(rows * columns)));
+}
+
 /** args: geometry, x, y, pixels of y, pixels a chunk. */
 export function poolForward(args: usize, chunk: i32): void {
   const height = integer(args, HEIGHT);
@@ -25,27 +43,22 @@ export function poolForward(args: usize, chunk: i32): void {
   const stride = integer(args, STRIDE);
   const isMax = integer(args, IS_MAX);
   const padding = integer(args, PADDING);
+  const rowBytes = width * pixel;
   const begin = chunk * integer(args, REST + 3);
   const end = min(begin + integer(args, REST + 3), integer(args, REST + 2));
   for (let p = begin; p < end; p++) {
-    const image = pointer(args, REST) + (p / plane) * height * width * pixel;
     const y = pointer(args, REST + 1) + <usize>p * pixel;
     const row = ((p % plane) / outWidth) * stride - padding;
     const column = (p % outWidth) * stride - padding;
     const top = max(row, 0);
-    const bottom = min(row + kernel, height);
     const left = max(column, 0);
-    const right = min(column + kernel, width);
-    const share = f32x4.splat(<f32>1 / <f32>((bottom - top) * (right - left)));
-    for (let c = 0; c < pixel; c += 16) {
-      let result = isMax ? v128.load(image + (top * width + left) * pixel + c) : f32x4.splat(0);
-      for (let i = top; i < bottom; i++) {
-        for (let j = left; j < right; j++) {
-          const value = v128.load(image + (i * width + j) * pixel + c);
-          result = isMax ? f32x4.pmax(result, value) : f32x4.add(result, value);
-        }
-      }
-      v128.store(y + c, isMax ? result : f32x4.mul(result, share));
+    const rows = min(row + kernel, height) - top;
+    const columns = min(column + kernel, width) - left;
+    const from = pointer(args, REST) + (p / plane) * height * rowBytes + top * rowBytes + left * pixel;
+    if (isMax) {
+      for (let c = 0; c < pixel; c += 16) v128.store(y + c, gather(true, from + c, rows, columns, rowBytes, pixel));
+    } else {
+      for (let c = 0; c < pixel; c += 16) v128.store(y + c, gather(false, from + c, rows, columns, rowBytes, pixel));
     }
   }
 }
