@@ -8,6 +8,7 @@ import type { ConvolutionBackward, ConvolutionForward } from './operations/convo
 import type { CrossEntropyBackward, CrossEntropyForward } from './operations/cross-entropy/nodes.ts';
 import type { DropPathBackward, DropPathForward } from './operations/drop-path/nodes.ts';
 import type { DepthwiseBackward, DepthwiseForward } from './operations/depthwise/nodes.ts';
+import type { EdgeNormBackward, EdgeNormForward } from './operations/edge-norm/nodes.ts';
 import type {
   FactorizedReduceBackward,
   FactorizedReduceForward,
@@ -21,6 +22,7 @@ import type { PoolBackward, PoolForward } from './operations/pool/nodes.ts';
 import type { PreprocessBackward, PreprocessForward } from './operations/preprocess/nodes.ts';
 import type { ReluBackward, ReluForward } from './operations/relu/nodes.ts';
 import type { RunningNormBackward, RunningNormForward } from './operations/running-norm/nodes.ts';
+import type { SelectBackward, SelectForward } from './operations/select/nodes.ts';
 import type { SoftmaxBackward, SoftmaxForward } from './operations/softmax/nodes.ts';
 import type {
   Adam,
@@ -52,6 +54,8 @@ export interface Operations {
   mix: { forward: MixForward; backward: MixBackward };
   softmax: { forward: SoftmaxForward; backward: SoftmaxBackward };
   concat: { forward: ConcatForward; backward: ConcatBackward };
+  select: { forward: SelectForward; backward: SelectBackward };
+  edgeNorm: { forward: EdgeNormForward; backward: EdgeNormBackward };
   globalPool: { forward: GlobalPoolForward; backward: GlobalPoolBackward };
   linear: { forward: LinearForward; backward: LinearBackward };
   crossEntropy: { forward: CrossEntropyForward; backward: CrossEntropyBackward };

@@ -8,6 +8,7 @@ import { convolution } from '../../src/kernels/operations/convolution/definition
 import { crossEntropy } from '../../src/kernels/operations/cross-entropy/definition.ts';
 import { depthwise } from '../../src/kernels/operations/depthwise/definition.ts';
 import { dropPath } from '../../src/kernels/operations/drop-path/definition.ts';
+import { edgeNorm } from '../../src/kernels/operations/edge-norm/definition.ts';
 import { factorizedReduce } from '../../src/kernels/operations/factorized-reduce/definition.ts';
 import { fan, type FanPool } from '../../src/kernels/operations/fan/definition.ts';
 import type { BranchKind, FanBranch } from '../../src/kernels/operations/fan/nodes.ts';
@@ -20,6 +21,7 @@ import { cornerPool, maxPool, pool } from '../../src/kernels/operations/pool/def
 import { preprocess } from '../../src/kernels/operations/preprocess/definition.ts';
 import { relu } from '../../src/kernels/operations/relu/definition.ts';
 import { runningNorm } from '../../src/kernels/operations/running-norm/definition.ts';
+import { selectChannels } from '../../src/kernels/operations/select/definition.ts';
 import { softmax } from '../../src/kernels/operations/softmax/definition.ts';
 import type { Tensor } from '../../src/kernels/tensor.ts';
 import type { CaseTools } from './finite-differences.ts';
@@ -383,6 +385,25 @@ export const operationCases: Readonly<Record<OperationName, readonly OperationCa
       build({ graph, input }, [n, h, w, c]) {
         const x = input('x', [n, h, w, c]);
         return [concat(graph, [x, input('z', [n, h, w, 5]), x], 'joined')];
+      },
+    },
+  ],
+  select: [
+    {
+      name: 'of two inputs, some channels left out',
+      build({ graph, input }, [n, h, w, c]) {
+        const x = input('x', [n, h, w, c]);
+        const z = input('z', [n, h, w, 5]);
+        return [selectChannels(graph, [x, z], [c + 3, c - 1, c], 'some'), relu(graph, x)];
+      },
+    },
+  ],
+  edgeNorm: [
+    {
+      name: 'nodes of 2, 3 and 1 edges',
+      build({ graph, input }) {
+        const { y, shares } = edgeNorm(graph, input('mix', [6, 5]), input('beta', [6, 1]), [2, 3, 1]);
+        return [y, shares];
       },
     },
   ],

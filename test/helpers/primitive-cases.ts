@@ -7,6 +7,7 @@ import { convolution } from '../../src/kernels/operations/convolution/definition
 import { crossEntropy } from '../../src/kernels/operations/cross-entropy/definition.ts';
 import { depthwise } from '../../src/kernels/operations/depthwise/definition.ts';
 import { dropPath } from '../../src/kernels/operations/drop-path/definition.ts';
+import { edgeNorm } from '../../src/kernels/operations/edge-norm/definition.ts';
 import { factorizedReduce } from '../../src/kernels/operations/factorized-reduce/definition.ts';
 import { globalPool } from '../../src/kernels/operations/global-pool/definition.ts';
 import { linear } from '../../src/kernels/operations/linear/definition.ts';
@@ -14,6 +15,7 @@ import { mixEdge } from '../../src/kernels/operations/mix/definition.ts';
 import { cornerPool, maxPool, pool } from '../../src/kernels/operations/pool/definition.ts';
 import { relu } from '../../src/kernels/operations/relu/definition.ts';
 import { runningNorm } from '../../src/kernels/operations/running-norm/definition.ts';
+import { selectChannels } from '../../src/kernels/operations/select/definition.ts';
 import { softmax } from '../../src/kernels/operations/softmax/definition.ts';
 import { type Build, type CaseTools, positive } from '../operation-cases.ts';
 
@@ -94,6 +96,28 @@ const builds: Readonly<Record<string, SizedBuild>> = {
   concatenation: ({ graph, tensor, backward }, [n, h, w, c], other) => {
     const [a, b] = [tensor('a', [n, h, w, c]), tensor('b', [n, h, w, other])];
     backward(concat(graph, [a, b, relu(graph, a)], 'joined'));
+  },
+
+  'channels in another order, some left out, one gradient added to another': (
+    { graph, tensor, backward },
+    [n, h, w, c],
+    other,
+  ) => {
+    const [a, b] = [tensor('a', [n, h, w, c]), tensor('b', [n, h, w, other])];
+    const all = Array.from({ length: c + other - 1 }, (_, channel) => channel + 1);
+    const turned = [
+      ...all.filter((channel) => channel % 3 === 1),
+      ...all.filter((channel) => channel % 3 === 0),
+    ];
+    backward(selectChannels(graph, [a, b], turned.length > 0 ? turned : [0], 'some'), relu(graph, a));
+  },
+
+  'edge normalisation': ({ graph, tensor, backward }, [, , , c], other) => {
+    const { y, shares } = edgeNorm(graph, tensor('mix', [c + other, other]), tensor('beta', [c + other, 1]), [
+      c,
+      other,
+    ]);
+    backward(y, shares);
   },
 
   'global pool of two images': ({ graph, tensor, backward }, [n, h, w, c], other) => {

@@ -8,6 +8,7 @@ import * as convolution from '../operations/convolution/reference.ts';
 import * as crossEntropy from '../operations/cross-entropy/reference.ts';
 import * as depthwise from '../operations/depthwise/reference.ts';
 import * as dropPath from '../operations/drop-path/reference.ts';
+import * as edgeNorm from '../operations/edge-norm/reference.ts';
 import * as factorizedReduce from '../operations/factorized-reduce/reference.ts';
 import * as fan from '../operations/fan/reference.ts';
 import * as globalPool from '../operations/global-pool/reference.ts';
@@ -18,6 +19,7 @@ import * as pool from '../operations/pool/reference.ts';
 import * as preprocess from '../operations/preprocess/reference.ts';
 import * as relu from '../operations/relu/reference.ts';
 import * as runningNorm from '../operations/running-norm/reference.ts';
+import * as select from '../operations/select/reference.ts';
 import * as softmax from '../operations/softmax/reference.ts';
 import * as updates from '../updates/reference.ts';
 import type { ReferenceMemory } from './memory.ts';
@@ -38,6 +40,8 @@ export const referenceKernels: KernelTable<ReferenceMemory> = {
   mix,
   softmax,
   concat,
+  select,
+  edgeNorm,
   globalPool,
   linear,
   crossEntropy,

@@ -7,6 +7,7 @@ import * as convolution from '../operations/convolution/lower.ts';
 import * as crossEntropy from '../operations/cross-entropy/lower.ts';
 import * as depthwise from '../operations/depthwise/lower.ts';
 import * as dropPath from '../operations/drop-path/lower.ts';
+import * as edgeNorm from '../operations/edge-norm/lower.ts';
 import * as factorizedReduce from '../operations/factorized-reduce/lower.ts';
 import * as fan from '../operations/fan/lower.ts';
 import * as globalPool from '../operations/global-pool/lower.ts';
@@ -17,6 +18,7 @@ import * as pool from '../operations/pool/lower.ts';
 import * as preprocess from '../operations/preprocess/lower.ts';
 import * as relu from '../operations/relu/lower.ts';
 import * as runningNorm from '../operations/running-norm/lower.ts';
+import * as select from '../operations/select/lower.ts';
 import * as softmax from '../operations/softmax/lower.ts';
 import * as updates from '../updates/lower.ts';
 import type { LoweringTable } from './stage.ts';
@@ -37,6 +39,8 @@ export const lowerings: LoweringTable = {
   mix,
   softmax,
   concat,
+  select,
+  edgeNorm,
   globalPool,
   linear,
   crossEntropy,

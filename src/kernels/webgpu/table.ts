@@ -7,6 +7,7 @@ import * as convolution from '../operations/convolution/lower-webgpu.ts';
 import * as crossEntropy from '../operations/cross-entropy/lower-webgpu.ts';
 import * as depthwise from '../operations/depthwise/lower-webgpu.ts';
 import * as dropPath from '../operations/drop-path/lower-webgpu.ts';
+import * as edgeNorm from '../operations/edge-norm/lower-webgpu.ts';
 import * as factorizedReduce from '../operations/factorized-reduce/lower-webgpu.ts';
 import * as fan from '../operations/fan/lower-webgpu.ts';
 import * as globalPool from '../operations/global-pool/lower-webgpu.ts';
@@ -17,6 +18,7 @@ import * as pool from '../operations/pool/lower-webgpu.ts';
 import * as preprocess from '../operations/preprocess/lower-webgpu.ts';
 import * as relu from '../operations/relu/lower-webgpu.ts';
 import * as runningNorm from '../operations/running-norm/lower-webgpu.ts';
+import * as select from '../operations/select/lower-webgpu.ts';
 import * as softmax from '../operations/softmax/lower-webgpu.ts';
 import * as updates from '../updates/lower-webgpu.ts';
 import type { LoweringTable } from './dispatch.ts';
@@ -37,6 +39,8 @@ export const lowerings: LoweringTable = {
   mix,
   softmax,
   concat,
+  select,
+  edgeNorm,
   globalPool,
   linear,
   crossEntropy,
