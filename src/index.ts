@@ -47,6 +47,7 @@ export { cellDot, drawCell } from './supernet/draw-cell.ts';
 
 export { spaces } from './search/spaces.ts';
 export { dartsCnn } from './supernet/spaces/darts-cnn.ts';
+export { pcDarts } from './supernet/spaces/pc-darts.ts';
 export { nasbench201 } from './supernet/spaces/nasbench201.ts';
 export type { CellSpace, DeriveRule, Edge, Skeleton, Space } from './supernet/space.ts';
 export { edgesOf } from './supernet/space.ts';

@@ -11,6 +11,7 @@ import type { CellGenotype, Genotype } from '../src/supernet/genotype.ts';
 import { countSkips, skipCollapses } from '../src/supernet/genotype.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../src/supernet/spaces/nasbench201.ts';
+import { pcDarts } from '../src/supernet/spaces/pc-darts.ts';
 import type { Space } from '../src/supernet/space.ts';
 
 interface Case {
@@ -29,6 +30,14 @@ function derived({ alphas_normal, alphas_reduce }: Case): Genotype {
 
 const zeros = (rows: number, columns: number): number[][] =>
   Array.from({ length: rows }, () => Array.from({ length: columns }, () => 0));
+
+/** Alphas of PC-DARTS that prefer later edges, with parameters of the normal cell's edges. */
+const withEdges = (edges: number[]) => ({
+  normal: zeros(14, 8).map((row, edge) => row.with(4, edge / 100)),
+  reduce: zeros(14, 8).map((row) => row.with(1, 1)),
+  'normal edges': edges.map((value) => [value]),
+  'reduce edges': zeros(14, 1),
+});
 
 /** One node with two inputs that keeps one edge, operations none, a and b. */
 const small: Space = {
@@ -90,6 +99,26 @@ describe('derive', () => {
     },
   ])('$rule', ({ alpha, edge }) => {
     expect(derive(small, { cell: alpha })).toEqual({ cell: { nodes: [[edge]], concat: [2] } });
+  });
+
+  it('multiplies by the shares of edges in PC-DARTS, each node for itself', () => {
+    const sourcesOf = (edges: number[]) =>
+      derive(pcDarts, withEdges(edges)).normal!.nodes.map((node) => node.map(({ from }) => from));
+    // Alpha alone prefers the later sources; a share of almost 1 outweighs that, in its own node only.
+    const equal = Array.from({ length: 14 }, () => 0);
+    expect(sourcesOf(equal)).toEqual([
+      [1, 0],
+      [2, 1],
+      [3, 2],
+      [4, 3],
+    ]);
+    expect(sourcesOf(equal.with(9, 3).with(2, 1))).toEqual([
+      [1, 0],
+      [0, 2],
+      [3, 2],
+      [0, 4],
+    ]);
+    expect(() => derive(pcDarts, { normal: zeros(14, 8), reduce: zeros(14, 8) })).toThrow('normal edges');
   });
 
   it('keeps every edge of NAS-Bench-201 by source, none too', () => {

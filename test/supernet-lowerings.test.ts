@@ -5,6 +5,7 @@ import type { Genotype } from '../src/supernet/genotype.ts';
 import { edgesOf, type Space } from '../src/supernet/space.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../src/supernet/spaces/nasbench201.ts';
+import { pcDarts } from '../src/supernet/spaces/pc-darts.ts';
 import type { SupernetSize } from '../src/verify/sample-supernet.ts';
 import { differences, restrictedResults, type Results, stepResults } from './helpers/supernet.ts';
 
@@ -20,6 +21,8 @@ const sizes: readonly SupernetSize[] = [
   { space: dartsCnn, channels: 2, cells: 3, ...odd },
   { space: dartsCnn, channels: 4, cells: 2, ...odd },
   { space: dartsCnn, channels: 6, cells: 1, height: 5, width: 4, batch: 2 },
+  { space: pcDarts, channels: 4, cells: 3, ...odd },
+  { space: pcDarts, channels: 8, cells: 1, height: 5, width: 4, batch: 2 },
   { space: nasbench201, channels: 2, cells: 2, ...odd },
   { space: nasbench201, channels: 6, cells: 1, height: 5, width: 4, batch: 2 },
 ];
@@ -43,6 +46,7 @@ describe('fused and primitive lowerings agree to 1e-12', () => {
 
   test.each([
     { space: dartsCnn, size: { channels: 2, cells: 3, ...odd }, runs: 12 },
+    { space: pcDarts, size: { channels: 4, cells: 3, ...odd }, runs: 6 },
     { space: nasbench201, size: { channels: 4, cells: 1, ...odd }, runs: 20 },
   ])('restricted to random genotypes of $space.name', async ({ space, size, runs }) => {
     const property = fc.asyncProperty(genotypes(space), async (genotype) => {

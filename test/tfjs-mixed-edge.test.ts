@@ -68,9 +68,9 @@ async function expected(
     const graph = new Graph(builder, { x: 'dx', alpha: 'dalpha', weights: 'dweights' });
     const wired = operations.map(({ name }, column) => ({ column, name }));
     const edges = [{ from: 0, node: 0, stride, row: 0, operations: wired }];
-    const wiring = { inputs: 1, nodes: 1, inputStride: stride, edges, output: [1], mixed: true };
+    const wiring = { inputs: 1, nodes: 1, inputStride: stride, edges, output: [1], mixed: true, parts: 1 };
     const space = { ...dartsCnn, operations };
-    const mix = softmax(graph, alpha);
+    const mix = { operations: softmax(graph, alpha) };
     const [out] = primitiveCell({ graph, parameters, norms: 'search', space, wiring, mix, name: 'e' }, [x]);
     const given = builder.persistent('dy', 'dy', out!.shape);
     const root = graph.activation('root', [1]);

@@ -8,7 +8,7 @@ import { parseJson } from '../base/parse-json.ts';
 import { alphasFile } from '../runs/folder-content.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { spaceNamed, spaces } from '../search/spaces.ts';
-import type { Alphas } from '../supernet/alphas.ts';
+import { alphaShapes, type Alphas } from '../supernet/alphas.ts';
 import type { Space } from '../supernet/space.ts';
 
 export interface AlphasSource {
@@ -82,14 +82,14 @@ async function alphasOfFile(path: string, { space, epoch }: AlphasChoice): Promi
   return { alphas, space: space === undefined ? spaceOf(alphas) : spaceNamed(space), place: path };
 }
 
-/** The space that has exactly these cell kinds, or else DARTS's, so that an error says what is missing there. */
+/** The space that has exactly these matrices, or else DARTS's, so that an error says what is missing there. */
 function spaceOf(alphas: Alphas): Space {
-  const found = Object.values(spaces).find(({ cells }) => kindsOf(cells) === kindsOf(alphas));
+  const found = Object.values(spaces).find((space) => namesOf(alphaShapes(space)) === namesOf(alphas));
   return found ?? spaceNamed('darts-cnn');
 }
 
-function kindsOf(cells: object): string {
-  return Object.keys(cells).sort().join();
+function namesOf(matrices: object): string {
+  return Object.keys(matrices).sort().join();
 }
 
 function notMatrices(place: string): MixopError {

@@ -1,7 +1,7 @@
 // The page of a report: one HTML text that needs no network.
 
 import { stringify } from 'yaml';
-import { softmax } from '../supernet/alphas.ts';
+import { edgeShares, softmax } from '../supernet/alphas.ts';
 import { cellDot, drawCell } from '../supernet/draw-cell.ts';
 import { genotypeJson, genotypeText } from '../supernet/genotype-text.ts';
 import { edgesOf } from '../supernet/space.ts';
@@ -165,6 +165,17 @@ function alphaCharts({ alphas, space }: ReportedRun): string {
         values: operations.map((_, k) => means.map((row) => row[k]!)),
         numbers: false,
       });
+      const shares = shown.map((line) => edgeShares(space, kind, line.alphas));
+      const edgesOverTime =
+        space.partialChannels === undefined
+          ? ''
+          : heatMap({
+              title: `${kind}: share of every edge into its node, by epoch`,
+              rows: edges.map(edgeName),
+              columns: shown.map(({ epoch }) => String(epoch)),
+              values: edges.map(({ index }) => shares.map((line) => line[index]!)),
+              numbers: false,
+            });
       const top = Math.max(...matrices.flat(2));
       const multiples = edges.map((edge) =>
         lineChart(
@@ -180,7 +191,7 @@ function alphaCharts({ alphas, space }: ReportedRun): string {
         .map((name, color) => `<span class="c${color % 8}">&#9632; ${escapeText(name)}</span>`)
         .join(' ');
       return `<h3>Alpha of the ${escapeText(kind)} cell</h3>
-<div class="charts">${final}${overTime}</div>
+<div class="charts">${final}${overTime}${edgesOverTime}</div>
 <p class="soft">Every edge's softmax over the epochs, from 0 to ${decimal(top)}:</p>
 <p class="legend">${legend}</p>
 <div class="multiples">${multiples.join('')}</div>`;

@@ -88,7 +88,7 @@ export async function runSearch(
     async onEpoch(summary, position, at) {
       const alphas = await session.alphas();
       const genotype = derive(space, alphas);
-      const record = { ...summary, entropy: entropies(alphas), skips: countSkips(genotype) };
+      const record = { ...summary, entropy: entropies(space, alphas), skips: countSkips(genotype) };
       history.push(record);
       const { validAccuracy: validationAccuracy, ...rest } = record;
       const line = { ...rest, validationAccuracy } as unknown as JsonObject;
@@ -115,6 +115,7 @@ function kindsWithoutCell({ cells, skeleton }: Space, size: NetworkSize): readon
   return Object.keys(cells).filter((kind) => !there.has(kind));
 }
 
-function entropies(alphas: Alphas): Record<string, number> {
-  return Object.fromEntries(Object.entries(alphas).map(([kind, matrix]) => [kind, entropy(matrix)]));
+/** By cell kind. */
+function entropies({ cells }: Space, alphas: Alphas): Record<string, number> {
+  return Object.fromEntries(Object.keys(cells).map((kind) => [kind, entropy(alphas[kind]!)]));
 }

@@ -4,12 +4,14 @@ import { MixopError } from '../base/errors.ts';
 import { nearNames } from '../base/near-names.ts';
 import type { Space } from '../supernet/space.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
+import { pcDarts } from '../supernet/spaces/pc-darts.ts';
 import { nasbench201 } from '../supernet/spaces/nasbench201.ts';
 
 /** The spaces that `space` of a configuration may name. */
 export const spaces: Readonly<Record<string, Space>> = {
   [dartsCnn.name]: dartsCnn,
   [nasbench201.name]: nasbench201,
+  [pcDarts.name]: pcDarts,
 };
 
 /** A space by name; throws a `MixopError` with the nearest name for an unknown one. */

@@ -1,14 +1,46 @@
 // Architecture parameters as plain numbers: their shape, their softmax and its entropy.
 
 import { MixopError } from '../base/errors.ts';
-import { edgesOf } from './space.ts';
+import { edgesByNode, edgesOf } from './space.ts';
 import type { Space } from './space.ts';
 
 /** One row for each edge (E), one column for each operation (O); raw values, before the softmax. */
 export type AlphaMatrix = readonly (readonly number[])[];
 
-/** One matrix for each cell kind. */
+/** One matrix for each cell kind; with edge normalisation one more, of one column, called as `edgeName` says. */
 export type Alphas = Readonly<Record<string, AlphaMatrix>>;
+
+/** The matrix of an edge normalisation's parameters among the alphas, by the name of its cell kind. */
+export function edgeName(kind: string): string {
+  return `${kind} edges`;
+}
+
+/** Rows and columns of all matrices. */
+export function alphaShapes(
+  space: Space,
+): Readonly<Record<string, readonly [rows: number, columns: number]>> {
+  const shapes = Object.entries(space.cells).flatMap(([kind, cell]) => {
+    const rows = edgesOf(cell).length;
+    const own = [[kind, [rows, space.operations.length]]] as const;
+    return space.partialChannels === undefined ? own : [...own, [edgeName(kind), [rows, 1]] as const];
+  });
+  return Object.fromEntries(shapes);
+}
+
+/**
+ * How strong an edge is beside the others into its node (Xu et al. 2020, equation 4): the softmax of their parameters; 1
+ * without edge normalisation. By row of alpha.
+ */
+export function edgeShares(space: Space, kind: string, alphas: Alphas): readonly number[] {
+  const cell = space.cells[kind]!;
+  const edges = alphas[edgeName(kind)];
+  if (space.partialChannels === undefined || edges === undefined) return edgesOf(cell).map(() => 1);
+  let first = 0;
+  return edgesByNode(cell).flatMap((count) => {
+    first += count;
+    return softmax(edges.slice(first - count, first).map((row) => row[0]!));
+  });
+}
 
 /** Softmax of one row, shifted by its maximum so that large values do not overflow. */
 export function softmax(row: readonly number[]): readonly number[] {
@@ -32,18 +64,18 @@ export function entropy(alpha: AlphaMatrix): number {
 
 /** Throws a `MixopError` unless `alphas` has one finite E x O matrix for each cell kind and no other. */
 export function checkAlphas(space: Space, alphas: Alphas, source = 'alphas'): void {
-  const kinds = Object.keys(space.cells);
+  const shapes = alphaShapes(space);
+  const kinds = Object.keys(shapes);
   const stranger = Object.keys(alphas).find((kind) => !kinds.includes(kind));
   if (stranger !== undefined) {
     const remedy = `its kinds are ${kinds.join(', ')}`;
     throw new MixopError('data', `${source} ${stranger}`, `${space.name} has no such cell kind`, remedy);
   }
-  for (const [kind, cell] of Object.entries(space.cells)) {
+  for (const [kind, [rows, columns]] of Object.entries(shapes)) {
     const place = `${source} ${kind}`;
     const alpha = alphas[kind];
-    const rows = edgesOf(cell).length;
-    const columns = space.operations.length;
-    const remedy = `${space.name} needs ${rows} rows (edges) of ${columns} columns (operations) for ${kind} cells`;
+    const what = columns === 1 ? 'column' : `columns (operations) for ${kind} cells`;
+    const remedy = `${space.name} needs ${rows} rows (edges) of ${columns} ${what}`;
     if (alpha === undefined) throw new MixopError('data', place, 'the matrix is missing', remedy);
     if (alpha.length !== rows) throw new MixopError('data', place, `it has ${alpha.length} rows`, remedy);
     for (const [index, row] of alpha.entries()) {

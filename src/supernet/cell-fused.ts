@@ -8,6 +8,7 @@ import { imageShape, type Tensor } from '../kernels/tensor.ts';
 import { type Fused, recognise } from './fuse.ts';
 import { layersAt } from './layers.ts';
 import { asFilter, type CellContext, layerWeights, lowerLayers } from './lower-layers.ts';
+import { divide, shuffle, sumPast } from './partial-channels.ts';
 import type { WiredEdge, WiredOperation } from './wiring.ts';
 import { zeros } from './zeros.ts';
 
@@ -16,22 +17,31 @@ export function fusedCell(context: CellContext, inputs: readonly Tensor[]): read
   const { graph, wiring, name, mix } = context;
   const edgesInto: NodeEdge[][] = Array.from({ length: wiring.nodes }, () => []);
   const states: Tensor[] = [];
+  const pastInto: { row: number; past: Tensor }[][] = Array.from({ length: wiring.nodes }, () => []);
   const append = (state: Tensor): void => {
     const leaving = wiring.edges.filter((edge) => edge.from === states.length);
     states.push(state);
-    for (const [i, terms] of fanTerms(context, state, leaving).entries()) {
+    if (leaving.length === 0) return;
+    const divided =
+      wiring.parts > 1 ? divide(graph, state, wiring.parts, leaving[0]!.stride) : { through: state };
+    for (const [i, terms] of fanTerms(context, divided.through, leaving).entries()) {
       const { node, row } = leaving[i]!;
       if (terms.length > 0) edgesInto[node]!.push({ row, terms });
+      if ('past' in divided) pastInto[node]!.push({ row, past: divided.past });
     }
   };
   for (const input of inputs) append(input);
   for (const [node, edges] of edgesInto.entries()) {
     const nodeName = `${name}.node${node}`;
-    append(
-      edges.length > 0
-        ? nodeSum(graph, wiring.mixed ? mix : undefined, edges, nodeName)
-        : zeros(graph, states[0]!, wiring.inputStride, nodeName),
-    );
+    const used = wiring.mixed ? mix : undefined;
+    if (edges.length === 0) append(zeros(graph, states[0]!, wiring.inputStride, nodeName));
+    else if (wiring.parts === 1) append(nodeSum(graph, used?.operations, edges, nodeName));
+    else {
+      const through = nodeSum(graph, used?.operations, edges, `${nodeName}.through`);
+      // Shuffling is linear: the sums of all edges are shuffled once.
+      const past = sumPast(graph, used?.shares, pastInto[node]!, `${nodeName}.past`);
+      append(shuffle(graph, through, past, wiring.parts, nodeName));
+    }
   }
   return wiring.output.map((state) => states[state]!);
 }

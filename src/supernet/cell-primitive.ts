@@ -8,6 +8,7 @@ import { mixEdge } from '../kernels/operations/mix/definition.ts';
 import type { Tensor } from '../kernels/tensor.ts';
 import { layersAt } from './layers.ts';
 import { type CellContext, lowerLayers } from './lower-layers.ts';
+import { divide, shuffle, sumPast } from './partial-channels.ts';
 import type { WiredEdge } from './wiring.ts';
 import { zeros } from './zeros.ts';
 
@@ -28,8 +29,11 @@ export function primitiveCell(context: CellContext, inputs: readonly Tensor[]): 
   return output.length === 1 ? output : [concat(graph, output, `${name}.output`)];
 }
 
-function edgeOutput(context: CellContext, edge: WiredEdge, x: Tensor): readonly Tensor[] {
+function edgeOutput(context: CellContext, edge: WiredEdge, state: Tensor): readonly Tensor[] {
   const { graph, space, wiring, mix, name, norms, paths } = context;
+  const { row } = edge;
+  const divided = wiring.parts > 1 ? divide(graph, state, wiring.parts, edge.stride) : { through: state };
+  const x = divided.through;
   const terms = edge.operations.flatMap(({ column, name: operationName }) => {
     const operation = space.operations[column]!;
     const layers = layersAt(operation, edge.stride);
@@ -44,6 +48,13 @@ function edgeOutput(context: CellContext, edge: WiredEdge, x: Tensor): readonly 
     return [{ column, x: path === undefined ? y : dropPath(graph, y, paths!.factors, path) }];
   });
   if (terms.length === 0) return [];
-  if (!wiring.mixed || mix === undefined) return terms.map((term) => term.x);
-  return [mixEdge(graph, mix, edge.row, terms, `${name}.edge${edge.row}`)];
+  const edgeName = `${name}.edge${row}`;
+  const weighted = wiring.mixed ? mix : undefined;
+  const mixed = weighted
+    ? [mixEdge(graph, weighted.operations, row, terms, edgeName)]
+    : terms.map((term) => term.x);
+  if (!('past' in divided)) return mixed;
+  const through = mixed.length === 1 ? mixed[0]! : add(graph, mixed, edgeName);
+  const past = sumPast(graph, weighted?.shares, [{ row, past: divided.past }], `${edgeName}.past`);
+  return [shuffle(graph, through, past, wiring.parts, `${edgeName}.shuffled`)];
 }

@@ -1,7 +1,7 @@
 // From alphas to the discrete cells: the published rules of DARTS and NAS-Bench-201.
 
 import { MixopError } from '../base/errors.ts';
-import { checkAlphas, softmax } from './alphas.ts';
+import { checkAlphas, edgeShares, softmax } from './alphas.ts';
 import type { AlphaMatrix, Alphas } from './alphas.ts';
 import type { CellGenotype, Genotype, GenotypeEdge } from './genotype.ts';
 import { edgesOf } from './space.ts';
@@ -12,7 +12,8 @@ import type { CellSpace, DeriveRule, Edge, Space } from './space.ts';
  *
  * `strongestEdges` (Liu et al. 2019, section 2.4): p = softmax over all columns, `none` included; an edge is as
  * strong as its largest p among the operations that are not excluded; every node keeps its strongest edges,
- * strongest first. `everyEdge` (Dong and Yang 2020): every edge, by source, with its largest alpha, `none` too.
+ * strongest first; with edge normalisation an edge's strength is multiplied by its share (Xu et al. 2020).
+ * `everyEdge` (Dong and Yang 2020): every edge, by source, with its largest alpha, `none` too.
  * Ties go to the lower source and the earlier column. Throws a `MixopError` on wrong shapes and non-finite values.
  */
 export function derive(space: Space, alphas: Alphas, source = 'alphas'): Genotype {
@@ -20,7 +21,7 @@ export function derive(space: Space, alphas: Alphas, source = 'alphas'): Genotyp
   const columns = allowedColumns(space);
   const cells = Object.entries(space.cells).map(([kind, cell]) => [
     kind,
-    deriveCell(space, cell, columns, alphas[kind]!),
+    deriveCell(space, cell, columns, alphas[kind]!, edgeShares(space, kind, alphas)),
   ]);
   return Object.fromEntries(cells) as Genotype;
 }
@@ -35,13 +36,14 @@ function deriveCell(
   cell: CellSpace,
   columns: readonly number[],
   alpha: AlphaMatrix,
+  shares: readonly number[],
 ): CellGenotype {
   const rule = space.derive;
   const edges = edgesOf(cell);
   const nodes = Array.from({ length: cell.nodes }, (_, node) => {
     const candidates = edges
       .filter((edge) => edge.node === node)
-      .map((edge) => strongest(space, columns, edge, alpha[edge.index]!));
+      .map((edge) => strongest(space, columns, edge, alpha[edge.index]!, shares[edge.index]!));
     // Array.prototype.sort is stable, as Python's: equal edges stay in the order of their sources.
     if (rule.kind === 'strongestEdges') candidates.sort((a, b) => b.strength - a.strength);
     return candidates.slice(0, keptEdges(rule, candidates.length)).map(({ edge }) => edge);
@@ -57,12 +59,16 @@ function strongest(
   columns: readonly number[],
   edge: Edge,
   row: readonly number[],
+  share: number,
 ): { readonly edge: GenotypeEdge; readonly strength: number } {
   // Edges are compared by softmax, because its sum ranges over the excluded columns too; within one
   // edge the largest alpha is the largest softmax.
   const values = space.derive.kind === 'strongestEdges' ? softmax(row) : row;
   const best = columns.reduce((best, column) => (values[column]! > values[best]! ? column : best));
-  return { edge: { operation: space.operations[best]!.name, from: edge.from }, strength: values[best]! };
+  return {
+    edge: { operation: space.operations[best]!.name, from: edge.from },
+    strength: values[best]! * share,
+  };
 }
 
 function allowedColumns(space: Space): readonly number[] {

@@ -8,6 +8,7 @@ import { relu } from '../kernels/operations/relu/definition.ts';
 import { imageShape, type Tensor } from '../kernels/tensor.ts';
 import { type Layer, strideOf } from './layers.ts';
 import { type NormContext, normalise } from './norms.ts';
+import type { Mix } from './mixes.ts';
 import type { Parameters } from './parameters.ts';
 import type { Space } from './space.ts';
 import type { CellWiring } from './wiring.ts';
@@ -28,8 +29,8 @@ export interface LoweringContext extends NormContext {
 export interface CellContext extends LoweringContext {
   readonly space: Space;
   readonly wiring: CellWiring;
-  /** softmax(alpha) of the cell's kind, [E, O]; only where the wiring is mixed. */
-  readonly mix?: Tensor;
+  /** Of the cell's kind; only where the wiring is mixed. */
+  readonly mix?: Mix;
   /** Prefix of its parameters. */
   readonly name: string;
 }

@@ -16,6 +16,7 @@ import type { Genotype } from './genotype.ts';
 import type { Layer } from './layers.ts';
 import { asFilter, layerWeights, lowerLayers, type LoweringContext } from './lower-layers.ts';
 import { normalise } from './norms.ts';
+import type { Mix } from './mixes.ts';
 import type { Parameters } from './parameters.ts';
 import { type Block, expandSkeleton, type NetworkSize } from './skeleton.ts';
 import type { Space } from './space.ts';
@@ -67,7 +68,7 @@ const keepingLayers: readonly Layer[] = [
 export type State = readonly Tensor[];
 
 /**
- * images: [N, H, W, C]; mixes: softmax(alpha) by cell kind, for relaxed cells. Gives logits [N, classes].
+ * images: [N, H, W, C]; mixes: by cell kind, for relaxed cells. Gives logits [N, classes].
  */
 export function buildNetwork(
   graph: Graph,
@@ -75,7 +76,7 @@ export function buildNetwork(
   network: NetworkDescription,
   form: NetworkForm,
   images: Tensor,
-  mixes: Readonly<Record<string, Tensor>>,
+  mixes: Readonly<Record<string, Mix>>,
 ): Tensor {
   const context: LoweringContext = { graph, parameters, norms: 'search' };
   const states = buildBlocks(context, network, form, images, mixes);
@@ -88,7 +89,7 @@ export function buildBlocks(
   { space, size }: NetworkDescription,
   form: NetworkForm,
   images: Tensor,
-  mixes: Readonly<Record<string, Tensor>>,
+  mixes: Readonly<Record<string, Mix>>,
 ): readonly State[] {
   const { skeleton } = space;
   const { stemChannels, blocks } = expandSkeleton(skeleton, size);
@@ -150,7 +151,7 @@ function cell(
   form: NetworkForm,
   block: Block & { kind: 'cell' },
   states: readonly State[],
-  mix: Tensor | undefined,
+  mix: Mix | undefined,
 ): readonly Tensor[] {
   const wiring = wiringOf(space, block.cell, form);
   const inputs =

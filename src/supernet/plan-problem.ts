@@ -3,12 +3,11 @@
 
 import { Graph, type PlanBuilder } from '../kernels/graph.ts';
 import { crossEntropy, type Outcome } from '../kernels/operations/cross-entropy/definition.ts';
-import { softmax } from '../kernels/operations/softmax/definition.ts';
 import { extent, type Tensor, type Vector } from '../kernels/tensor.ts';
+import { alphaArena, declareAlphas, recordMixes } from './mixes.ts';
 import { buildNetwork, type NetworkDescription, type NetworkForm } from './network.ts';
 import { Parameters, weightArena } from './parameters.ts';
 import { recordSgd, type SgdSettings } from './sgd.ts';
-import { edgesOf } from './space.ts';
 
 export interface AdamSettings {
   readonly betas: readonly [number, number];
@@ -23,8 +22,6 @@ export interface Batch {
   readonly labels: Tensor;
 }
 
-export const alphaArena = 'alphas';
-
 export class PlanProblem {
   readonly weights: Vector;
   readonly alphas: Vector;
@@ -33,7 +30,7 @@ export class PlanProblem {
   readonly alphaRate: Tensor;
   /** [2]: Adam's bias corrections. */
   readonly corrections: Tensor;
-  /** Alpha by cell kind, [E, O]. */
+  /** Alpha by cell kind, [E, O]; with edge normalisation one more, [E, 1]. */
   readonly alphaTensors: Readonly<Record<string, Tensor>>;
   readonly parameters: Parameters;
   /** Norm of the weights' gradient before clipping. */
@@ -71,12 +68,7 @@ export class PlanProblem {
     this.gradientNorm = this.scalar('gradientNorm');
     this.corrections = builder.persistent('scalars', 'corrections', [2]);
     this.parameters = new Parameters(builder);
-    this.alphaTensors = Object.fromEntries(
-      Object.entries(network.space.cells).map(([kind, cell]) => [
-        kind,
-        builder.persistent(alphaArena, kind, [edgesOf(cell).length, network.space.operations.length]),
-      ]),
-    );
+    this.alphaTensors = declareAlphas(builder, network.space);
   }
 
   vector(name: string, like: 'weights' | 'alphas'): Vector {
@@ -169,8 +161,8 @@ export class PlanProblem {
   }
 
   private forward(graph: Graph, batch: Batch): Outcome {
-    const relaxed = this.cells.kind === 'relaxed' ? Object.entries(this.alphaTensors) : [];
-    const mixes = Object.fromEntries(relaxed.map(([kind, alpha]) => [kind, softmax(graph, alpha)]));
+    const relaxed = this.cells.kind === 'relaxed';
+    const mixes = relaxed ? recordMixes(graph, this.network.space, this.alphaTensors) : {};
     const form: NetworkForm = { lowering: this.lowering, cells: this.cells };
     this.logits = buildNetwork(graph, this.parameters, this.network, form, batch.images, mixes);
     return crossEntropy(graph, this.logits, batch.labels);

@@ -37,6 +37,11 @@ export interface Space {
   readonly cells: Readonly<Record<string, CellSpace>>;
   readonly skeleton: Skeleton;
   readonly derive: DeriveRule;
+  /**
+   * PC-DARTS (Xu et al. 2020): in a supernet one of so many parts of the channels goes through the operations, the
+   * others pass them by, and edges are normalised by a parameter of their own.
+   */
+  readonly partialChannels?: number;
   /** The number of channels and of cells (for stages: cells per stage) that the paper uses. */
   readonly defaults: { readonly channels: number; readonly cells: number };
 }
@@ -60,4 +65,9 @@ export function edgesOf(cell: CellSpace): readonly Edge[] {
     }
   }
   return edges;
+}
+
+/** The number of edges into each node, from the first on. */
+export function edgesByNode(cell: CellSpace): readonly number[] {
+  return Array.from({ length: cell.nodes }, (_, node) => cell.inputs + node);
 }

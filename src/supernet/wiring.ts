@@ -31,6 +31,8 @@ export interface CellWiring {
   readonly output: readonly number[];
   /** Operations are weighted by softmax(alpha); otherwise they are summed as they are. */
   readonly mixed: boolean;
+  /** One of so many parts of the channels goes through the operations: `Space.partialChannels`. */
+  readonly parts: number;
 }
 
 function sharedName(space: Space, { index, from, node }: Edge, column: number): string {
@@ -49,7 +51,7 @@ export function relaxedWiring(space: Space, kind: string): CellWiring {
   }));
   const all = Array.from({ length: cell.nodes }, (_, node) => cell.inputs + node);
   const output = cell.output === 'concat' ? all : all.slice(-1);
-  return { ...cell, edges, output, mixed: true };
+  return { ...cell, edges, output, mixed: true, parts: space.partialChannels ?? 1 };
 }
 
 /** Columns of the operations that are kept, by cell kind and edge. */
@@ -86,7 +88,8 @@ export function genotypeWiring(
     }),
   );
   const carrying = edges.filter(({ operations }) => carries(space, operations));
-  return withoutDeadNodes({ ...cell, edges: carrying, output: genotype.concat, mixed: false });
+  const parts = derived ? 1 : (space.partialChannels ?? 1);
+  return withoutDeadNodes({ ...cell, edges: carrying, output: genotype.concat, mixed: false, parts });
 }
 
 /** Whether anything but zero comes out of an edge; what leads to `none` alone leads nowhere. */

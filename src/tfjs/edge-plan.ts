@@ -63,10 +63,11 @@ export function edgePlan(description: EdgeDescription): EdgePlan {
       edges: [{ from: 0, node: 0, stride, row: 0, operations: wired }],
       output: [1],
       mixed: true,
+      parts: 1,
     };
     const space = { ...dartsCnn, operations };
     const context = { graph, parameters, norms: 'search', space, wiring, name: prefix.slice(0, -1) } as const;
-    const [y] = fusedCell({ ...context, mix: softmax(graph, alpha) }, [x]);
+    const [y] = fusedCell({ ...context, mix: { operations: softmax(graph, alpha) } }, [x]);
     return { y: y!, dy: backwardFrom(graph, y!) };
   });
   const builder = splitProgram(recorder, 'whole', ends);

@@ -6,6 +6,7 @@ import type { Executor } from '../kernels/executor.ts';
 import { ReferenceExecutor } from '../kernels/reference/executor.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../supernet/spaces/nasbench201.ts';
+import { pcDarts } from '../supernet/spaces/pc-darts.ts';
 import type { ExecutorFactory } from './check-fixture.ts';
 import { RelativeError } from './relative-error.ts';
 import type { VerifyResult } from './result.ts';
@@ -13,6 +14,7 @@ import { declareSupernet, fillSupernet, parametersOf, type SupernetSize } from '
 
 export const comparedSupernets: readonly SupernetSize[] = [
   { space: dartsCnn, channels: 6, cells: 3, height: 9, width: 7, batch: 5 },
+  { space: pcDarts, channels: 12, cells: 3, height: 9, width: 7, batch: 5 },
   { space: nasbench201, channels: 6, cells: 1, height: 9, width: 7, batch: 5 },
 ];
 

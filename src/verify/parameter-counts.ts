@@ -7,11 +7,12 @@ import { parseGenotype } from '../supernet/genotype-text.ts';
 import { declareBatch } from '../supernet/inputs.ts';
 import { buildNetwork, type NetworkDescription } from '../supernet/network.ts';
 import { publishedGenotypes } from '../supernet/published-genotypes.ts';
-import { softmax } from '../kernels/operations/softmax/definition.ts';
+import { declareAlphas, recordMixes } from '../supernet/mixes.ts';
 import { Parameters } from '../supernet/parameters.ts';
-import { edgesOf } from '../supernet/space.ts';
+import type { Space } from '../supernet/space.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../supernet/spaces/nasbench201.ts';
+import { pcDarts } from '../supernet/spaces/pc-darts.ts';
 
 /** Trainable numbers of a network for images of 3 channels: a relaxed supernet, or a genotype's own. */
 export function countParameters(network: NetworkDescription | DerivedDescription): number {
@@ -22,12 +23,9 @@ export function countParameters(network: NetworkDescription | DerivedDescription
     const graph = new Graph(builder, {});
     if ('genotype' in network) buildDerived(graph, parameters, network, images, 'training');
     else {
-      const mixes = Object.entries(network.space.cells).map(([kind, cell]) => {
-        const shape = [edgesOf(cell).length, network.space.operations.length];
-        return [kind, softmax(graph, builder.persistent('alphas', kind, shape))] as const;
-      });
+      const mixes = recordMixes(graph, network.space, declareAlphas(builder, network.space));
       const form = { lowering: 'primitive', cells: { kind: 'relaxed' } } as const;
-      buildNetwork(graph, parameters, network, form, images, Object.fromEntries(mixes));
+      buildNetwork(graph, parameters, network, form, images, mixes);
     }
   });
   return parameters.count();
@@ -39,9 +37,15 @@ export interface KnownCount {
   readonly parameters: number;
 }
 
-const supernet = (channels: number, cells: number, parameters: number): KnownCount => ({
-  name: `supernet C=${channels}, ${cells} cells`,
-  network: { space: dartsCnn, size: { channels, cells }, classes: 10 },
+const supernet = (
+  channels: number,
+  cells: number,
+  parameters: number,
+  space: Space = dartsCnn,
+  name = 'supernet',
+): KnownCount => ({
+  name: `${name} C=${channels}, ${cells} cells`,
+  network: { space, size: { channels, cells }, classes: 10 },
   parameters,
 });
 
@@ -83,6 +87,7 @@ export const knownCounts: readonly KnownCount[] = [
   supernet(16, 8, 1_930_618),
   supernet(8, 4, 347_298),
   supernet(4, 3, 72_854),
+  supernet(16, 8, 299_578, pcDarts, 'PC-DARTS supernet'),
   published('DARTS_V1', 3_169_414),
   published('DARTS_V2', 3_349_342),
   published('PC_DARTS', 3_634_678),

@@ -6,6 +6,7 @@ import type { Tensor } from '../kernels/tensor.ts';
 import type { NetworkForm } from '../supernet/network.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../supernet/spaces/nasbench201.ts';
+import { pcDarts } from '../supernet/spaces/pc-darts.ts';
 import { RelativeError } from './relative-error.ts';
 import type { VerifyResult } from './result.ts';
 import { declareSupernet, fillSupernet, parametersOf, type SupernetSize } from './sample-supernet.ts';
@@ -13,6 +14,7 @@ import { slopeNear } from './slope.ts';
 
 export const differencedSupernets: readonly SupernetSize[] = [
   { space: dartsCnn, channels: 2, cells: 3, height: 7, width: 5, batch: 2 },
+  { space: pcDarts, channels: 4, cells: 3, height: 7, width: 5, batch: 2 },
   { space: nasbench201, channels: 3, cells: 1, height: 7, width: 5, batch: 2 },
 ];
 

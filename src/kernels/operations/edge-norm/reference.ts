@@ -14,7 +14,7 @@ export function forward(node: EdgeNormForward, memory: ReferenceMemory): void {
     const sum = powers.reduce((total, power) => total + power, 0);
     for (const [i, e] of rows.entries()) {
       shares[e] = powers[i]! / sum;
-      for (let k = 0; k < mix.shape[1]!; k++) ys[e * mix.pitch + k] = shares[e]! * mixes[e * mix.pitch + k]!;
+      for (let k = 0; k < mix.shape[1]!; k++) ys[e * mix.pitch + k] = shares[e] * mixes[e * mix.pitch + k]!;
     }
     first += count;
   }
