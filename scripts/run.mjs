@@ -6,6 +6,7 @@ import { ensureBuilt } from './build.mjs';
 import { bundle } from './bundle.mjs';
 import { runChild, runNpm } from './child.mjs';
 import { ensureInstalled } from './install.mjs';
+import { ensureChromium } from './install-chromium.mjs';
 import { ensureVulkan } from './install-vulkan.mjs';
 import { Stop } from './stop.mjs';
 
@@ -48,6 +49,7 @@ const commands = {
     if (code !== 0) throw new Stop(code, 'check: failed, see above; the tests did not run');
     await ensureBuilt();
     ensureVulkan();
+    ensureChromium();
     console.log('test: vitest run');
     return (await runChild(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...args])).code;
   },

@@ -1,5 +1,4 @@
 // A small network's step on the wasm executor, the same in Node and in a page: what test/wasm-browser.test.ts runs.
-// As a page's script it posts its result, or its error, to `/result`.
 import { Graph, PlanBuilder } from '../../src/kernels/graph.ts';
 import { batchNorm } from '../../src/kernels/operations/batch-norm/definition.ts';
 import { convolution } from '../../src/kernels/operations/convolution/definition.ts';
@@ -47,10 +46,3 @@ export async function runBrowserCase(threads?: number): Promise<BrowserResult> {
   await executor.close();
   return { threads: executor.threads, gradients };
 }
-
-async function post(): Promise<void> {
-  const body = await runBrowserCase().catch((error: unknown) => ({ error: String(error) }));
-  await fetch('/result', { method: 'POST', body: JSON.stringify(body) });
-}
-
-if ('document' in globalThis) void post();

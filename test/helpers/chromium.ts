@@ -1,16 +1,17 @@
-// A page of headless Chromium, driven by the DevTools protocol over two pipes. WebGPU is that of SwiftShader.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+// A page of headless Chromium, driven by the DevTools protocol over two pipes. WebGPU is that of SwiftShader. Where there is
+// none the tests are skipped with the reason, and fail in continuous integration.
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 
-const chromium = ['chromium', 'chromium-browser', 'google-chrome'].find(
-  (name) => spawnSync(name, ['--version']).status === 0,
-);
+const findPath: string = '../../scripts/find-chromium.mjs';
+const { findChromium }: { readonly findChromium: () => string | undefined } = await import(findPath);
+const chromium = findChromium();
 
-/** For `describe.skipIf`. */
-export const withoutChromium = chromium === undefined;
+/** For `describe.skipIf`: the tests fail in continuous integration. */
+export const withoutChromium = chromium === undefined && process.env['CI'] === undefined;
 if (withoutChromium) console.log('skipped: no chromium in PATH (Debian: chromium)');
 
 const switches = [
@@ -42,7 +43,7 @@ interface Answer {
 
 /** Opens an address in a browser of its own. */
 export async function openPage(address: string): Promise<Page> {
-  if (chromium === undefined) throw new Error('no chromium in PATH');
+  if (chromium === undefined) throw new Error('no chromium in PATH (Debian: chromium)');
   const profile = mkdtempSync(join(tmpdir(), 'mixop-chromium-'));
   const browser = spawn(chromium, [...switches, `--user-data-dir=${profile}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
