@@ -269,11 +269,13 @@ describe('the commands', () => {
     ]);
     expect((await run('runs show controlled')).stdout).toMatch(/genotype\n +Genotype\(/);
     for (const weights of ['paths', 'relaxed', 'controlled']) {
-      const args = `baseline aging-evolution --weights ${weights} --images 50 --budget 4 --set population=2 --out on-${weights}`;
+      const args = `baseline aging-evolution --weights ${weights} --images 50 --budget 4 --set population=2 --objective params --out on-${weights}`;
       const { code, stdout } = await run(args);
       expect([code, stdout]).toEqual([
         0,
-        expect.stringMatching(/validation accuracy, %\)[^]*parameters[^]*Genotype\(normal/),
+        expect.stringMatching(
+          /validation accuracy, %\)[^]*front of score against parameters[^]*Genotype\(normal/,
+        ),
       ]);
     }
     expect((await run('runs ls .')).stdout).toMatch(/on-paths +finished[^]*paths +finished/);

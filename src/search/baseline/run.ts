@@ -11,6 +11,7 @@ import { type StoppingSummary, summariseStopping } from '../../predictors/curves
 import type { PlaceOf } from '../config-error.ts';
 import { defaultExecutor, type ExecutorOptions } from '../executors.ts';
 import { type BaselineConfig, type BaselineConfigInput, defaultPlace, resolveBaseline } from './config.ts';
+import { type Front, frontOf } from './front.ts';
 import { inherits, openEvaluator, type OpenEvaluator } from './evaluators.ts';
 import { BaselineJournal, type BaselinePosition } from './journal.ts';
 import { bestOf, better, ledgerLine, type LedgerLine, tracesOf } from './ledger.ts';
@@ -63,6 +64,8 @@ export interface BaselineResult {
   readonly scoreName: string;
   /** The best score that there is, where it is known. */
   readonly optimum?: number;
+  /** Where an objective was given. */
+  readonly front?: Front;
   readonly out?: string;
 }
 
@@ -98,7 +101,7 @@ export async function prepareBaseline({
 /** Runs `seeds` searches, one after the other. Throws a `MixopError` for whatever a user can mend. */
 export async function baseline(options: BaselineOptions): Promise<BaselineResult> {
   const prepared = await prepareBaseline(options);
-  const { config, space, evaluator, searcher, scoreName, optimum } = prepared;
+  const { config, space, evaluator, searcher, scoreName, optimum, objective } = prepared;
   const { pause = 2000, workers = 1, executor = { executor: defaultExecutor } } = options;
   const {
     out,
@@ -186,6 +189,7 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
     const finished = position.seed === config.seeds;
     const summary = summarise(tracesOf(lines));
     const text = summary && space.text(summary.best.architecture);
+    const front = objective === undefined ? undefined : frontOf(lines, objective, (path) => space.text(path));
     if (!complete) {
       await journal?.save(lines, position);
       if (finished) await journal?.finish(lines.length, text);
@@ -200,6 +204,7 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
       text,
       scoreName,
       ...(stopping && { stopping }),
+      ...(front && { front }),
     };
     return { ...result, ...(optimum !== undefined && { optimum }), ...(out !== undefined && { out }) };
   } finally {
