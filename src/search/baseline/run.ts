@@ -71,7 +71,8 @@ export interface BaselineResult {
 
 interface Prepared extends OpenEvaluator {
   readonly config: BaselineConfig;
-  readonly searcher: Searcher;
+  /** Of the nth search, from 0. */
+  readonly searcherOf: (search: number) => Searcher;
 }
 
 /**
@@ -88,10 +89,14 @@ export async function prepareBaseline({
   const strategy = strategyNamed(config.strategy);
   const open = await openEvaluator(config, executor, placeOf, out);
   try {
-    const searcher = await strategy.make(open.space, config.settings, (path, part) =>
+    const made = await strategy.make(open.space, config.settings, (path, part) =>
       placeOf(['settings', ...path], part),
     );
-    return { ...open, config, searcher };
+    if ('name' in made) return { ...open, config, searcherOf: () => made };
+    if (made.length === config.seeds) return { ...open, config, searcherOf: (search) => made[search]! };
+    const place = placeOf(['settings', 'run'], 'value');
+    const problem = `${made.length} of ${strategy.name} for ${config.seeds} searches`;
+    throw new MixopError('config', place, problem, 'give one run for each search, so that they differ');
   } catch (error) {
     await open.close();
     throw error;
@@ -101,7 +106,7 @@ export async function prepareBaseline({
 /** Runs `seeds` searches, one after the other. Throws a `MixopError` for whatever a user can mend. */
 export async function baseline(options: BaselineOptions): Promise<BaselineResult> {
   const prepared = await prepareBaseline(options);
-  const { config, space, evaluator, searcher, scoreName, optimum, objective } = prepared;
+  const { config, space, evaluator, searcherOf, scoreName, optimum, objective } = prepared;
   const { pause = 2000, workers = 1, executor = { executor: defaultExecutor } } = options;
   const {
     out,
@@ -153,6 +158,7 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
     const limits = config.budget as Limits;
     while (position.seed < config.seeds && !signal.aborted) {
       const seed = config.seed + position.seed;
+      const searcher = searcherOf(position.seed);
       const answering = withRecorded(
         pool ?? evaluator,
         journal?.recorded.filter((line) => line.seed === seed) ?? [],
