@@ -7,7 +7,7 @@ import { runSearcher, startState } from '../src/discrete-baselines/loop.ts';
 import { chainSpace, nasbenchMacro } from '../src/discrete-baselines/spaces/chain-space.ts';
 import { bayesianOptimisation } from '../src/discrete-baselines/strategies/bayesian-optimisation.ts';
 import { tableDefaults, tableEvaluator } from '../src/discrete-baselines/table-evaluator.ts';
-import type { Told } from '../src/discrete-baselines/searcher.ts';
+import type { Searcher, Told } from '../src/discrete-baselines/searcher.ts';
 import { defaultPlace } from '../src/search/baseline/config.ts';
 import { strategyNamed } from '../src/search/baseline/strategies.ts';
 import { predictorNamed } from '../src/search/predictors/predictors.ts';
@@ -108,7 +108,7 @@ describe('Bayesian optimisation', () => {
     skip(!existsSync(nasbench201File), `${nasbench201File} is absent`);
     const space = searchSpaceOf(nasbench201);
     const evaluator = tableEvaluator(await openTable(nasbench201File), space, tableDefaults[space.name]!);
-    const searcher = await strategyNamed('bo').make(space, {}, defaultPlace);
+    const searcher = strategyNamed('bo').make(space, {}, defaultPlace) as Searcher;
     const best: number[] = [];
     for (let seed = 0; seed < 2; seed++) {
       const limits = { evaluations: 100 };

@@ -62,6 +62,29 @@ describe('listRuns', () => {
     ]);
   });
 
+  it('looks into folders of runs, three levels deep, not into runs and not into folders of tools', async () => {
+    for (const name of [
+      'compared/random',
+      'cells/first/seed-0',
+      'cells/first/seed-1',
+      'a/b/c/too-deep',
+      'node_modules/some/run',
+      '.git/run',
+      'z-run',
+    ])
+      await (await runOf(name, 1)).close();
+    await (await runOf('z-run/inner', 1)).close();
+    await symlink('.', at('circle'));
+    const summaries = await listRuns(at());
+    expect(summaries.map(({ name }) => name)).toEqual([
+      'cells/first/seed-0',
+      'cells/first/seed-1',
+      'compared/random',
+      'z-run',
+    ]);
+    expect(summaries.map(({ path, name }) => path === at(name))).not.toContain(false);
+  });
+
   it.each([
     { what: 'a missing folder', name: 'missing', message: 'no such folder' },
     { what: 'a file', name: 'file', message: 'is not a folder' },

@@ -8,6 +8,7 @@ import { count, extent } from '../src/kernels/tensor.ts';
 import { createExecutor, executorNames } from '../src/search/executors.ts';
 import { resolveConfig } from '../src/search/resolve.ts';
 import { buildSearchPlan } from '../src/search/search-plan.ts';
+import type { Comparison } from '../src/search/baseline/compare.ts';
 import { genotypeOf, searchSpaceOf } from '../src/search/search-space.ts';
 import { searchBatches, searchData } from '../src/search/session.ts';
 import { buildPathPlan, type PathPlan, restrictedTo } from '../src/search/shared/path-plan.ts';
@@ -269,11 +270,13 @@ describe('the commands', () => {
     ]);
     expect((await run('runs show controlled')).stdout).toMatch(/genotype\n +Genotype\(/);
     for (const weights of ['paths', 'relaxed', 'controlled']) {
-      const args = `baseline aging-evolution --weights ${weights} --images 50 --budget 4 --set population=2 --out on-${weights}`;
+      const args = `baseline aging-evolution --weights ${weights} --images 50 --budget 4 --set population=2 --objective params --out on-${weights}`;
       const { code, stdout } = await run(args);
       expect([code, stdout]).toEqual([
         0,
-        expect.stringMatching(/validation accuracy, %\)[^]*parameters[^]*Genotype\(normal/),
+        expect.stringMatching(
+          /validation accuracy, %\)[^]*front of score against parameters[^]*Genotype\(normal/,
+        ),
       ]);
     }
     expect((await run('runs ls .')).stdout).toMatch(/on-paths +finished[^]*paths +finished/);
@@ -284,6 +287,13 @@ describe('the commands', () => {
       0,
       expect.stringMatching(/^(?=[^]*^darts +\d)(?=[^]*^single-level +\d)/m),
     ]);
+    const json = await run(
+      'compare random --weights paths --images 64 --darts relaxed --darts relaxed --budget 3 --seeds 2 --json --out seeds',
+    );
+    const { rows } = JSON.parse(json.stdout) as Comparison;
+    // After the one cell of the one epoch, draws.
+    expect(rows.map(({ summary }) => summary.evaluations.mean)).toEqual([3, 3]);
+    expect(rows.every(({ summary }) => summary.score.interval !== undefined)).toBe(true);
     for (const [args, says] of [
       ['baseline random --weights paths --budget 3 --images 5000', '--images: is 5000'],
       ['baseline random --weights paths --budget 3 --space nasbench201', 'has weights of darts-cnn'],
@@ -292,6 +302,10 @@ describe('the commands', () => {
       ['baseline random --weights on-paths --budget 3', 'has no checkpoint with weights'],
       ['baseline darts --weights paths --budget 3', '--set run: is missing'],
       ['baseline darts --weights paths --budget 3 --set run=paths', 'paths: has no alphas'],
+      [
+        'compare one-shot --weights paths --darts relaxed --budget 2 --seeds 2 --out other',
+        '--set darts.run: 1 of darts for 2 searches; give one run for each search',
+      ],
       [
         'compare one-shot --weights paths --darts single --budget 2 --out other',
         'single: its alphas learnt from the training images',

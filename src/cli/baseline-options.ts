@@ -16,6 +16,8 @@ export interface BaselineFlags extends ExecutorFlags {
   readonly space?: string;
   readonly evaluator?: string;
   readonly table?: string;
+  readonly columns?: string;
+  readonly objective?: string;
   readonly weights?: string;
   readonly images?: number;
   readonly train: readonly string[];
@@ -70,8 +72,13 @@ export function withBaselineOptions(command: Command, seeds: number): Command {
       [],
     )
     .option('--space <name>', `search space: ${searchSpaceNames.join(', ')} (default: the table's or run's)`)
+    .option('--columns <file>', 'more columns for --table, by its index: a CSV, as of latencies')
     .option('--guide <column>', 'what the search maximises (default: c10_valid_e12 or mean)')
     .option('--report <columns>', 'columns given beside it, separated by commas', columnsOf)
+    .option(
+      '--objective <name>',
+      'also the front of score against this, the smaller the better: params, flops, or a column',
+    )
     .option(
       '--budget <limit>',
       'where a search ends: 500 (evaluations), 12000s, 600epochs; repeatable, the first reached counts',
@@ -92,6 +99,7 @@ export function withBaselineOptions(command: Command, seeds: number): Command {
 /** The configuration that the flags give, without the strategy. */
 export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strategy' | 'settings'> {
   const { space, table, weights, images, guide, report, budget, seeds, seed, batch, resume, out } = flags;
+  const { columns, objective } = flags;
   const { evaluator, train, zeroCost, stopEarly } = flags;
   if (resume === true && out === undefined)
     throw new MixopError(
@@ -103,6 +111,8 @@ export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strat
   return {
     ...(evaluator !== undefined && { evaluator: evaluator as EvaluatorKind }),
     ...(table !== undefined && { table }),
+    ...(columns !== undefined && { columns }),
+    ...(objective !== undefined && { objective }),
     ...(weights !== undefined && { weights }),
     ...(images !== undefined && { images }),
     ...(train.length > 0 && { train: merge(train.map((text) => setLayer(text, '--train'))) }),

@@ -1,13 +1,18 @@
 // `mixop baseline`: a strategy without gradient, on a benchmark's table, on shared weights, by short trainings or by
 // scores of untrained networks.
 
+import { join } from 'node:path';
 import { Command } from 'commander';
 import * as z from 'zod';
 import { MixopError } from '../base/errors.ts';
 import type { MeanOf } from '../base/statistics.ts';
 import { shortSchema } from '../networks/config.ts';
 import { zeroCostSchema } from '../search/baseline/config.ts';
+import type { Front } from '../search/baseline/front.ts';
+import { frontFile, frontPoints, meanText } from '../search/baseline/report.ts';
 import { baseline, type BaselineResult } from '../search/baseline/run.ts';
+import { drawFronts } from '../search/baseline/draw-front.ts';
+import { writeAtomic } from '../runs/files.ts';
 import { zeroCostScores } from '../search/zero-cost/scores.ts';
 import {
   type BaselineFlags,
@@ -48,6 +53,7 @@ Examples:
   mixop baseline aging-evolution --table nb201.csv.gz --budget 500 --set population=100 --set sample=25
   mixop baseline asha --table nb201.csv.gz --guide c10_valid_e200 --budget 12000s \\
     --set resource=epochs --set least=12 --set most=200 --set eta=17
+  mixop baseline random --table nb201.csv.gz --columns nb201-latency-ms.csv.gz --objective 1080ti_1 --budget 500
   mixop baseline local-search --table nasbench-macro-cifar10.csv --budget 300 --guide mean
 
   mixop baseline aging-evolution --weights runs/paths --images 1000 --budget 100 --out runs/evolved
@@ -70,6 +76,8 @@ Examples:
 
 A table is the CSV of NAS-Bench-201 or of NAS-Bench-Macro, plain or .gz. An evaluation looks an architecture up; its
 seconds are those of the training that the table reports. The figures of the best architecture by --guide are given.
+--objective gives the front: what no other architecture beats in score and in params, flops (multiply-adds) or a column,
+the smaller the better; no strategy sees it. A latency of pixel3 or raspi4 below 0.5 ms is a fault, and taken as missing.
 --weights names a run of \`mixop supernet\` or \`mixop search\`: the score of an architecture is the accuracy that its
 operations alone reach with those weights on the validation images, batch norms by the statistics of the batch.
 --train gives the sizes of short trainings: the score of an architecture is the accuracy that its own network reaches on
@@ -127,6 +135,11 @@ async function run(strategy: string, flags: Flags): Promise<void> {
     console.log(JSON.stringify({ evaluations: lines.length, ...rest }));
   }
   if (!result.finished) throw stopped(`after ${whole(result.lines.length)} evaluations`, out);
+  if (out !== undefined && result.front !== undefined) {
+    const { points, objective } = result.front;
+    const picture = drawFronts([{ name: strategy, points }], objective, result.scoreName);
+    await writeAtomic(join(out, frontFile), picture);
+  }
   if (!json) console.log(reportOf(result));
 }
 
@@ -145,7 +158,16 @@ function row(name: string, { mean, deviation, interval }: MeanOf): string[] {
   return [name, mean.toFixed(3), deviation.toFixed(3), range];
 }
 
-function reportOf({ config, summary, text, scoreName, optimum, stopping, out }: BaselineResult): string {
+function reportOf({
+  config,
+  summary,
+  text,
+  scoreName,
+  optimum,
+  stopping,
+  front,
+  out,
+}: BaselineResult): string {
   if (summary === undefined) return 'no evaluation fits into the budget';
   const { score, metrics, evaluations, seconds } = summary;
   const rows = [
@@ -161,7 +183,20 @@ function reportOf({ config, summary, text, scoreName, optimum, stopping, out }: 
     '',
     `best of all  ${summary.best.score} (seed ${summary.best.seed}, evaluation ${summary.best.id + 1})`,
     `             ${text}`,
+    ...(front === undefined ? [] : frontText(front)),
     ...(stopping === undefined ? [] : [`early end    ${stoppingText(stopping)}`]),
     ...(out === undefined ? [] : [`run          ${out}`]),
+    ...(out === undefined || front === undefined ? [] : [`front        ${join(out, frontFile)}`]),
   ].join('\n');
+}
+
+function frontText(front: Front): readonly string[] {
+  const { head, rows } = frontPoints(front);
+  const covered = meanText(front.covered);
+  return [
+    '',
+    `front of score against ${front.objective}; of what was seen, that of one search covers ${covered}:`,
+    table(head, rows, [0, 1, 2, 3]),
+    '',
+  ];
 }

@@ -6,10 +6,13 @@ import { MixopError } from '../base/errors.ts';
 import { makeFolder, writeAtomic } from '../runs/files.ts';
 import { compare, type CompareOptions, type Comparison, control } from '../search/baseline/compare.ts';
 import { drawCurves } from '../search/baseline/draw-curves.ts';
+import { drawFronts } from '../search/baseline/draw-front.ts';
 import {
   comparisonTable,
   curvesFile,
   fewestSeeds,
+  frontFile,
+  frontTable,
   reportText,
   significanceTable,
 } from '../search/baseline/report.ts';
@@ -29,8 +32,8 @@ import { listenForInterrupts } from './interrupt.ts';
 import { table } from './table.ts';
 
 interface Flags extends BaselineFlags {
-  readonly darts?: string;
-  readonly singleLevel?: string;
+  readonly darts: readonly string[];
+  readonly singleLevel: readonly string[];
   readonly set: readonly string[];
 }
 
@@ -40,20 +43,29 @@ ${strategiesHelp}
 Examples:
   mixop compare aging-evolution reinforce --table nb201.csv.gz --budget 500 --seeds 100 --out runs/compared
   mixop compare aging-evolution --table nb201.csv.gz --budget 12000s --seeds 500 --out runs/timed
-  mixop compare aging-evolution enas --weights runs/paths --darts runs/a --budget 100 --seeds 3 --out runs/shared
+  mixop compare aging-evolution enas --weights runs/paths --darts runs/a --darts runs/b --seeds 2 --budget 100 --out runs/shared
   mixop compare local-search one-shot --weights runs/paths --set one-shot.samples=40 --budget 50 --out runs/shared
+  mixop compare aging-evolution --table nb201.csv.gz --columns nb201-latency-ms.csv.gz --objective 1080ti_1 \\
+    --budget 500 --out runs/latency
 
---out gets a run folder for every strategy, report.md and ${curvesFile}. Random search runs along, whatever is named.`;
+--out gets a run folder for every strategy, report.md, ${curvesFile} and, with --objective, ${frontFile}. Random search runs along, whatever is named.`;
 
 export function compareCommand(): Command {
   const command = new Command('compare')
     .description('strategies without gradient under equal budgets: curves, intervals, significance')
     .argument('<strategies...>', 'as `mixop baseline` names them');
   return withBaselineOptions(command, 20)
-    .option('--darts <run>', 'also the cells that this run of `mixop search` derived, the last first')
+    .option(
+      '--darts <run>',
+      'also what a run of `mixop search` derived, the last cells first, then draws from its alphas; one for each of --seeds (repeatable), or a folder of them',
+      gather,
+      [],
+    )
     .option(
       '--single-level <run>',
-      'also those of a run with --set alphas.split=training, the control of --darts',
+      'the same of runs with --set alphas.split=training, the control of --darts (repeatable)',
+      gather,
+      [],
     )
     .option(
       '--set <strategy.key=value>',
@@ -72,9 +84,9 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
   const { out, json = false, resume = false } = flags;
   const config = configOf(flags);
   const searches = { darts: flags.darts, 'single-level': flags.singleLevel };
-  const found = Object.entries(searches).filter(([, run]) => run !== undefined);
+  const found = Object.entries(searches).filter(([, runs]) => runs.length > 0);
   const settings = merge([
-    ...found.map(([name, run]) => ({ values: { [name]: { run } } })),
+    ...found.map(([name, runs]) => ({ values: { [name]: { run: runs } } })),
     ...flags.set.map((text) => setLayer(text)),
   ]) as NonNullable<CompareOptions['settings']>;
   const strategies = [...named, ...found.map(([name]) => name)];
@@ -117,6 +129,12 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
     join(out, curvesFile),
     drawCurves(curves, comparison.axis, `best ${comparison.scoreName} so far`),
   );
+  const fronts = comparison.rows.flatMap(({ strategy, front }) =>
+    front ? [{ name: strategy, ...front }] : [],
+  );
+  const [first] = fronts;
+  if (first !== undefined)
+    await writeAtomic(join(out, frontFile), drawFronts(fronts, first.objective, comparison.scoreName));
   await writeAtomic(join(out, 'report.md'), reportText(comparison, flags.seeds));
   if (json) {
     console.log(JSON.stringify(comparison));
@@ -131,6 +149,7 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
           `how likely such scores were, were the row not above the column (one-sided Mann-Whitney; ${control} is the control):`,
           table(tests.head, tests.rows, [...tests.head.keys()].slice(1)),
         ];
+  const trades = frontTable(comparison);
   console.log(
     [
       '',
@@ -138,8 +157,10 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
       '',
       ...significance,
       '',
+      ...(trades ? [trades.note, table(trades.head, trades.rows, [1, 2, 3]), ''] : []),
       `report  ${join(out, 'report.md')}`,
       `curves  ${join(out, curvesFile)}`,
+      ...(first ? [`fronts  ${join(out, frontFile)}`] : []),
     ].join('\n'),
   );
 }

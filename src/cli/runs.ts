@@ -7,7 +7,7 @@ import { showRun } from './runs-show.ts';
 
 const listExamples = `
 Examples:
-  mixop runs ls             the runs in the folder runs
+  mixop runs ls             the runs in the folder runs, and in its folders: members of comparisons, seeds
   mixop runs ls /data/runs  those in another folder
   mixop runs ls --json`;
 

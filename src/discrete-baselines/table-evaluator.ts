@@ -11,6 +11,8 @@ export interface TableOptions {
   readonly guide: string;
   /** Columns that go with every result and that no strategy sees. */
   readonly reported: readonly string[];
+  /** One more of those, which need not have a value for every architecture. */
+  readonly objective?: string;
 }
 
 export interface TableEvaluator extends Evaluator {
@@ -31,14 +33,17 @@ export const tableDefaults: Readonly<Record<string, TableOptions>> = {
 export function tableEvaluator(
   table: ArchitectureTable,
   space: SearchSpace,
-  { guide, reported }: TableOptions,
+  options: TableOptions,
 ): TableEvaluator {
+  const { guide, reported, objective } = options;
   if (space.name !== table.space) {
     const remedy = `search --space ${table.space}, or give a table of ${space.name}`;
     throw new MixopError('config', table.place, `is a table of ${table.space}, not of ${space.name}`, remedy);
   }
   const full = lookUpOf(table, guide);
   const others = reported.map((name) => [name, wholeColumn(table, name)] as const);
+  if (objective !== undefined && !reported.includes(objective))
+    others.push([objective, columnNamed(table, objective)]);
   const byEpochs = new Map<number, LookUp>();
   const lookUp = (fidelity: Fidelity): LookUp => {
     const { epochs, dataShare = 1, ...rest } = fidelity;
@@ -50,13 +55,14 @@ export function tableEvaluator(
   const rowOf = (architecture: Architecture): number => table.rows.get(architecture.join(''))!;
   return {
     name: 'table',
-    options: { guide, reported },
+    options,
     optimum: full.scores.reduce((best, score) => Math.max(best, score)),
     cost: (architecture, fidelity) => lookUp(fidelity).seconds(rowOf(architecture)),
     evaluate({ architecture, fidelity }) {
       const { scores, seconds, epochs } = lookUp(fidelity);
       const row = rowOf(architecture);
-      const metrics = Object.fromEntries(others.map(([name, column]) => [name, column[row]!]));
+      const values = others.map(([name, column]) => [name, column[row]!] as const);
+      const metrics = Object.fromEntries(values.filter(([, value]) => !Number.isNaN(value)));
       return Promise.resolve({ score: scores[row]!, seconds: seconds(row), epochs, metrics });
     },
   };

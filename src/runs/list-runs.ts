@@ -1,5 +1,6 @@
 // What `mixop runs ls` shows of each run in a folder. It only reads, and a broken run is shown as broken.
 
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
@@ -17,7 +18,7 @@ import type { Json } from './json.ts';
 export const lineKinds = { epoch: 'epoch', finished: 'finished' } as const;
 
 export interface RunSummary {
-  /** The folder's name. */
+  /** The folder's path below the listed one. */
   readonly name: string;
   readonly path: string;
   readonly state: 'running' | 'finished' | 'stopped' | 'broken';
@@ -32,14 +33,37 @@ export interface RunSummary {
   readonly problem?: string;
 }
 
-/** Summaries of the runs directly inside a folder, by name. Folders that never held a run are left out. */
+/** Folders in folders that are looked into: those of comparisons hold trainings, which hold a run for every seed. */
+const deepest = 3;
+
+/**
+ * Summaries of the runs inside a folder, by name, and of those in its folders that are no runs themselves. Folders that
+ * never held a run are left out.
+ */
 export async function listRuns(directory: string): Promise<RunSummary[]> {
+  return runsBelow(directory, '', await foldersIn(directory));
+}
+
+/** below: where these folders lie in the listed one, nothing or a path with its slash. */
+async function runsBelow(
+  directory: string,
+  below: string,
+  folders: readonly Dirent[],
+): Promise<RunSummary[]> {
   const summaries: RunSummary[] = [];
-  for (const name of await foldersIn(directory)) {
+  for (const folder of folders) {
+    const name = below + folder.name;
     const summary = await summarizeRun(directory, name);
     if (summary) summaries.push(summary);
+    else if (name.split('/').length < deepest && mayHoldRuns(folder))
+      summaries.push(...(await runsBelow(directory, `${name}/`, await foldersInside(join(directory, name)))));
   }
   return summaries;
+}
+
+/** Not folders of tools, where there is much to look through, and no links, which may lead back. */
+function mayHoldRuns(folder: Dirent): boolean {
+  return !folder.name.startsWith('.') && folder.name !== 'node_modules' && !folder.isSymbolicLink();
 }
 
 /** The summary of one run; undefined if the folder holds none. */
@@ -77,11 +101,21 @@ async function heldRun(path: string): Promise<boolean> {
   return names.includes(metricsFile) && names.includes(machineFile);
 }
 
-async function foldersIn(directory: string): Promise<string[]> {
+/** As `foldersIn`; none of a folder that cannot be read, which need not be one of runs. */
+async function foldersInside(path: string): Promise<readonly Dirent[]> {
+  try {
+    return await foldersIn(path);
+  } catch (error) {
+    if (error instanceof MixopError) return [];
+    throw error;
+  }
+}
+
+async function foldersIn(directory: string): Promise<readonly Dirent[]> {
   try {
     const entries = await readdir(directory, { withFileTypes: true });
     const folders = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
-    return folders.map((entry) => entry.name).sort();
+    return folders.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     const code = codeOf(error);
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw unreadable(directory, error);

@@ -10,6 +10,8 @@ export interface ArchitectureTable {
   readonly space: string;
   /** Row by the architecture's decisions, one digit each. */
   readonly rows: ReadonlyMap<string, number>;
+  /** The file's own numbers of its rows, where it has them. */
+  readonly index?: Float64Array;
   /** By name; NaN where the file has no value. */
   readonly columns: Readonly<Record<string, Float64Array>>;
 }
@@ -81,17 +83,22 @@ export function parseTable(text: string, place: string): ArchitectureTable {
     if (first !== undefined) throw fail('', `${name} is doubled: it also stands in line ${first + 2}`);
     rows.set(name, row);
     for (const [column, field] of fields.entries()) {
-      const value = field.trim() === '' ? Number.NaN : Number(field);
-      if (field.trim() !== '' && !Number.isFinite(value))
-        throw fail(`, ${names[column]}`, `"${field}" is no number`);
-      columns[column]![row] = value;
+      columns[column]![row] = parseNumber(field, (problem) => fail(`, ${names[column]}`, problem));
     }
   }
   checkComplete(format, rows, place);
   const kept = names.flatMap((name, column) =>
     column === at || format.ignored.includes(name) ? [] : [[name, columns[column]!] as const],
   );
-  return { place, space: format.space, rows, columns: Object.fromEntries(kept) };
+  const index = columns[names.indexOf('index')];
+  return { place, space: format.space, rows, ...(index && { index }), columns: Object.fromEntries(kept) };
+}
+
+/** NaN for an empty field. */
+export function parseNumber(field: string, fail: (problem: string) => MixopError): number {
+  const value = field.trim() === '' ? Number.NaN : Number(field);
+  if (field.trim() !== '' && !Number.isFinite(value)) throw fail(`"${field}" is no number`);
+  return value;
 }
 
 function checkComplete(

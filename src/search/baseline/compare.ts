@@ -2,11 +2,13 @@
 // among them.
 
 import { join } from 'node:path';
+import { dominates } from '../../base/pareto.ts';
 import { mannWhitney, meanOf, type MeanOf, ranks } from '../../base/statistics.ts';
 import { type BaselineConfigInput, defaultPlace } from './config.ts';
 import type { StoppingSummary } from '../../predictors/curves/stopping.ts';
 import { type Axis, type CurvePoint, curveOf, reaches } from './curves.ts';
-import { tracesOf } from './ledger.ts';
+import { boxOf, coveredBy, type Front } from './front.ts';
+import { type LedgerLine, tracesOf } from './ledger.ts';
 import { baseline, type BaselineOptions, type BaselineProgress, prepareBaseline } from './run.ts';
 import type { Summary } from './summary.ts';
 
@@ -30,6 +32,8 @@ export interface Compared {
   readonly above: Readonly<Record<string, number>>;
   /** The best of all its searches, as text. */
   readonly text: string;
+  /** Where an objective was given; its box, and so what it covers, is that of all strategies. */
+  readonly front?: Front & { /** Points that no other strategy beats. */ readonly unbeaten: number };
   /** Where trainings may be ended early. */
   readonly stopping?: StoppingSummary;
 }
@@ -69,19 +73,27 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   for (const one of each) await (await prepareBaseline(one)).close();
   const axis: Axis = config.budget.evaluations === undefined ? 'seconds' : 'evaluations';
   const found: Omit<Compared, 'rank' | 'early' | 'above'>[] = [];
+  const ledgers: (readonly LedgerLine[])[] = [];
   let [optimum, scoreName]: [number | undefined, string] = [undefined, ''];
   for (const [i, strategy] of strategies.entries()) {
-    const { finished, lines, summary, text, stopping, ...known } = await baseline(each[i]!);
+    const { finished, lines, summary, text, stopping, front, ...known } = await baseline(each[i]!);
     ({ optimum, scoreName } = known);
     if (!finished || summary === undefined) return { finished, axis, scoreName, optimum, rows: [] };
     const curve = curveOf(tracesOf(lines), axis);
-    found.push({ strategy, summary, text: text!, curve, ...(stopping && { stopping }) });
+    ledgers.push(lines);
+    const alone = front && { front: { ...front, unbeaten: front.points.length } };
+    found.push({ strategy, summary, text: text!, curve, ...alone, ...(stopping && { stopping }) });
   }
   const scores = found.map(({ summary }) => scoresOf(summary));
   const rank = meanRanks(scores);
+  const fronts = together(
+    found.map(({ front }) => front),
+    ledgers,
+  );
   const target = found[0]!.summary.score.mean;
   const rows = found.map((one, i): Compared => ({
     ...one,
+    ...(fronts[i] && { front: fronts[i] }),
     rank: rank[i]!.mean,
     early: reaches(one.curve, target),
     above: Object.fromEntries(
@@ -90,6 +102,26 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   }));
   rows.sort((a, b) => b.summary.score.mean - a.summary.score.mean);
   return { finished: true, axis, scoreName, optimum, rows };
+}
+
+/** Fronts of strategies measured by one box, and held against each other. */
+function together(
+  fronts: readonly Compared['front'][],
+  ledgers: readonly (readonly LedgerLine[])[],
+): readonly Compared['front'][] {
+  const found = fronts.filter((front) => front !== undefined);
+  if (found.length === 0) return fronts;
+  const box = boxOf(found.flatMap(({ box }) => [box.worst, box.best]));
+  const all = found.flatMap(({ points }) => points);
+  return fronts.map(
+    (front, i) =>
+      front && {
+        ...front,
+        box,
+        covered: coveredBy(ledgers[i]!, front.objective, box),
+        unbeaten: front.points.filter((point) => !all.some((other) => dominates(other, point))).length,
+      },
+  );
 }
 
 export function scoresOf({ outcomes }: Summary): readonly number[] {

@@ -30,12 +30,14 @@ export const baselineSchema = z.strictObject({
   space: z.string().min(1).optional().describe("search space; default: the table's"),
   evaluator: z.enum(evaluatorKinds).optional().describe('what scores; default: what is given below'),
   table: z.string().min(1).optional().describe('CSV of NAS-Bench-201 or NAS-Bench-Macro, plain or .gz'),
+  columns: z.string().min(1).optional().describe('CSV with more columns of the table, by its index'),
   weights: z.string().min(1).optional().describe('run whose shared weights score the architectures'),
   images: z.int().positive().optional().describe('validation images that shared weights are scored on'),
   train: shortSchema.optional().describe('short trainings that score architectures'),
   zeroCost: zeroCostSchema.optional().describe('score of untrained networks'),
   guide: z.string().min(1).optional().describe('column that the search maximises'),
   report: z.array(z.string().min(1)).optional().describe('columns that are reported beside it'),
+  objective: z.string().min(1).optional().describe('made small beside the score, for the front'),
   budget: z
     .strictObject({
       evaluations: z.int().positive().optional(),

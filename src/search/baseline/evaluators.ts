@@ -4,6 +4,7 @@
 import { MixopError } from '../../base/errors.ts';
 import { Random } from '../../base/random.ts';
 import { openData } from '../../data/open.ts';
+import { withMoreColumns } from '../../data/tables/more-columns.ts';
 import { openTable } from '../../data/tables/open-table.ts';
 import type { SearchSpace } from '../../discrete-baselines/architecture.ts';
 import type { Evaluator } from '../../discrete-baselines/evaluator.ts';
@@ -22,6 +23,7 @@ import { zeroCostEvaluator } from '../zero-cost/evaluator.ts';
 import { zeroCostBatch } from '../zero-cost/measure.ts';
 import { zeroCostNamed } from '../zero-cost/scores.ts';
 import { type BaselineConfig, type EvaluatorKind, evaluatorKinds, zeroCostSchema } from './config.ts';
+import { objectiveNamed } from './objective.ts';
 import { searchSpaceNamed } from './spaces.ts';
 import { strategyNamed } from './strategies.ts';
 import { storeIn, storeInMemory, trainEvaluator } from './train-evaluator.ts';
@@ -35,6 +37,8 @@ export interface OpenEvaluator {
   readonly scoreName: string;
   /** The best score that there is, where it is known. */
   readonly optimum?: number;
+  /** What the score is traded for, as it stands among the metrics; only where asked for. */
+  readonly objective?: string;
   close(): Promise<void>;
 }
 
@@ -61,9 +65,19 @@ export async function openEvaluator(
       );
     checkStopping(config.stopEarly, placeOf(['stopEarly', 'first'], 'value'));
   }
+  if (kind === 'table') return openTabular(config, config.table!, placeOf);
+  const objective = objectiveOf(config, counted, placeOf);
+  return { ...(await openNetworks(kind, config, executor, placeOf, run)), ...(objective && { objective }) };
+}
+
+function openNetworks(
+  kind: Exclude<EvaluatorKind, 'table'>,
+  config: BaselineConfig,
+  executor: ExecutorOptions,
+  placeOf: PlaceOf,
+  run: string | undefined,
+): Promise<OpenEvaluator> {
   switch (kind) {
-    case 'table':
-      return openTabular(config, config.table!);
     case 'shared':
       return openShared(config, config.weights!, executor, placeOf);
     case 'train':
@@ -73,7 +87,10 @@ export async function openEvaluator(
   }
 }
 
-const tableOnly = ['guide', 'report'] as const;
+const tableOnly = ['guide', 'report', 'columns'] as const;
+
+/** What stands beside the scores of evaluators that build networks. */
+const counted = ['parameters', 'multiplyAdds'];
 
 /** The key that holds what an evaluator scores by, and the option that gives it. */
 const sources = {
@@ -108,17 +125,37 @@ function kindOf(config: BaselineConfig): EvaluatorKind {
   throw new MixopError('config', 'evaluator', `${kind} needs its source`, `give ${sources[kind].option}`);
 }
 
-async function openTabular(config: BaselineConfig, path: string): Promise<OpenEvaluator> {
+function objectiveOf(
+  { objective }: BaselineConfig,
+  known: readonly string[],
+  placeOf: PlaceOf,
+): string | undefined {
+  return objective === undefined
+    ? undefined
+    : objectiveNamed(objective, known, placeOf(['objective'], 'value'));
+}
+
+async function openTabular(config: BaselineConfig, path: string, placeOf: PlaceOf): Promise<OpenEvaluator> {
   const named = config.space === undefined ? undefined : searchSpaceNamed(config.space);
-  const table = await openTable(path);
+  const own = await openTable(path);
+  const table = config.columns === undefined ? own : await withMoreColumns(own, config.columns);
+  const objective = objectiveOf(config, Object.keys(table.columns), placeOf);
   const space = named ?? searchSpaceNamed(table.space);
   const { guide, reported } = tableDefaults[table.space]!;
   const evaluator = tableEvaluator(table, space, {
     guide: config.guide ?? guide,
     reported: config.report ?? reported,
+    ...(objective && { objective }),
   });
   const { optimum, options } = evaluator;
-  return { space, evaluator, scoreName: options.guide, optimum, close: () => Promise.resolve() };
+  return {
+    space,
+    evaluator,
+    scoreName: options.guide,
+    optimum,
+    ...(objective && { objective }),
+    close: () => Promise.resolve(),
+  };
 }
 
 async function openShared(

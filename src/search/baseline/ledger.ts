@@ -42,6 +42,12 @@ export function better(line: LedgerLine, than: LedgerLine): boolean {
   return size === before ? line.score > than.score : size > before;
 }
 
+/** Those with the largest budget that was given. */
+export function fullest(lines: readonly LedgerLine[]): readonly LedgerLine[] {
+  const most = lines.reduce((size, line) => Math.max(size, sizeOf(line)), 0);
+  return lines.filter((line) => sizeOf(line) === most);
+}
+
 /** What a look has of the full budget's resources, to be compared within a search. */
 function sizeOf({ budget }: LedgerLine): number {
   if (budget === undefined) return Infinity;

@@ -2,11 +2,13 @@
 
 import type { MeanOf } from '../../base/statistics.ts';
 import type { Comparison } from './compare.ts';
+import type { Front } from './front.ts';
 
 /** Searches below which no test of significance says anything. */
 export const fewestSeeds = 4;
 
 export const curvesFile = 'curves.svg';
+export const frontFile = 'front.svg';
 
 /** Cells of the table of results: strategy, score, regret, rank, early phase, then the reported columns. */
 export function comparisonTable({ rows, optimum, axis }: Comparison): {
@@ -48,6 +50,49 @@ export function significanceTable({ rows }: Comparison): {
   return { head: ['above', ...names], rows: cells };
 }
 
+/** What each strategy's front holds and covers; undefined where no objective was given. */
+export function frontTable({ rows }: Comparison):
+  | {
+      readonly head: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+      /** What a reader needs to know. */
+      readonly note: string;
+    }
+  | undefined {
+  const fronts = rows.flatMap(({ strategy, front }) => (front ? [{ strategy, ...front }] : []));
+  const [first] = fronts;
+  if (first === undefined) return undefined;
+  const { objective, box } = first;
+  const cells = fronts.map(({ strategy, points, unbeaten, covered }) => [
+    strategy,
+    String(points.length),
+    String(unbeaten),
+    meanText(covered),
+  ]);
+  const range = `scores ${box.worst.gain} to ${box.best.gain}, ${objective} ${box.best.cost} to ${box.worst.cost}`;
+  return {
+    head: ['strategy', 'on its front', 'unbeaten by the others', 'covered (95 % interval)'],
+    rows: cells,
+    note: `Front: score against ${objective}, all searches of a strategy together. Covered: the share of all that was seen
+(${range}) that the front of one search dominates.`,
+  };
+}
+
+/** Cells of the front's table: score, objective, the search and evaluation that found it, and what it is. */
+export function frontPoints({ points, objective }: Front): {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+} {
+  const rows = points.map(({ gain, cost, seed, id, text }) => [
+    gain.toFixed(3),
+    String(cost),
+    String(seed),
+    String(id + 1),
+    text,
+  ]);
+  return { head: ['score', objective, 'seed', 'evaluation', 'architecture'], rows };
+}
+
 export function meanText({ mean, interval }: MeanOf): string {
   const text = Math.abs(mean) >= 1e5 ? mean.toPrecision(5) : mean.toFixed(3);
   if (interval === undefined) return text;
@@ -85,6 +130,7 @@ export function reportText(comparison: Comparison, seeds: number): string {
     '',
     ...found,
     ...stoppingLines(comparison),
+    ...frontLines(comparison),
     '',
   ].join('\n');
 }
@@ -106,6 +152,15 @@ function stoppingLines({ rows }: Comparison): readonly string[] {
   if (cells.length === 0) return [];
   const head = ['strategy', 'trainings ended early', 'epochs saved', 'mistakes expected'];
   return ['', markdown({ head, rows: cells })];
+}
+
+function frontLines(comparison: Comparison): readonly string[] {
+  const found = frontTable(comparison);
+  if (found === undefined) return [];
+  const fronts = comparison.rows.flatMap(({ strategy, front }) =>
+    front ? ['', `Front of ${strategy}:`, '', markdown(frontPoints(front))] : [],
+  );
+  return ['', found.note, '', `![fronts](${frontFile})`, '', markdown(found), ...fronts];
 }
 
 function markdown({

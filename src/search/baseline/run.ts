@@ -11,6 +11,7 @@ import { type StoppingSummary, summariseStopping } from '../../predictors/curves
 import type { PlaceOf } from '../config-error.ts';
 import { defaultExecutor, type ExecutorOptions } from '../executors.ts';
 import { type BaselineConfig, type BaselineConfigInput, defaultPlace, resolveBaseline } from './config.ts';
+import { type Front, frontOf } from './front.ts';
 import { inherits, openEvaluator, type OpenEvaluator } from './evaluators.ts';
 import { BaselineJournal, type BaselinePosition } from './journal.ts';
 import { bestOf, better, ledgerLine, type LedgerLine, tracesOf } from './ledger.ts';
@@ -63,12 +64,15 @@ export interface BaselineResult {
   readonly scoreName: string;
   /** The best score that there is, where it is known. */
   readonly optimum?: number;
+  /** Where an objective was given. */
+  readonly front?: Front;
   readonly out?: string;
 }
 
 interface Prepared extends OpenEvaluator {
   readonly config: BaselineConfig;
-  readonly searcher: Searcher;
+  /** Of the nth search, from 0. */
+  readonly searcherOf: (search: number) => Searcher;
 }
 
 /**
@@ -85,10 +89,14 @@ export async function prepareBaseline({
   const strategy = strategyNamed(config.strategy);
   const open = await openEvaluator(config, executor, placeOf, out);
   try {
-    const searcher = await strategy.make(open.space, config.settings, (path, part) =>
+    const made = await strategy.make(open.space, config.settings, (path, part) =>
       placeOf(['settings', ...path], part),
     );
-    return { ...open, config, searcher };
+    if ('name' in made) return { ...open, config, searcherOf: () => made };
+    if (made.length === config.seeds) return { ...open, config, searcherOf: (search) => made[search]! };
+    const place = placeOf(['settings', 'run'], 'value');
+    const problem = `${made.length} of ${strategy.name} for ${config.seeds} searches`;
+    throw new MixopError('config', place, problem, 'give one run for each search, so that they differ');
   } catch (error) {
     await open.close();
     throw error;
@@ -98,7 +106,7 @@ export async function prepareBaseline({
 /** Runs `seeds` searches, one after the other. Throws a `MixopError` for whatever a user can mend. */
 export async function baseline(options: BaselineOptions): Promise<BaselineResult> {
   const prepared = await prepareBaseline(options);
-  const { config, space, evaluator, searcher, scoreName, optimum } = prepared;
+  const { config, space, evaluator, searcherOf, scoreName, optimum, objective } = prepared;
   const { pause = 2000, workers = 1, executor = { executor: defaultExecutor } } = options;
   const {
     out,
@@ -150,6 +158,7 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
     const limits = config.budget as Limits;
     while (position.seed < config.seeds && !signal.aborted) {
       const seed = config.seed + position.seed;
+      const searcher = searcherOf(position.seed);
       const answering = withRecorded(
         pool ?? evaluator,
         journal?.recorded.filter((line) => line.seed === seed) ?? [],
@@ -186,6 +195,7 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
     const finished = position.seed === config.seeds;
     const summary = summarise(tracesOf(lines));
     const text = summary && space.text(summary.best.architecture);
+    const front = objective === undefined ? undefined : frontOf(lines, objective, (path) => space.text(path));
     if (!complete) {
       await journal?.save(lines, position);
       if (finished) await journal?.finish(lines.length, text);
@@ -200,6 +210,7 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
       text,
       scoreName,
       ...(stopping && { stopping }),
+      ...(front && { front }),
     };
     return { ...result, ...(optimum !== undefined && { optimum }), ...(out !== undefined && { out }) };
   } finally {

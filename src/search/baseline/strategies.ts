@@ -29,7 +29,7 @@ import { reinforce } from '../../discrete-baselines/strategies/reinforce.ts';
 import { tournament } from '../../discrete-baselines/strategies/tournament.ts';
 import { naoDefaults } from '../../predictors/nao/fit.ts';
 import { predictorNamed, predictorNames } from '../predictors/predictors.ts';
-import { derivedBySearch } from './darts.ts';
+import { derivedBySearches } from './darts.ts';
 import { configError, type PlaceOf } from '../config-error.ts';
 
 export interface Strategy {
@@ -39,19 +39,20 @@ export interface Strategy {
   readonly settings: z.ZodType<Readonly<Record<string, unknown>>>;
   /** Its proposals name parents, whose weights they may begin with. */
   readonly parents?: true;
-  /** A searcher with settings as given, checked. Throws a `MixopError` at the setting's place. */
-  make(
-    space: SearchSpace,
-    settings: Readonly<Record<string, unknown>>,
-    placeOf: PlaceOf,
-  ): Searcher | Promise<Searcher>;
+  /**
+   * A searcher with settings as given, checked: one for any number of searches, or one for each. Throws a `MixopError`
+   * at the setting's place.
+   */
+  make(space: SearchSpace, settings: Readonly<Record<string, unknown>>, placeOf: PlaceOf): Made;
 }
+
+type Made = Searcher | Promise<readonly Searcher[]>;
 
 function strategy<T extends z.ZodRawShape>(
   name: string,
   summary: string,
   shape: T,
-  make: (space: SearchSpace, settings: z.output<z.ZodObject<T>>) => Searcher | Promise<Searcher>,
+  make: (space: SearchSpace, settings: z.output<z.ZodObject<T>>) => Made,
 ): Strategy {
   const schema = z.strictObject(shape);
   return {
@@ -86,6 +87,11 @@ const rungs = {
   most: positive.default(1).describe('of the last rung'),
   eta: z.number().gt(1).default(3).describe('from rung to rung; 1/eta of the architectures move on'),
 };
+
+const path = z.string().min(1);
+const runs = z
+  .union([path.transform((one) => [one]), z.array(path).min(1)])
+  .describe('folders of such runs, or of several: one run for each search');
 
 const all: readonly Strategy[] = [
   strategy('random', 'uniform draws with replacement', {}, randomSearch),
@@ -212,15 +218,15 @@ const all: readonly Strategy[] = [
   ),
   strategy(
     'darts',
-    'the cells that a run of `mixop search` derived, the last first (Liu et al. 2019)',
-    { run: z.string().min(1).describe('folder of that run') },
-    (space, { run }) => derivedBySearch('darts', space, run),
+    'the cells that a run of `mixop search` derived, the last first (Liu et al. 2019), then draws from its alphas',
+    { run: runs },
+    (space, { run }) => derivedBySearches('darts', space, run),
   ),
   strategy(
     'single-level',
     'the control of darts: the same of a run with --set alphas.split=training',
-    { run: z.string().min(1).describe('folder of that run') },
-    (space, { run }) => derivedBySearch('single-level', space, run),
+    { run: runs },
+    (space, { run }) => derivedBySearches('single-level', space, run),
   ),
   strategy(
     'successive-halving',

@@ -16,7 +16,7 @@ export interface Summary {
   readonly evaluations: MeanOf;
   readonly seconds: MeanOf;
   readonly score: MeanOf;
-  /** Of the best by score. */
+  /** Of the best by score, what is known of all of them. */
   readonly metrics: Readonly<Record<string, MeanOf>>;
   /** The best of all searches. */
   readonly best: LedgerLine;
@@ -34,7 +34,9 @@ export function summarise(traces: readonly Trace[]): Summary | undefined {
     }));
   if (outcomes.length === 0) return undefined;
   const over = (value: (outcome: Outcome) => number): MeanOf => meanOf(outcomes.map(value));
-  const names = Object.keys(outcomes[0]!.best.metrics);
+  const names = Object.keys(outcomes[0]!.best.metrics).filter((name) =>
+    outcomes.every(({ best }) => best.metrics[name] !== undefined),
+  );
   return {
     outcomes,
     evaluations: over(({ evaluations }) => evaluations),
