@@ -39,6 +39,11 @@ const withEdges = (edges: number[]) => ({
   'reduce edges': zeros(14, 1),
 });
 
+/** Sources of the edges that every node of the normal cell keeps. */
+function sourcesOf(edges: number[]): number[][] {
+  return derive(pcDarts, withEdges(edges)).normal!.nodes.map((node) => node.map(({ from }) => from));
+}
+
 /** One node with two inputs that keeps one edge, operations none, a and b. */
 const small: Space = {
   ...dartsCnn,
@@ -102,8 +107,6 @@ describe('derive', () => {
   });
 
   it('multiplies by the shares of edges in PC-DARTS, each node for itself', () => {
-    const sourcesOf = (edges: number[]) =>
-      derive(pcDarts, withEdges(edges)).normal!.nodes.map((node) => node.map(({ from }) => from));
     // Alpha alone prefers the later sources; a share of almost 1 outweighs that, in its own node only.
     const equal = Array.from({ length: 14 }, () => 0);
     expect(sourcesOf(equal)).toEqual([
