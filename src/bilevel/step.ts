@@ -3,7 +3,7 @@
 import type { AlphaGradient, BilevelProblem, Outcome } from './problem.ts';
 
 export interface StepOutcome<S> {
-  /** Of the validation batch, where alpha's gradient was taken. */
+  /** Of the validation batch, at the weights and alphas before the step. */
   readonly valid: Outcome<S>;
   /** Of the training batch, at the weights before their step. */
   readonly train: Outcome<S>;
@@ -16,8 +16,18 @@ export function bilevelStep<V, S>(
   const forAlphas = problem.vector('alphaGradient', 'alphas');
   const valid = alphaGradient(problem, forAlphas);
   problem.alphaStep(forAlphas);
-  const forWeights = problem.vector('weightGradient', 'weights');
-  const train = problem.gradient('train', { weights: forWeights });
-  problem.weightStep(forWeights, { clipped: true });
-  return { valid, train };
+  return { valid, train: stepOfWeights(problem) };
+}
+
+/** A step of the weights alone, before the alphas learn (Xu et al. 2020: the first 15 epochs). */
+export function warmUpStep<V, S>(problem: BilevelProblem<V, S>): StepOutcome<S> {
+  const valid = problem.gradient('valid', {});
+  return { valid, train: stepOfWeights(problem) };
+}
+
+function stepOfWeights<V, S>(problem: BilevelProblem<V, S>): Outcome<S> {
+  const gradient = problem.vector('weightGradient', 'weights');
+  const train = problem.gradient('train', { weights: gradient });
+  problem.weightStep(gradient, { clipped: true });
+  return train;
 }

@@ -25,6 +25,11 @@ const adam = z
     epsilon: positive.default(1e-8),
     decay: z.number().nonnegative().default(1e-3).describe('coupled L2 weight decay'),
     scale: z.number().nonnegative().default(1e-3).describe('alphas start at scale * N(0, 1)'),
+    from: z
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe('epochs at the start in which the weights alone learn (PC-DARTS: 15)'),
     split: z
       .enum(['validation', 'training'])
       .default('validation')

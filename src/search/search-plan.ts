@@ -1,8 +1,8 @@
-// The plan of a search: one program for a whole step (alpha, then weights), and programs that evaluate the relaxed
-// supernet on full batches and on the last, smaller one.
+// The plan of a search: one program for a whole step (alpha, then weights), one for a step of the weights alone where a
+// search starts with such, and programs that evaluate the relaxed supernet on full batches and on the last, smaller one.
 
 import { firstOrder } from '../bilevel/first-order.ts';
-import { bilevelStep } from '../bilevel/step.ts';
+import { bilevelStep, type StepOutcome, warmUpStep } from '../bilevel/step.ts';
 import { unrolled } from '../bilevel/unrolled.ts';
 import { PlanBuilder } from '../kernels/graph.ts';
 import type { Plan } from '../kernels/plan.ts';
@@ -65,11 +65,14 @@ export function buildSearchPlan(options: SearchPlanOptions): SearchPlan {
   });
   const ring = builder.persistent('results', 'ring', [ringRows, 4]);
   const slot = problem.scalar('slot');
-  builder.program('step', () => {
-    const { valid, train } = bilevelStep(problem, config.order === 1 ? firstOrder : unrolled);
-    const values = [valid.loss, valid.correct, train.loss, train.correct];
-    builder.emit({ op: 'record', pass: 'update', reads: { slot, values }, writes: { ring } });
-  });
+  const recordStep = (name: string, step: () => StepOutcome<Tensor>): void =>
+    builder.program(name, () => {
+      const { valid, train } = step();
+      const values = [valid.loss, valid.correct, train.loss, train.correct];
+      builder.emit({ op: 'record', pass: 'update', reads: { slot, values }, writes: { ring } });
+    });
+  recordStep('step', () => bilevelStep(problem, config.order === 1 ? firstOrder : unrolled));
+  if (alphas.from > 0) recordStep('warmUp', () => warmUpStep(problem));
   const sizes = new Set([Math.min(config.batch, evaluated), evaluated % config.batch]);
   sizes.delete(0);
   const evaluations = new Map([...sizes].map((size) => [size, evaluation(builder, problem, size, image)]));

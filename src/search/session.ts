@@ -83,13 +83,14 @@ export class PlanSession implements SearchSession {
     for (const split of ['train', 'valid'] as const) {
       fillBatch(executor, batches[split], this.batches[split].batch(epoch, step));
     }
-    const t = epoch * this.stepsPerEpoch + step + 1;
+    // The alphas' own steps: Adam's corrections count them.
+    const t = (epoch - this.config.alphas.from) * this.stepsPerEpoch + step + 1;
     executor.write(problem.weightRate, [rates.weights]);
     executor.write(problem.alphaRate, [rates.alphas]);
-    executor.write(problem.corrections, adamCorrections(this.config.alphas.betas, t));
+    executor.write(problem.corrections, adamCorrections(this.config.alphas.betas, Math.max(1, t)));
     executor.write(slot, [this.outstanding]);
     this.outstanding += 1;
-    await executor.run('step');
+    await executor.run(t > 0 ? 'step' : 'warmUp');
   }
 
   async results(): Promise<readonly StepResult[]> {
