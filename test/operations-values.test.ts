@@ -1,6 +1,7 @@
 // Values worked out by hand, where finite differences cannot look: ties, kinks and borders.
 import { describe, expect, test } from 'vitest';
 import { crossEntropy } from '../src/kernels/operations/cross-entropy/definition.ts';
+import { embedding } from '../src/kernels/operations/embedding/definition.ts';
 import { fan } from '../src/kernels/operations/fan/definition.ts';
 import { factorizedReduce } from '../src/kernels/operations/factorized-reduce/definition.ts';
 import { nodeSum } from '../src/kernels/operations/node/definition.ts';
@@ -111,6 +112,19 @@ describe('by hand', () => {
     const expected = [-0.25, 0.25, -0.5, 0.5, -0.75, 0.75].map((value) => value / 3);
     for (const [i, value] of (await gradient('logits')).entries())
       expect(value).toBeCloseTo(expected[i]!, 14);
+  });
+
+  test('an index that is no row of a table gives NaN, and no gradient', async () => {
+    const { made, read, gradient } = await runByHand((tools) => {
+      const { graph, builder, input } = tools;
+      const indices = builder.persistent('indices', 'indices', [3, 1]);
+      builder.emit({ op: 'fill', pass: 'update', reads: {}, writes: { y: indices }, value: 2 });
+      const y = embedding(graph, input('table', [2, 2], [1, 2, 3, 4]), indices);
+      seed(tools, y, input('dy', [3, 2], [1, 1, 1, 1, 1, 1]));
+      return builder.keep(y);
+    });
+    expect(await read(made)).toEqual(Array.from({ length: 6 }, () => NaN));
+    expect(await gradient('table')).toEqual([0, 0, 0, 0]);
   });
 
   test('a loss may not be on the way to another one', () => {

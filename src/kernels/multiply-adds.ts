@@ -22,12 +22,17 @@ export function multiplyAdds(node: PlanNode): number {
   if (node.pass === 'update') return 0;
   switch (node.op) {
     case 'convolution':
-    case 'depthwise':
-    case 'linear': {
+    case 'depthwise': {
       const { weight } = node.reads;
       const output = node.pass === 'forward' ? node.writes.y : node.reads.dy;
       const once = (count(output.shape) / weight.shape.at(-1)!) * count(weight.shape);
       return node.pass === 'forward' ? once : once * wanted(node.writes.dx, node.writes.dweight);
+    }
+    case 'linear': {
+      const rows = node.reads.xs.reduce((sum, x) => sum + x.shape[0]!, 0);
+      const once = rows * count(node.reads.weight.shape);
+      if (node.pass === 'forward') return once;
+      return once * wanted(node.writes.dxs.find((dx) => dx !== null) ?? undefined, node.writes.dweight);
     }
     case 'factorizedReduce': {
       const { first, second } = node.reads;

@@ -9,12 +9,14 @@ import type { CrossEntropyBackward, CrossEntropyForward } from './operations/cro
 import type { DropPathBackward, DropPathForward } from './operations/drop-path/nodes.ts';
 import type { DepthwiseBackward, DepthwiseForward } from './operations/depthwise/nodes.ts';
 import type { EdgeNormBackward, EdgeNormForward } from './operations/edge-norm/nodes.ts';
+import type { EmbeddingBackward, EmbeddingForward } from './operations/embedding/nodes.ts';
 import type {
   FactorizedReduceBackward,
   FactorizedReduceForward,
 } from './operations/factorized-reduce/nodes.ts';
 import type { FanBackward, FanForward } from './operations/fan/nodes.ts';
 import type { GlobalPoolBackward, GlobalPoolForward } from './operations/global-pool/nodes.ts';
+import type { HighwayBackward, HighwayForward } from './operations/highway/nodes.ts';
 import type { LinearBackward, LinearForward } from './operations/linear/nodes.ts';
 import type { MixBackward, MixForward } from './operations/mix/nodes.ts';
 import type { NodeBackward, NodeForward } from './operations/node/nodes.ts';
@@ -57,6 +59,8 @@ export interface Operations {
   select: { forward: SelectForward; backward: SelectBackward };
   edgeNorm: { forward: EdgeNormForward; backward: EdgeNormBackward };
   globalPool: { forward: GlobalPoolForward; backward: GlobalPoolBackward };
+  embedding: { forward: EmbeddingForward; backward: EmbeddingBackward };
+  highway: { forward: HighwayForward; backward: HighwayBackward };
   linear: { forward: LinearForward; backward: LinearBackward };
   crossEntropy: { forward: CrossEntropyForward; backward: CrossEntropyBackward };
 }

@@ -4,17 +4,17 @@
 import { keptEdges } from './derive.ts';
 import type { Literal, LiteralReader } from './genotype-literal.ts';
 import type { CellGenotype, Genotype, GenotypeEdge } from './genotype.ts';
-import type { CellSpace, Space } from './space.ts';
+import { concatField, type CellSpace, type CellsSpace } from './space.ts';
 
 type Fields = ReadonlyMap<string, Literal>;
 
 export class CellReader {
   readonly #reader: LiteralReader;
-  readonly #space: Space;
+  readonly #space: CellsSpace;
   readonly #positions: Map<string, number>;
 
   /** `positions` takes the offset of every path of `checkGenotype`. */
-  constructor(reader: LiteralReader, space: Space, positions: Map<string, number>) {
+  constructor(reader: LiteralReader, space: CellsSpace, positions: Map<string, number>) {
     this.#reader = reader;
     this.#space = space;
     this.#positions = positions;
@@ -32,10 +32,11 @@ export class CellReader {
         genotype[kind] = this.#nestedCell(kind, body);
         continue;
       }
-      known.push(`${kind}_concat`);
+      const concat = concatField(kind, shape);
+      known.push(concat);
       genotype[kind] = {
         nodes: this.#publishedNodes(kind, shape, body),
-        concat: this.#states(this.#field(fields, `${kind}_concat`, root.at), `${kind}.concat`),
+        concat: this.#states(this.#field(fields, concat, root.at), `${kind}.concat`),
       };
     }
     this.#refuseOthers(fields, known);

@@ -4,7 +4,7 @@ import { MixopError } from '../base/errors.ts';
 import { nearNames } from '../base/near-names.ts';
 import { keptEdges } from './derive.ts';
 import type { CellGenotype, Genotype, GenotypeEdge } from './genotype.ts';
-import type { CellSpace, Space } from './space.ts';
+import type { CellSpace, CellsSpace } from './space.ts';
 
 /** Names the place of a part, which is given as a path such as `normal.nodes[2][1].from`; '' is the whole. */
 export type PlaceOf = (path: string) => string;
@@ -12,7 +12,7 @@ export type PlaceOf = (path: string) => string;
 /** Throws a `MixopError` at the first part of `genotype` that `space` cannot build. */
 export function checkGenotype(
   genotype: Genotype,
-  space: Space,
+  space: CellsSpace,
   placeOf: PlaceOf = (path) => `genotype ${path}`.trimEnd(),
 ): void {
   const kinds = Object.keys(space.cells);
@@ -27,7 +27,7 @@ export function checkGenotype(
   }
 }
 
-function checkCell(cell: CellGenotype, shape: CellSpace, space: Space, placeOf: PlaceOf): void {
+function checkCell(cell: CellGenotype, shape: CellSpace, space: CellsSpace, placeOf: PlaceOf): void {
   if (cell.nodes.length !== shape.nodes) {
     fail(
       placeOf('.nodes'),
@@ -53,7 +53,7 @@ function checkCell(cell: CellGenotype, shape: CellSpace, space: Space, placeOf: 
   checkConcat(cell.concat, shape, placeOf);
 }
 
-function checkOperation({ operation }: GenotypeEdge, space: Space, place: string): void {
+function checkOperation({ operation }: GenotypeEdge, space: CellsSpace, place: string): void {
   const excluded = space.derive.kind === 'strongestEdges' ? space.derive.excluded : [];
   const names = space.operations.map(({ name }) => name).filter((name) => !excluded.includes(name));
   if (names.includes(operation)) return;
@@ -73,7 +73,7 @@ function checkSource(
   index: number,
   node: number,
   shape: CellSpace,
-  space: Space,
+  space: CellsSpace,
   place: string,
 ): void {
   const state = shape.inputs + node;

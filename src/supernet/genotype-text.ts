@@ -11,7 +11,7 @@ import { CellReader } from './genotype-cells.ts';
 import { checkGenotype } from './genotype-check.ts';
 import { LiteralReader } from './genotype-literal.ts';
 import type { Genotype } from './genotype.ts';
-import type { Space } from './space.ts';
+import { concatField, type CellsSpace } from './space.ts';
 
 /**
  * Reads a genotype of `space` in any of its forms and checks that the space can build it.
@@ -23,7 +23,7 @@ import type { Space } from './space.ts';
  *
  * `NAME = ` may stand before each. Throws a `MixopError` at `source:line:column`.
  */
-export function parseGenotype(text: string, space: Space, source = 'genotype'): Genotype {
+export function parseGenotype(text: string, space: CellsSpace, source = 'genotype'): Genotype {
   const reader = new LiteralReader(text, source, formOf(space));
   const root = reader.read();
   const positions = new Map<string, number>();
@@ -36,21 +36,21 @@ export function parseGenotype(text: string, space: Space, source = 'genotype'): 
 }
 
 /** The published text form: a NAS-Bench-201 string where the space has one, otherwise `Genotype(...)`. */
-export function genotypeText(genotype: Genotype, space: Space): string {
+export function genotypeText(genotype: Genotype, space: CellsSpace): string {
   checkGenotype(genotype, space);
   checkNames(space);
   const kind = architectureKind(space);
   if (kind !== undefined) return architectureText(genotype[kind]!);
-  const fields = Object.keys(space.cells).map((kind) => {
+  const fields = Object.entries(space.cells).map(([kind, cell]) => {
     const { nodes, concat } = genotype[kind]!;
     const pairs = nodes.flat().map(({ operation, from }) => `('${operation}', ${from})`);
-    return `${kind}=[${pairs.join(', ')}], ${kind}_concat=[${concat.join(', ')}]`;
+    return `${kind}=[${pairs.join(', ')}], ${concatField(kind, cell)}=[${concat.join(', ')}]`;
   });
   return `Genotype(${fields.join(', ')})`;
 }
 
 /** `{"normal": {"nodes": [[{"operation": "sep_conv_3x3", "from": 0}, ...], ...], "concat": [2, 3, 4, 5]}, ...}`. */
-export function genotypeJson(genotype: Genotype, space: Space): string {
+export function genotypeJson(genotype: Genotype, space: CellsSpace): string {
   checkGenotype(genotype, space);
   checkNames(space);
   const cells = Object.keys(space.cells).map((kind) => {
@@ -62,16 +62,16 @@ export function genotypeJson(genotype: Genotype, space: Space): string {
 }
 
 /** How a genotype of this space is written, for remedies. */
-function formOf(space: Space): string {
+function formOf(space: CellsSpace): string {
   if (architectureKind(space) !== undefined) return architectureForm;
-  const fields = Object.keys(space.cells).map(
-    (kind) => `${kind}=[('operation', source), ...], ${kind}_concat=[...]`,
+  const fields = Object.entries(space.cells).map(
+    ([kind, cell]) => `${kind}=[('operation', source), ...], ${concatField(kind, cell)}=[...]`,
   );
   return `write it as Genotype(${fields.join(', ')})`;
 }
 
 /** Names stand in the text as they are, so they must not hold quotes, separators or white space. */
-function checkNames(space: Space): void {
+function checkNames(space: CellsSpace): void {
   const names = [...Object.keys(space.cells), ...space.operations.map(({ name }) => name)];
   const bad = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
   if (bad === undefined) return;

@@ -8,9 +8,10 @@ import { count, type Tensor } from '../kernels/tensor.ts';
 
 /**
  * How a parameter's axes stand here and in PyTorch. dense: [height, width, I, O] and OIHW; pointwise: [I, O] and [O, I, 1, 1];
- * depthwise: [k, k, C] and [C, 1, k, k]; linear: [I, O] and [O, I]; vector: [C] in both.
+ * depthwise: [k, k, C] and [C, 1, k, k]; linear: [I, O] and [O, I]; rows: [I, ...] and the same, its other axes as one;
+ * vector: [C] in both.
  */
-export type ParameterLayout = 'dense' | 'pointwise' | 'depthwise' | 'linear' | 'vector';
+export type ParameterLayout = 'dense' | 'pointwise' | 'depthwise' | 'linear' | 'rows' | 'vector';
 
 export interface Parameter {
   readonly name: string;
@@ -31,6 +32,9 @@ export interface ParameterArenas {
   readonly weights: string;
   readonly running: string;
 }
+
+/** Weights of a language model start uniform in [-0.04, 0.04] (the published code). */
+const recurrentBound = 0.04;
 
 /** Declares parameters in a plan's arena of weights; asking again for a name gives the same parameter. */
 export class Parameters {
@@ -91,6 +95,22 @@ export class Parameters {
     return {
       weight: this.declare(`${name}.weight`, [inputs, outputs], 'linear', initial),
       bias: this.declare(`${name}.bias`, [outputs], 'vector', initial),
+    };
+  }
+
+  /** A language model's: embedding [V, C], which also decodes, the decoder's bias, and a matrix for each state. */
+  recurrent(
+    words: number,
+    units: number,
+    nodes: number,
+  ): { table: Tensor; bias: Tensor; first: Tensor; nodes: readonly Tensor[] } {
+    const rows = (name: string, shape: readonly number[]): Tensor =>
+      this.declare(name, shape, 'rows', { bound: recurrentBound });
+    return {
+      table: rows('encoder.weight', [words, units]),
+      bias: this.declare('decoder.bias', [words], 'vector', { constant: 0 }),
+      first: rows('rnns.0._W0', [2 * units, 2, units]),
+      nodes: Array.from({ length: nodes }, (_, i) => rows(`rnns.0._Ws.${i}`, [units, 2, units])),
     };
   }
 
@@ -168,6 +188,8 @@ export function torchShape({ tensor, layout }: Parameter): readonly number[] {
       return [c, 1, a, b];
     case 'linear':
       return [b, a];
+    case 'rows':
+      return [a, count(tensor.shape) / a];
     case 'vector':
       return [a];
   }
@@ -176,7 +198,8 @@ export function torchShape({ tensor, layout }: Parameter): readonly number[] {
 /** Index in PyTorch's order of every element in ours. */
 function torchOrder({ tensor, layout }: Parameter): Uint32Array {
   const { shape } = tensor;
-  if (layout === 'vector') return Uint32Array.from({ length: shape[0]! }, (_, i) => i);
+  if (layout === 'vector' || layout === 'rows')
+    return Uint32Array.from({ length: count(shape) }, (_, i) => i);
   const taps = layout === 'dense' || layout === 'depthwise' ? shape[0]! * shape[1]! : 1;
   const inputs = layout === 'depthwise' ? 1 : shape.at(-2)!;
   const outputs = shape.at(-1)!;

@@ -1,6 +1,6 @@
 // A search space as plain data: candidate operations, cell kinds and the macro skeleton.
 
-import type { CandidateOperation } from './layers.ts';
+import type { CandidateOperation, Layer } from './layers.ts';
 
 export interface CellSpace {
   /** States that come from outside: 2 in DARTS (the two cells before), 1 in NAS-Bench-201. */
@@ -9,8 +9,10 @@ export interface CellSpace {
   readonly nodes: number;
   /** Stride of the edges that leave the cell's inputs; all others have stride 1. */
   readonly inputStride: 1 | 2;
-  /** What leaves the cell: all nodes concatenated, or the last node. */
+  /** What leaves the cell: all nodes concatenated (in a recurrent cell their mean), or the last node. */
   readonly output: 'concat' | 'last';
+  /** The field of the states that leave it in a written genotype, where it is not KIND_concat. */
+  readonly concatField?: string;
 }
 
 /** How cells become a network; `supernet/skeleton.ts` expands it into blocks. */
@@ -29,19 +31,25 @@ export type DeriveRule =
   /** NAS-Bench-201: the strongest operation on every edge. */
   | { readonly kind: 'everyEdge' };
 
-export interface Space {
+/** What alphas and genotypes are about: cells, and the names of the operations on their edges. */
+export interface CellsSpace {
   readonly name: string;
-  /** In the order of alpha's columns. */
-  readonly operations: readonly CandidateOperation[];
+  /** In the order of alpha's columns. `layers`: 'zero' contributes nothing. */
+  readonly operations: readonly { readonly name: string; readonly layers?: readonly Layer[] | 'zero' }[];
   /** Cell kinds by name; each has its own alpha matrix, shared by all cells of the kind. */
   readonly cells: Readonly<Record<string, CellSpace>>;
-  readonly skeleton: Skeleton;
   readonly derive: DeriveRule;
   /**
    * PC-DARTS (Xu et al. 2020): in a supernet one of so many parts of the channels goes through the operations, the
    * others pass them by, and edges are normalised by a parameter of their own.
    */
   readonly partialChannels?: number;
+}
+
+/** A space of networks on images. */
+export interface Space extends CellsSpace {
+  readonly operations: readonly CandidateOperation[];
+  readonly skeleton: Skeleton;
   /** The number of channels and of cells (for stages: cells per stage) that the paper uses. */
   readonly defaults: { readonly channels: number; readonly cells: number };
 }
@@ -54,6 +62,11 @@ export interface Edge {
   /** Target node, from 0; as a state it is inputs + node. */
   readonly node: number;
   readonly stride: 1 | 2;
+}
+
+/** The field of a written genotype that holds the states which leave a cell. */
+export function concatField(kind: string, cell: CellSpace): string {
+  return cell.concatField ?? `${kind}_concat`;
 }
 
 /** The edges of a cell in alpha's row order. */

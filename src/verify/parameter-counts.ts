@@ -8,20 +8,27 @@ import { declareBatch } from '../supernet/inputs.ts';
 import { buildNetwork, type NetworkDescription } from '../supernet/network.ts';
 import { publishedGenotypes } from '../supernet/published-genotypes.ts';
 import { declareAlphas, recordMixes } from '../supernet/mixes.ts';
+import { buildRecurrent, declareText, type RecurrentDescription } from '../supernet/recurrent-network.ts';
+import { dartsRnn, publishedRecurrentCells } from '../supernet/spaces/darts-rnn.ts';
 import { Parameters } from '../supernet/parameters.ts';
 import type { Space } from '../supernet/space.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../supernet/spaces/nasbench201.ts';
 import { pcDarts } from '../supernet/spaces/pc-darts.ts';
 
-/** Trainable numbers of a network for images of 3 channels: a relaxed supernet, or a genotype's own. */
-export function countParameters(network: NetworkDescription | DerivedDescription): number {
+export type CountedNetwork = NetworkDescription | DerivedDescription | RecurrentDescription;
+
+/** Trainable numbers of a network for text or for images of 3 channels: a relaxed supernet, or a genotype's own. */
+export function countParameters(network: CountedNetwork): number {
   const builder = new PlanBuilder();
   const parameters = new Parameters(builder);
   const { images } = declareBatch(builder, 'counted', 1, { height: 64, width: 64, channels: 3 });
   builder.program('counted', () => {
     const graph = new Graph(builder, {});
-    if ('genotype' in network) buildDerived(graph, parameters, network, images, 'training');
+    if ('words' in network) {
+      const text = declareText(builder, 'text', { batch: 1, steps: 1, units: network.units });
+      buildRecurrent(graph, parameters, network, text);
+    } else if ('genotype' in network) buildDerived(graph, parameters, network, images, 'training');
     else {
       const mixes = recordMixes(graph, network.space, declareAlphas(builder, network.space));
       const form = { lowering: 'primitive', cells: { kind: 'relaxed' } } as const;
@@ -33,7 +40,7 @@ export function countParameters(network: NetworkDescription | DerivedDescription
 
 export interface KnownCount {
   readonly name: string;
-  readonly network: NetworkDescription | DerivedDescription;
+  readonly network: CountedNetwork;
   readonly parameters: number;
 }
 
@@ -102,4 +109,14 @@ export const knownCounts: readonly KnownCount[] = [
   }),
   benchmark('nor_conv_3x3', 1_531_546),
   benchmark('skip_connect', 73_306),
+  {
+    name: 'recurrent supernet, 300 units',
+    network: { space: dartsRnn, words: 10_000, units: 300 },
+    parameters: 4_810_000,
+  },
+  ...Object.entries(publishedRecurrentCells).map(([name, text]) => ({
+    name: `recurrent ${name}, 850 units`,
+    network: { space: dartsRnn, words: 10_000, units: 850, genotype: parseGenotype(text, dartsRnn, name) },
+    parameters: 22_960_000,
+  })),
 ];

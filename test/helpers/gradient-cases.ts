@@ -9,11 +9,13 @@ import { crossEntropy } from '../../src/kernels/operations/cross-entropy/definit
 import { depthwise } from '../../src/kernels/operations/depthwise/definition.ts';
 import { dropPath } from '../../src/kernels/operations/drop-path/definition.ts';
 import { edgeNorm } from '../../src/kernels/operations/edge-norm/definition.ts';
+import { embedding } from '../../src/kernels/operations/embedding/definition.ts';
 import { factorizedReduce } from '../../src/kernels/operations/factorized-reduce/definition.ts';
 import { fan, type FanPool } from '../../src/kernels/operations/fan/definition.ts';
 import type { BranchKind, FanBranch } from '../../src/kernels/operations/fan/nodes.ts';
 import { globalPool } from '../../src/kernels/operations/global-pool/definition.ts';
-import { linear } from '../../src/kernels/operations/linear/definition.ts';
+import { highway } from '../../src/kernels/operations/highway/definition.ts';
+import { linear, linearMaps } from '../../src/kernels/operations/linear/definition.ts';
 import { mixEdge } from '../../src/kernels/operations/mix/definition.ts';
 import { nodeSum } from '../../src/kernels/operations/node/definition.ts';
 import type { NodeTerm } from '../../src/kernels/operations/node/nodes.ts';
@@ -381,6 +383,12 @@ export const operationCases: Readonly<Record<OperationName, readonly OperationCa
   softmax: [{ name: '', build: ({ graph, input }, [, h, , c]) => [softmax(graph, input('x', [h, c]))] }],
   concat: [
     {
+      name: 'two rows',
+      build: ({ graph, input }, [n, h, , c]) => [
+        concat(graph, [input('x', [n, c]), input('z', [n, h])], 'joined'),
+      ],
+    },
+    {
       name: 'one input twice',
       build({ graph, input }, [n, h, w, c]) {
         const x = input('x', [n, h, w, c]);
@@ -422,6 +430,68 @@ export const operationCases: Readonly<Record<OperationName, readonly OperationCa
         linear(graph, input('x', [n, c]), weight('weight', [c, 5]), weight('bias', [5])),
       ],
     },
+    {
+      name: 'a weight that two layers read, one of them on two inputs',
+      build({ graph, input }, [n, h, , c]) {
+        const [weight, bias] = [input('weight', [c, 5]), input('bias', [5])];
+        const [x, z] = [input('x', [n, c]), input('z', [h, c])];
+        return [...linearMaps(graph, [x, z], weight, { bias }), linear(graph, x, weight, bias)];
+      },
+    },
+    {
+      name: 'a weight as it is and transposed',
+      build({ graph, input }, [n, , w, c]) {
+        const [x, weight] = [input('x', [n, c]), input('weight', [c, w])];
+        const back = linearMaps(graph, linearMaps(graph, [x], weight), weight, {
+          bias: input('bias', [c]),
+          transposed: true,
+        });
+        return [...back];
+      },
+    },
+    {
+      name: 'to two rows',
+      build: ({ graph, input }, [n, , w, c]) => [
+        ...linearMaps(graph, [input('x', [n, c])], input('weight', [c, 2, w])),
+      ],
+    },
+  ],
+  embedding: [
+    {
+      name: 'rows that repeat, also in a second reading',
+      build({ graph, input, constant }, [n, , w, c]) {
+        const table = input('table', [4, c]);
+        const read = (name: string, length: number): Tensor => {
+          const indices = Array.from({ length }, (_, i) => (i * i) % 4);
+          return embedding(graph, table, constant(name, [length, 1], indices));
+        };
+        return [read('first', n + 2), read('second', w)];
+      },
+    },
+  ],
+  highway: [
+    {
+      name: 'two edges of one matrix, all activations',
+      build({ graph, input }, [n, h, w, c]) {
+        const mix = input('mix', [4, 5]);
+        const edge = (name: string, row: number) => ({
+          state: input(`${name}/state`, [n * h * w, c]),
+          product: input(`${name}/product`, [n * h * w, 2, c]),
+          row,
+          columns: { tanh: 1, relu: 2, sigmoid: 3, identity: 4 },
+        });
+        const edges = [edge('a', 3), edge('b', 1)];
+        return [highway(graph, edges, mix, 'y'), highway(graph, [{ ...edges[0]!, row: 0 }], mix, 'z')];
+      },
+    },
+    ...(['tanh', 'relu', 'sigmoid', 'identity'] as const).map((activation) => ({
+      name: `one edge, ${activation}`,
+      build({ graph, input }: CaseTools, [n, h, w, c]: Image) {
+        const [state, product] = [input('state', [n * h, c]), input('product', [n * h, 2, c])];
+        const edge = { state, product, row: w, columns: { [activation]: 0 } };
+        return [highway(graph, [edge], undefined, 'y')];
+      },
+    })),
   ],
   crossEntropy: [
     { name: '', options: {} },

@@ -8,9 +8,12 @@ import { crossEntropy } from '../../src/kernels/operations/cross-entropy/definit
 import { depthwise } from '../../src/kernels/operations/depthwise/definition.ts';
 import { dropPath } from '../../src/kernels/operations/drop-path/definition.ts';
 import { edgeNorm } from '../../src/kernels/operations/edge-norm/definition.ts';
+import { embedding } from '../../src/kernels/operations/embedding/definition.ts';
 import { factorizedReduce } from '../../src/kernels/operations/factorized-reduce/definition.ts';
 import { globalPool } from '../../src/kernels/operations/global-pool/definition.ts';
-import { linear } from '../../src/kernels/operations/linear/definition.ts';
+import { highway } from '../../src/kernels/operations/highway/definition.ts';
+import { activations, type Activation } from '../../src/kernels/operations/highway/nodes.ts';
+import { linear, linearMaps } from '../../src/kernels/operations/linear/definition.ts';
 import { mixEdge } from '../../src/kernels/operations/mix/definition.ts';
 import { cornerPool, maxPool, pool } from '../../src/kernels/operations/pool/definition.ts';
 import { relu } from '../../src/kernels/operations/relu/definition.ts';
@@ -129,6 +132,67 @@ const builds: Readonly<Record<string, SizedBuild>> = {
     const x = tensor('x', [n * h, c]);
     const y = linear(graph, x, tensor('weight', [c, other]), tensor('bias', [other]));
     backward(y, relu(graph, x));
+  },
+
+  'one weight on two inputs, twice': ({ graph, tensor, backward }, [n, h, w, c], other) => {
+    const [weight, bias] = [tensor('weight', [c, 3 * other]), tensor('bias', [3 * other])];
+    const [x, z] = [tensor('x', [n * h * w, c]), tensor('z', [h, c])];
+    backward(...linearMaps(graph, [x, z], weight, { bias }), linear(graph, x, weight, bias), relu(graph, x));
+  },
+
+  'a transposed weight, its gradient added to another': (
+    { graph, tensor, backward },
+    [n, h, w, c],
+    other,
+  ) => {
+    const [x, z] = [tensor('x', [n * h, c]), tensor('z', [n * w, 40 * other])];
+    const weight = tensor('weight', [40 * other, c]);
+    const bias = tensor('bias', [40 * other]);
+    const ys = linearMaps(graph, [x, x], weight, { transposed: true, bias });
+    backward(...ys, ...linearMaps(graph, [z], weight), relu(graph, x));
+  },
+
+  'a weight to two rows': ({ graph, tensor, backward }, [n, h, , c], other) =>
+    backward(...linearMaps(graph, [tensor('x', [n * h, c])], tensor('weight', [c, 2, other]))),
+
+  'rows of a table, read twice': ({ graph, tensor, constant, backward }, [n, h, w, c], other) => {
+    const table = tensor('table', [other + 3, c]);
+    const draw = (uniform: number): number => Math.floor(uniform * (other + 3));
+    const places = ['first', 'second'].map((name) => constant(name, [n * h * w, 1], draw));
+    backward(...places.map((indices) => embedding(graph, table, indices)));
+  },
+
+  'a node of a recurrent cell, two edges of one mix': ({ graph, tensor, backward }, [n, h, w, c]) => {
+    const edge = (name: string, row: number) => ({
+      state: tensor(`${name}/state`, [n * h * w, c]),
+      product: tensor(`${name}/product`, [n * h * w, 2, c]),
+      row,
+      columns: { tanh: 5, relu: 2, sigmoid: 3, identity: 4 },
+    });
+    const [a, b] = [edge('a', 2), edge('b', 1)];
+    const mix = tensor('mix', [3, 6]);
+    backward(
+      highway(graph, [a, b], mix, 'y'),
+      highway(graph, [{ ...a, row: 0 }], mix, 'z'),
+      relu(graph, a.state),
+    );
+  },
+
+  'a node of a recurrent cell, an edge for each activation': ({ graph, tensor, backward }, [n, h, , c]) => {
+    const edge = (activation: Activation) => ({
+      state: tensor(`${activation}/state`, [n * h, c]),
+      product: tensor(`${activation}/product`, [n * h, 2, c]),
+      row: 0,
+      columns: { [activation]: 0 },
+    });
+    backward(highway(graph, activations.map(edge), undefined, 'y'));
+  },
+
+  'a node of a recurrent cell that is saturated': ({ graph, constant }, [n, h, , c]) => {
+    const state = constant('state', [n * h, c]);
+    const product = constant('product', [n * h, 2, c], (uniform) => 300 * uniform - 150);
+    const edges = activations.map((activation) => ({ state, product, row: 0, columns: { [activation]: 0 } }));
+    highway(graph, edges, undefined, 'y');
   },
 
   'softmax of alphas': ({ graph, tensor, backward }, [, h, , c]) => {

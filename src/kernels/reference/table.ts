@@ -9,9 +9,11 @@ import * as crossEntropy from '../operations/cross-entropy/reference.ts';
 import * as depthwise from '../operations/depthwise/reference.ts';
 import * as dropPath from '../operations/drop-path/reference.ts';
 import * as edgeNorm from '../operations/edge-norm/reference.ts';
+import * as embedding from '../operations/embedding/reference.ts';
 import * as factorizedReduce from '../operations/factorized-reduce/reference.ts';
 import * as fan from '../operations/fan/reference.ts';
 import * as globalPool from '../operations/global-pool/reference.ts';
+import * as highway from '../operations/highway/reference.ts';
 import * as linear from '../operations/linear/reference.ts';
 import * as mix from '../operations/mix/reference.ts';
 import * as node from '../operations/node/reference.ts';
@@ -44,6 +46,8 @@ export const referenceKernels: KernelTable<ReferenceMemory> = {
   edgeNorm,
   globalPool,
   linear,
+  embedding,
+  highway,
   crossEntropy,
   sgd: { update: updates.sgd },
   adam: { update: updates.adam },

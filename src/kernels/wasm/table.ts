@@ -8,9 +8,11 @@ import * as crossEntropy from '../operations/cross-entropy/lower.ts';
 import * as depthwise from '../operations/depthwise/lower.ts';
 import * as dropPath from '../operations/drop-path/lower.ts';
 import * as edgeNorm from '../operations/edge-norm/lower.ts';
+import * as embedding from '../operations/embedding/lower.ts';
 import * as factorizedReduce from '../operations/factorized-reduce/lower.ts';
 import * as fan from '../operations/fan/lower.ts';
 import * as globalPool from '../operations/global-pool/lower.ts';
+import * as highway from '../operations/highway/lower.ts';
 import * as linear from '../operations/linear/lower.ts';
 import * as mix from '../operations/mix/lower.ts';
 import * as node from '../operations/node/lower.ts';
@@ -43,6 +45,8 @@ export const lowerings: LoweringTable = {
   edgeNorm,
   globalPool,
   linear,
+  embedding,
+  highway,
   crossEntropy,
   sgd: { update: updates.sgd },
   adam: { update: updates.adam },

@@ -8,9 +8,11 @@ import * as crossEntropy from '../operations/cross-entropy/lower-webgpu.ts';
 import * as depthwise from '../operations/depthwise/lower-webgpu.ts';
 import * as dropPath from '../operations/drop-path/lower-webgpu.ts';
 import * as edgeNorm from '../operations/edge-norm/lower-webgpu.ts';
+import * as embedding from '../operations/embedding/lower-webgpu.ts';
 import * as factorizedReduce from '../operations/factorized-reduce/lower-webgpu.ts';
 import * as fan from '../operations/fan/lower-webgpu.ts';
 import * as globalPool from '../operations/global-pool/lower-webgpu.ts';
+import * as highway from '../operations/highway/lower-webgpu.ts';
 import * as linear from '../operations/linear/lower-webgpu.ts';
 import * as mix from '../operations/mix/lower-webgpu.ts';
 import * as node from '../operations/node/lower-webgpu.ts';
@@ -43,6 +45,8 @@ export const lowerings: LoweringTable = {
   edgeNorm,
   globalPool,
   linear,
+  embedding,
+  highway,
   crossEntropy,
   sgd: { update: updates.sgd },
   adam: { update: updates.adam },

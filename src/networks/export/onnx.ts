@@ -163,9 +163,12 @@ class OnnxGraph {
         return this.operator('Flatten', [`${y}/pooled`], y, { axis: 1 });
       }
       case 'linear': {
-        const { x, weight, bias } = node.reads;
-        const inputs = [this.name(x), this.weight(weight.name), this.weight(bias.name)];
-        return this.emit('Gemm', inputs, node.writes.y, { transB: 1 });
+        const { xs, weight, bias } = node.reads;
+        const weights = [weight, ...(bias ? [bias] : [])].map(({ name }) => this.weight(name));
+        for (const [i, x] of xs.entries()) {
+          this.emit('Gemm', [this.name(x), ...weights], node.writes.ys[i]!, { transB: 1 });
+        }
+        return;
       }
       default:
         throw unknown(node.op);

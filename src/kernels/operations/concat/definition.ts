@@ -1,12 +1,11 @@
 // dx_i = the channels of dy that came from x_i, one backward node an input.
 import type { Graph } from '../../graph.ts';
-import { imageShape, type Tensor } from '../../tensor.ts';
+import type { Tensor } from '../../tensor.ts';
 
-/** xs: [N, H, W, C_i]; gives [N, H, W, sum of C_i]. */
+/** xs: [..., C_i], equal but for their channels; gives [..., sum of C_i]. */
 export function concat(graph: Graph, xs: readonly Tensor[], name: string): Tensor {
-  const { n, h, w } = imageShape(xs[0]!);
-  const channels = xs.map((x) => imageShape(x).c);
-  const y = graph.activation(name, [n, h, w, channels.reduce((sum, c) => sum + c, 0)]);
+  const channels = xs.map((x) => x.shape.at(-1)!);
+  const y = graph.activation(name, [...xs[0]!.shape.slice(0, -1), channels.reduce((sum, c) => sum + c, 0)]);
   graph.emit({ op: 'concat', pass: 'forward', reads: { xs }, writes: { y } });
   graph.onBackward(xs, [y], (gradients) => {
     let channel = 0;

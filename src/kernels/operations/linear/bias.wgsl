@@ -1,12 +1,16 @@
-// dbias[o] = sum over n of dy[n, o].
+// dbias[o] = sum over inputs k and rows n of dy_k[n, o].
 fn thread(o: u32) {
-  var sum = vec4f();
-  for (var group = 0u; group < rows(); group += LONGEST) {
-    var part = vec4f();
-    for (var n = group; n < min(group + LONGEST, rows()); n++) {
-      part += load_dy(n * O4 + o);
+  var total = select(vec4f(), load_dbias(o), ACCUMULATE);
+  for (var k = 0u; k < count_dys(); k++) {
+    var sum = vec4f();
+    for (var group = 0u; group < rows(k); group += LONGEST) {
+      var part = vec4f();
+      for (var n = group; n < min(group + LONGEST, rows(k)); n++) {
+        part += load_dys(k, n * O4 + o);
+      }
+      sum += part;
     }
-    sum += part;
+    total += sum;
   }
-  store_dbias(o, sum);
+  store_dbias(o, total);
 }

@@ -1,24 +1,46 @@
-// dx = dy * weight^T, dweight = x^T * dy, dbias = sum over n of dy
+// dx = dy * weight^T, dweight = sum over inputs of x^T * dy, dbias = sum over inputs and n of dy. A weight that several
+// layers read takes the sum of their gradients.
 import type { Graph } from '../../graph.ts';
 import type { Tensor } from '../../tensor.ts';
 
 /** x: [N, Cin], weight: [Cin, Cout], bias: [Cout]; gives [N, Cout]. */
 export function linear(graph: Graph, x: Tensor, weight: Tensor, bias: Tensor): Tensor {
-  const y = graph.activation(`${weight.name}/y`, [x.shape[0]!, weight.shape[1]!]);
-  graph.emit({ op: 'linear', pass: 'forward', reads: { x, weight, bias }, writes: { y } });
-  graph.onBackward([x, weight, bias], [y], (gradients) => {
-    const dx = gradients.into(x);
+  return linearMaps(graph, [x], weight, { bias })[0]!;
+}
+
+/**
+ * The same weight on every input. xs: [N, Cin] each; weight: [Cin, ...] gives [N, ...], `transposed` [Cout, Cin] gives
+ * [N, Cout]; bias: [Cout], only where the result has two axes.
+ */
+export function linearMaps(
+  graph: Graph,
+  xs: readonly Tensor[],
+  weight: Tensor,
+  { bias, transposed = false }: { readonly bias?: Tensor; readonly transposed?: boolean } = {},
+): readonly Tensor[] {
+  const axes = transposed ? weight.shape.slice(0, 1) : weight.shape.slice(1);
+  const ys = xs.map((x) => graph.activation(`${x.name} * ${weight.name}`, [x.shape[0]!, ...axes]));
+  const reads = { xs, weight, ...(bias && { bias }) };
+  graph.emit({ op: 'linear', pass: 'forward', reads, writes: { ys }, transposed });
+  graph.onBackward([...xs, weight, ...(bias ? [bias] : [])], ys, (gradients) => {
+    const dys = ys.map((y) => gradients.of(y));
+    const targets = xs.map((x) => gradients.into(x));
+    const dweight = gradients.into(weight);
+    const dbias = bias && gradients.into(bias);
     graph.emit({
       op: 'linear',
       pass: 'backward',
-      reads: { x, weight, dy: gradients.of(y) },
+      reads: { xs, weight, dys },
       writes: {
-        ...(dx && { dx: dx.tensor }),
-        ...gradients.parameter('dweight', weight),
-        ...gradients.parameter('dbias', bias),
+        dxs: targets.map((target) => target?.tensor ?? null),
+        ...(dweight && { dweight: dweight.tensor }),
+        ...(dbias && { dbias: dbias.tensor }),
       },
-      accumulate: dx?.accumulate ?? false,
+      transposed,
+      accumulate: targets.map((target) => target?.accumulate ?? false),
+      accumulateWeight: dweight?.accumulate ?? false,
+      accumulateBias: dbias?.accumulate ?? false,
     });
   });
-  return y;
+  return ys;
 }

@@ -1,72 +1,80 @@
 // Linear layer on webgpu.
-import { count } from '../../tensor.ts';
+import type { Tensor } from '../../tensor.ts';
 import { bytesOf, type Dispatch, vectors } from '../../webgpu/dispatch.ts';
 import { longestSum } from '../../webgpu/sums.ts';
 import biasShader from './bias.wgsl';
-import forwardShader from './forward.wgsl';
-import inputShader from './input.wgsl';
-import type { LinearBackward, LinearForward } from './nodes.ts';
+import { lanesOf, type LinearBackward, type LinearForward } from './nodes.ts';
+import productShader from './product.wgsl';
+import transposedProductShader from './transposed-product.wgsl';
 import weightsShader from './weights.wgsl';
 
-export function forward({ reads, writes }: LinearForward): Dispatch[] {
-  const { x, weight, bias } = reads;
-  const { y } = writes;
-  return [
-    {
-      shader: forwardShader,
-      extents: { I4: x.pitch / 4, O4: y.pitch / 4, LONGEST: longestSum },
-      reads: { x, weight, bias },
-      writes: { y },
-      words: { inputs: x.shape[1]! },
-      size: { threads: vectors(y) },
-      flops: 2 * x.shape[0]! * count(weight.shape),
-      bytes: bytesOf(x, weight, bias, y),
-    },
-  ];
+/** y (+)= x * matrix, or x * matrix^T. */
+function product(
+  x: Tensor,
+  matrix: Tensor,
+  y: Tensor,
+  transposed: boolean,
+  { bias, add = false }: { readonly bias?: Tensor | undefined; readonly add?: boolean } = {},
+): Dispatch {
+  const [inputs, outputs] = [lanesOf(x), lanesOf(y)];
+  const sizes = { I4: inputs / 4, O4: outputs / 4, LONGEST: longestSum };
+  const how = transposed
+    ? {
+        shader: transposedProductShader,
+        extents: { ...sizes, O: matrix.shape[0]! },
+        words: { inputs4: inputs / 4 },
+      }
+    : { shader: productShader, extents: sizes, words: { inputs: matrix.shape[0]! } };
+  return {
+    ...how,
+    constants: { ACCUMULATE: add },
+    reads: { x, matrix, bias },
+    writes: { y },
+    size: { threads: vectors(y) },
+    flops: 2 * x.shape[0]! * inputs * outputs,
+    bytes: bytesOf(x, matrix, y, add ? y : undefined),
+  };
 }
 
-export function backward({ reads, writes, accumulate }: LinearBackward): Dispatch[] {
-  const { x, weight, dy } = reads;
-  const { dx, dweight, dbias } = writes;
-  const rows = x.shape[0]!;
-  const sizes = { I: x.shape[1]!, I4: x.pitch / 4, O4: dy.pitch / 4 };
-  const flops = 2 * rows * count(weight.shape);
-  const dispatches: Dispatch[] = [];
-  if (dx) {
-    dispatches.push({
-      shader: inputShader,
-      extents: sizes,
-      constants: { ACCUMULATE: accumulate },
-      reads: { weight, dy },
-      writes: { dx },
-      words: { outputs4: sizes.O4 },
-      size: { threads: vectors(dx) },
-      flops,
-      bytes: bytesOf(weight, dy, dx, accumulate ? dx : undefined),
-    });
-  }
+export function forward({ reads, writes, transposed }: LinearForward): Dispatch[] {
+  const { xs, weight, bias } = reads;
+  return xs.map((x, k) => product(x, weight, writes.ys[k]!, transposed, { bias }));
+}
+
+export function backward(node: LinearBackward): Dispatch[] {
+  const { reads, writes, transposed, accumulate } = node;
+  const { xs, weight, dys } = reads;
+  const { dxs, dweight, dbias } = writes;
+  const rows = xs.map((x) => x.shape[0]!);
+  const dispatches = dys.flatMap((dy, k) => {
+    const dx = dxs[k];
+    return dx ? [product(dy, weight, dx, !transposed, { add: accumulate[k]! })] : [];
+  });
   if (dweight) {
+    const [lefts, rights] = transposed ? [dys, xs] : [xs, dys];
     dispatches.push({
       shader: weightsShader,
-      extents: { ...sizes, LONGEST: longestSum },
-      reads: { x, dy },
+      extents: { A4: lanesOf(lefts[0]!) / 4, B4: lanesOf(rights[0]!) / 4, LONGEST: longestSum },
+      constants: { ACCUMULATE: node.accumulateWeight },
+      reads: { lefts, rights },
       writes: { dweight },
       words: { rows },
       size: { threads: vectors(dweight) },
-      flops,
-      bytes: bytesOf(x, dy, dweight),
+      flops: rows.reduce((sum, n) => sum + 8 * n * vectors(dweight), 0),
+      bytes: bytesOf(...xs, ...dys, dweight),
     });
   }
   if (dbias) {
     dispatches.push({
       shader: biasShader,
-      extents: { O4: dy.pitch / 4, LONGEST: longestSum },
-      reads: { dy },
+      extents: { O4: dbias.pitch / 4, LONGEST: longestSum },
+      constants: { ACCUMULATE: node.accumulateBias },
+      reads: { dys },
       writes: { dbias },
       words: { rows },
       size: { threads: vectors(dbias) },
-      flops: rows * dy.pitch,
-      bytes: bytesOf(dy, dbias),
+      flops: rows.reduce((sum, n) => sum + n * dbias.pitch, 0),
+      bytes: bytesOf(...dys, dbias),
     });
   }
   return dispatches;

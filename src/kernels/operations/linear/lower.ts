@@ -1,60 +1,119 @@
 // Linear layer on wasm.
-import { bytesOf, type LoweringContext, type Stage, sumPartials } from '../../wasm/stage.ts';
-import type { LinearBackward, LinearForward } from './nodes.ts';
+import type { Tensor } from '../../tensor.ts';
+import { bytesOf, type LoweringContext, type Stage } from '../../wasm/stage.ts';
+import { lanesOf, type LinearBackward, type LinearForward } from './nodes.ts';
 
-/** Rows in a chunk: of products, and of the weights' gradient. */
+/** Rows and lanes of a result in a chunk of a product; rows of a transposed matrix, of a weight's gradient. */
 const rowsPerChunk = 8;
-const rowsPerPartial = 64;
+const lanesPerChunk = 128;
+const transposedPerChunk = 64;
+const weightsPerChunk = 8;
+const biasesPerChunk = 256;
+
+/** A matrix in memory whose lanes are those of a product's result. */
+interface Matrix {
+  readonly address: number;
+  readonly rows: number;
+}
+
+/** y (+)= x * matrix. */
+function product(
+  x: Tensor,
+  matrix: Matrix,
+  y: Tensor,
+  context: LoweringContext,
+  { bias, add = false }: { readonly bias?: Tensor | undefined; readonly add?: boolean } = {},
+): Stage {
+  const rows = x.shape[0]!;
+  const lanes = lanesOf(y);
+  const from = [context.address(x), lanesOf(x) * 4, matrix.address, matrix.rows, lanes];
+  const to = [bias ? context.address(bias) : 0, context.address(y), rows];
+  return {
+    kernel: 'linearProduct',
+    args: [...from, ...to, rowsPerChunk, lanesPerChunk, Number(add)],
+    chunks: Math.ceil(rows / rowsPerChunk) * Math.ceil(lanes / lanesPerChunk),
+    flops: 2 * rows * matrix.rows * lanes,
+    bytes: bytesOf(x, y) + 4 * matrix.rows * lanes,
+  };
+}
+
+/** The transposed weight, its rows as long as those of what it is multiplied into; and the stage that makes it. */
+function transpose(
+  weight: Tensor,
+  lanes: number,
+  context: LoweringContext,
+): { matrix: Matrix; stage: Stage } {
+  const rows = lanesOf(weight);
+  const address = context.workspace(rows * lanes * 4);
+  const from = [context.address(weight), rows * 4, weight.shape[0]!, rows];
+  const args = [...from, address, lanes * 4, transposedPerChunk];
+  const chunks = Math.ceil(rows / transposedPerChunk);
+  return {
+    matrix: { address, rows },
+    stage: { kernel: 'linearTranspose', args, chunks, bytes: 2 * bytesOf(weight) },
+  };
+}
+
+/** xs times the weight or, `transposed`, its transpose. */
+function products(
+  xs: readonly Tensor[],
+  weight: Tensor,
+  transposed: boolean,
+  lanes: number,
+  context: LoweringContext,
+  each: (x: Tensor, index: number, matrix: Matrix) => Stage | undefined,
+): Stage[] {
+  const made = transposed ? transpose(weight, lanes, context) : undefined;
+  const matrix = made?.matrix ?? { address: context.address(weight), rows: weight.shape[0]! };
+  const stages = xs.flatMap((x, index) => each(x, index, matrix) ?? []);
+  return made === undefined ? stages : [made.stage, ...stages];
+}
 
 export function forward(node: LinearForward, context: LoweringContext): Stage[] {
-  const { x, weight, bias } = node.reads;
-  const { y } = node.writes;
-  const [rows, inputs] = [x.shape[0]!, weight.shape[0]!];
-  const matrix = [context.address(weight), inputs, y.pitch];
-  const args = [context.address(x), x.pitch * 4, ...matrix, context.address(bias), context.address(y)];
-  return [
-    {
-      kernel: 'linearForward',
-      args: [...args, rows, rowsPerChunk],
-      chunks: Math.ceil(rows / rowsPerChunk),
-      flops: 2 * rows * inputs * weight.shape[1]!,
-      bytes: bytesOf(x, weight, y),
-    },
-  ];
+  const { xs, weight, bias } = node.reads;
+  const { ys } = node.writes;
+  return products(xs, weight, node.transposed, lanesOf(ys[0]!), context, (x, k, matrix) =>
+    product(x, matrix, ys[k]!, context, { bias }),
+  );
 }
 
 export function backward(node: LinearBackward, context: LoweringContext): Stage[] {
-  const { x, weight, dy } = node.reads;
-  const { dx, dweight, dbias } = node.writes;
-  const rows = x.shape[0]!;
-  const [inputs, outputs] = [weight.shape[0]!, weight.shape[1]!];
-  const flops = 2 * rows * inputs * outputs;
+  const { xs, weight, dys } = node.reads;
+  const { dxs, dweight, dbias } = node.writes;
   const stages: Stage[] = [];
-  if (dx) {
-    const bytes = outputs * dx.pitch * 4;
-    const transposed = context.workspace(bytes);
-    const from = [context.address(weight), weight.pitch * 4, inputs, outputs];
-    stages.push({ kernel: 'linearTranspose', args: [...from, transposed, dx.pitch * 4, bytes], chunks: 1 });
-    const matrix = [transposed, outputs, dx.pitch];
-    const args = [context.address(dy), dy.pitch * 4, ...matrix, context.address(dx)];
+  const wanted = dxs.find((dx) => dx !== null);
+  if (wanted) {
+    const each = (dy: Tensor, k: number, matrix: Matrix): Stage | undefined => {
+      const dx = dxs[k];
+      return dx ? product(dy, matrix, dx, context, { add: node.accumulate[k]! }) : undefined;
+    };
+    stages.push(...products(dys, weight, !node.transposed, lanesOf(wanted), context, each));
+  }
+  if (dweight) {
+    const [lefts, rights] = node.transposed ? [dys, xs] : [xs, dys];
+    const lanes = lanesOf(dweight);
+    const list = lefts.flatMap((left, k) => [
+      context.address(left),
+      context.address(rights[k]!),
+      left.shape[0]!,
+    ]);
+    const sizes = [dweight.shape[0]!, weightsPerChunk, lanesOf(lefts[0]!), lanes];
+    context.scratch(weightsPerChunk * lanes * 12);
     stages.push({
-      kernel: 'linearInput',
-      args: [...args, rows, rowsPerChunk, Number(node.accumulate)],
-      chunks: Math.ceil(rows / rowsPerChunk),
-      flops,
-      bytes: bytesOf(dy, weight, dx),
+      kernel: 'linearWeights',
+      args: [context.address(dweight), ...sizes, Number(node.accumulateWeight), lefts.length, ...list],
+      chunks: Math.ceil(dweight.shape[0]! / weightsPerChunk),
+      flops: xs.reduce((sum, x) => sum + 2 * x.shape[0]! * dweight.shape[0]! * lanes, 0),
+      bytes: bytesOf(...xs, ...dys, dweight),
     });
   }
-  if (dweight ?? dbias) {
-    const chunks = Math.ceil(rows / rowsPerPartial);
-    const stride = (x.pitch + 1) * dy.pitch * 4;
-    const partials = context.workspace(chunks * stride);
-    const args = [context.address(x), x.pitch, context.address(dy), dy.pitch, rows, rowsPerPartial, partials];
-    stages.push({ kernel: 'linearWeights', args, chunks, flops, bytes: bytesOf(x, dy) });
-    const sum = (from: number, to: number, elements: number): Stage =>
-      sumPartials(from, chunks, stride, to, elements);
-    if (dweight) stages.push(sum(partials, context.address(dweight), inputs * dy.pitch));
-    if (dbias) stages.push(sum(partials + x.pitch * dy.pitch * 4, context.address(dbias), dy.pitch));
+  if (dbias) {
+    const lanes = lanesOf(dys[0]!);
+    const list = dys.flatMap((dy) => [context.address(dy), dy.shape[0]!]);
+    context.scratch(biasesPerChunk * 12);
+    const args = [context.address(dbias), lanes, biasesPerChunk, Number(node.accumulateBias), dys.length];
+    const chunks = Math.ceil(lanes / biasesPerChunk);
+    stages.push({ kernel: 'linearBias', args: [...args, ...list], chunks, bytes: bytesOf(...dys) });
   }
   return stages;
 }

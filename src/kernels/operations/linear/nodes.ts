@@ -1,15 +1,35 @@
-// Linear layer: y[n, o] = bias[o] + sum_c x[n, c] * weight[c, o].
-import type { Tensor } from '../../tensor.ts';
+// Linear layer: y[n, o] = bias[o] + sum_c x[n, c] * weight[c, o], one weight on any number of inputs.
+import { extent, type Tensor } from '../../tensor.ts';
 
 export interface LinearForward {
-  /** x: [N, Cin], weight: [Cin, Cout], bias: [Cout]. */
-  readonly reads: { readonly x: Tensor; readonly weight: Tensor; readonly bias: Tensor };
-  readonly writes: { readonly y: Tensor };
+  /** xs: [N, Cin] each, N may differ; weight: [Cin, ...], or [Cout, Cin] where it is transposed; bias: [Cout]. */
+  readonly reads: { readonly xs: readonly Tensor[]; readonly weight: Tensor; readonly bias?: Tensor };
+  /** By input: [N, ...] with the weight's other axes, or [N, Cout]. */
+  readonly writes: { readonly ys: readonly Tensor[] };
+  readonly transposed: boolean;
 }
 
 export interface LinearBackward {
-  readonly reads: { readonly x: Tensor; readonly weight: Tensor; readonly dy: Tensor };
-  readonly writes: { readonly dx?: Tensor; readonly dweight?: Tensor; readonly dbias?: Tensor };
-  /** dx is added to, not overwritten; the parameters' gradients are always overwritten. */
-  readonly accumulate: boolean;
+  readonly reads: {
+    readonly xs: readonly Tensor[];
+    readonly weight: Tensor;
+    readonly dys: readonly Tensor[];
+  };
+  /** dxs: by input; null where not wanted. */
+  readonly writes: {
+    readonly dxs: readonly (Tensor | null)[];
+    readonly dweight?: Tensor;
+    readonly dbias?: Tensor;
+  };
+  readonly transposed: boolean;
+  /** By input: dx is added to, not overwritten. */
+  readonly accumulate: readonly boolean[];
+  /** dweight is added to, not overwritten. */
+  readonly accumulateWeight: boolean;
+  readonly accumulateBias: boolean;
+}
+
+/** Elements of one row (an example, or an input of a weight), spare lanes included. */
+export function lanesOf(tensor: Tensor): number {
+  return extent(tensor) / tensor.shape[0]!;
 }

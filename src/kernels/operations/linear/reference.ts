@@ -1,35 +1,49 @@
-// Plain float64 loops.
+// Plain float64 loops, over spare lanes too, which hold zeros.
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
-import type { LinearBackward, LinearForward } from './nodes.ts';
+import { lanesOf, type LinearBackward, type LinearForward } from './nodes.ts';
 
-export function forward(node: LinearForward, memory: ReferenceMemory): void {
-  const { x, weight, bias } = node.reads;
-  const { y } = node.writes;
-  const [xs, ws, bs, ys] = [memory.of(x), memory.of(weight), memory.of(bias), memory.of(y)];
-  const [inputs, outputs] = [weight.shape[0]!, weight.shape[1]!];
-  for (let n = 0; n < x.shape[0]!; n++) {
-    for (let o = 0; o < outputs; o++) {
-      let sum = bs[o]!;
-      for (let c = 0; c < inputs; c++) sum += xs[n * x.pitch + c]! * ws[c * weight.pitch + o]!;
-      ys[n * y.pitch + o] = sum;
+export function forward({ reads, writes, transposed }: LinearForward, memory: ReferenceMemory): void {
+  const { xs, weight, bias } = reads;
+  const weights = memory.of(weight);
+  const width = lanesOf(weight);
+  for (const [k, x] of xs.entries()) {
+    const y = writes.ys[k]!;
+    const [values, results] = [memory.of(x), target(memory, y, false)];
+    for (let n = 0; n < x.shape[0]!; n++) {
+      const [from, to] = [n * x.pitch, n * lanesOf(y)];
+      if (bias) results.set(memory.of(bias), to);
+      for (let i = 0; i < weight.shape[0]!; i++) {
+        for (let j = 0; j < width; j++) {
+          const value = weights[i * width + j]!;
+          if (transposed) results[to + i]! += values[from + j]! * value;
+          else results[to + j]! += values[from + i]! * value;
+        }
+      }
     }
   }
 }
 
 export function backward(node: LinearBackward, memory: ReferenceMemory): void {
-  const { x, weight, dy } = node.reads;
-  const { dx, dweight, dbias } = node.writes;
-  const [xs, ws, dys] = [memory.of(x), memory.of(weight), memory.of(dy)];
-  const dxs = dx && target(memory, dx, node.accumulate);
-  const dws = dweight && target(memory, dweight, false);
-  const dbs = dbias && target(memory, dbias, false);
-  for (let n = 0; n < x.shape[0]!; n++) {
-    for (let o = 0; o < weight.shape[1]!; o++) {
-      const gradient = dys[n * dy.pitch + o]!;
-      if (dbs) dbs[o]! += gradient;
-      for (let c = 0; c < weight.shape[0]!; c++) {
-        if (dxs) dxs[n * x.pitch + c]! += gradient * ws[c * weight.pitch + o]!;
-        if (dws) dws[c * weight.pitch + o]! += gradient * xs[n * x.pitch + c]!;
+  const { reads, writes, transposed, accumulate } = node;
+  const { xs, weight, dys } = reads;
+  const weights = memory.of(weight);
+  const width = lanesOf(weight);
+  const dweights = writes.dweight && target(memory, writes.dweight, node.accumulateWeight);
+  const dbiases = writes.dbias && target(memory, writes.dbias, node.accumulateBias);
+  for (const [k, x] of xs.entries()) {
+    const [values, gradients] = [memory.of(x), memory.of(dys[k]!)];
+    const dx = writes.dxs[k];
+    const dxs = dx && target(memory, dx, accumulate[k]!);
+    const wide = lanesOf(dys[k]!);
+    for (let n = 0; n < x.shape[0]!; n++) {
+      const [from, to] = [n * x.pitch, n * wide];
+      if (dbiases) for (let o = 0; o < wide; o++) dbiases[o]! += gradients[to + o]!;
+      for (let i = 0; i < weight.shape[0]!; i++) {
+        for (let j = 0; j < width; j++) {
+          const [input, output] = transposed ? [from + j, to + i] : [from + i, to + j];
+          if (dxs) dxs[input]! += gradients[output]! * weights[i * width + j]!;
+          if (dweights) dweights[i * width + j]! += gradients[output]! * values[input]!;
+        }
       }
     }
   }

@@ -1,14 +1,18 @@
-// dweight[c, o] = sum over n of x[n, c] * dy[n, o]: 4 outputs of an input a thread.
-fn thread(i: u32) {
-  let o = i % O4;
-  let c = i / O4;
-  var sum = vec4f();
-  for (var group = 0u; group < rows(); group += LONGEST) {
-    var part = vec4f();
-    for (var n = group; n < min(group + LONGEST, rows()); n++) {
-      part += element_x(n * 4u * I4 + c) * load_dy(n * O4 + o);
+// dweight[i, o] = sum over inputs k and rows n of a_k[n, i] * b_k[n, o]: 4 outputs of a row of the weight a thread.
+fn thread(index: u32) {
+  let o = index % B4;
+  let i = index / B4;
+  var total = select(vec4f(), load_dweight(index), ACCUMULATE);
+  for (var k = 0u; k < count_lefts(); k++) {
+    var sum = vec4f();
+    for (var group = 0u; group < rows(k); group += LONGEST) {
+      var part = vec4f();
+      for (var n = group; n < min(group + LONGEST, rows(k)); n++) {
+        part += element_lefts(k, n * 4u * A4 + i) * load_rights(k, n * B4 + o);
+      }
+      sum += part;
     }
-    sum += part;
+    total += sum;
   }
-  store_dweight(i, sum);
+  store_dweight(index, total);
 }

@@ -1,4 +1,4 @@
-// y[n, o] = bias[o] + sum over c of x[n, c] * weight[c, o]: 4 outputs of an image a thread.
+// y[n, o] = bias[o] + sum over c of x[n, c] * matrix[c, o]: 4 outputs of a row a thread.
 fn thread(i: u32) {
   let o = i % O4;
   let n = i / O4;
@@ -6,9 +6,9 @@ fn thread(i: u32) {
   for (var group = 0u; group < inputs(); group += LONGEST) {
     var part = vec4f();
     for (var c = group; c < min(group + LONGEST, inputs()); c++) {
-      part += element_x(n * 4u * I4 + c) * load_weight(c * O4 + o);
+      part += element_x(n * 4u * I4 + c) * load_matrix(c * O4 + o);
     }
     y += part;
   }
-  store_y(i, y + load_bias(o));
+  store_y(i, select(vec4f(), load_y(i), ACCUMULATE) + y + load_bias(o));
 }

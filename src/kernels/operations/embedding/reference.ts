@@ -1,0 +1,25 @@
+// Plain float64 loops.
+import { type ReferenceMemory, target } from '../../reference/memory.ts';
+import type { EmbeddingBackward, EmbeddingForward } from './nodes.ts';
+
+export function forward(node: EmbeddingForward, memory: ReferenceMemory): void {
+  const { table, indices } = node.reads;
+  const { y } = node.writes;
+  const [rows, ys] = [memory.of(table), target(memory, y, false)];
+  for (let n = 0; n < indices.shape[0]!; n++) {
+    const row = memory.of(indices)[n * indices.pitch]!;
+    const known = row >= 0 && row < table.shape[0]!;
+    for (let c = 0; c < y.shape[1]!; c++) ys[n * y.pitch + c] = known ? rows[row * table.pitch + c]! : NaN;
+  }
+}
+
+export function backward(node: EmbeddingBackward, memory: ReferenceMemory): void {
+  const { indices, dy } = node.reads;
+  const { dtable } = node.writes;
+  const [dys, rows] = [memory.of(dy), memory.of(dtable)];
+  for (let n = 0; n < indices.shape[0]!; n++) {
+    const row = memory.of(indices)[n * indices.pitch]!;
+    if (!(row >= 0 && row < dtable.shape[0]!)) continue;
+    for (let c = 0; c < dy.shape[1]!; c++) rows[row * dtable.pitch + c]! += dys[n * dy.pitch + c]!;
+  }
+}

@@ -1,0 +1,22 @@
+// dmix[row, column of activation k] += sum of its chunks' partial sums: four columns a thread.
+fn total(k: u32) -> f32 {
+  var sum = vec4f();
+  for (var group = 0u; group < chunks(); group += 64u) {
+    var part = vec4f();
+    for (var at = group; at < min(group + 64u, chunks()); at++) {
+      part += load_partials(k * chunks() + at);
+    }
+    sum += part;
+  }
+  return (sum.x + sum.y) + (sum.z + sum.w);
+}
+
+fn thread(i: u32) {
+  var dmix = load_dmix(first() + i);
+  for (var k = 0u; k < 4u; k++) {
+    if (columns(k) > 0u && (columns(k) - 1u) / 4u == i) {
+      dmix[(columns(k) - 1u) % 4u] += total(k);
+    }
+  }
+  store_dmix(first() + i, dmix);
+}
