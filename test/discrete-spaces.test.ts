@@ -40,8 +40,8 @@ function everyOrder(items: readonly number[]): number[][] {
   return items.flatMap((item, i) => everyOrder(items.toSpliced(i, 1)).map((rest) => [item, ...rest]));
 }
 
-function ones(values: Float64Array | undefined): number {
-  return values!.reduce((sum, x) => sum + x, 0);
+function ones(values: Float64Array): number {
+  return values.reduce((sum, x) => sum + x, 0);
 }
 
 describe('counting', () => {
@@ -187,12 +187,12 @@ describe('encodings', () => {
 
   it('adjacency leaves out what lies on no path', () => {
     // 0-1 leads nowhere; 2-3 starts at nothing.
-    const values = bench.encode([conv3, none, none, skip, none, conv1], 'adjacency')!;
+    const values = bench.encode([conv3, none, none, skip, none, conv1], 'adjacency');
     expect([...values.keys()].filter((i) => values[i] === 1)).toEqual([3 * 5 + skip]);
   });
 
   it('paths of NAS-Bench-201 are sequences of 1 to 3 operations', () => {
-    const values = bench.encode([conv3, none, pool, skip, none, conv1], 'path')!;
+    const values = bench.encode([conv3, none, pool, skip, none, conv1], 'path');
     expect(values).toHaveLength(4 + 16 + 64);
     // Columns without `none`: skip 0, conv1 1, conv3 2, pool 3. Paths: skip, and conv3 pool conv1.
     expect([...values.keys()].filter((i) => values[i] === 1)).toEqual([0, 20 + 2 * 16 + 3 * 4 + 1]);

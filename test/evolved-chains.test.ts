@@ -160,7 +160,7 @@ describe('the space', () => {
       const [a, b] = [space.sample(random), space.sample(random)];
       for (const one of [a, space.mutate(a, random), space.crossover(a, b, random)])
         expect(isArchitecture(space, one)).toBe(true);
-      expect(space.encode(a, 'oneHot')).toHaveLength(space.encode(b, 'oneHot')!.length);
+      expect(space.encode(a, 'oneHot')).toHaveLength(space.encode(b, 'oneHot').length);
     }
     const keys = [encodeChain(chain), ...space.neighbours(encodeChain(chain))].map((one) => space.key(one));
     expect(new Set(keys).size).toBe(keys.length);

@@ -45,8 +45,8 @@ export interface SearchSpace {
   key(architecture: Architecture): string;
   /** As people write it: the space's published text form. */
   text(architecture: Architecture): string;
-  /** Numbers for predictors; always of one length. Undefined where the space has no such encoding. */
-  encode(architecture: Architecture, encoding: Encoding): Float64Array | undefined;
+  /** Numbers for predictors; of one length in a space. */
+  encode(architecture: Architecture, encoding: Encoding): Float64Array;
 }
 
 /** Whether the numbers are a complete architecture of the space; those before `from` are taken as open. */

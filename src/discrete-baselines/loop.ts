@@ -5,7 +5,7 @@
 import { MixopError } from '../base/errors.ts';
 import { Random } from '../base/random.ts';
 import type { Stopping } from '../predictors/curves/stopping.ts';
-import type { Architecture, SearchSpace } from './architecture.ts';
+import type { SearchSpace } from './architecture.ts';
 import type { EndedRun, Evaluation, Evaluator, RunStopping } from './evaluator.ts';
 import type { Asked, Searcher, Told } from './searcher.ts';
 
@@ -164,13 +164,7 @@ function stoppingOf(
   { space, stopEarly }: LoopOptions,
 ): RunStopping | undefined {
   if (stopEarly === undefined || fidelity !== undefined) return undefined;
-  return { settings: stopEarly, ended, features: featuresOf(space, architecture) };
-}
-
-/** Which operation sits on which edge, or every decision. */
-function featuresOf(space: SearchSpace, architecture: Architecture): readonly number[] {
-  const encoding = space.encode(architecture, 'adjacency') ?? space.encode(architecture, 'oneHot');
-  return encoding === undefined ? architecture : [...encoding];
+  return { settings: stopEarly, ended, features: [...space.encode(architecture, 'adjacency')] };
 }
 
 function tell(
@@ -183,7 +177,7 @@ function tell(
   const complete = results.flatMap(({ architecture, fidelity, evaluation: { curve, stop } }) =>
     stopEarly === undefined || fidelity !== undefined || curve === undefined || stop !== undefined
       ? []
-      : [{ values: curve, features: featuresOf(space, architecture) }],
+      : [{ values: curve, features: [...space.encode(architecture, 'adjacency')] }],
   );
   return {
     ...state,

@@ -4,6 +4,8 @@
 
 import type { Architecture, Decision, SearchSpace } from '../architecture.ts';
 import { changeDecisions } from '../decisions.ts';
+import { edgeRow } from './cell-encodings.ts';
+import { joined, pathIndicators } from './path-indicators.ts';
 import type { ChosenEdge } from './cell-description.ts';
 
 export interface BlockSpaceSettings {
@@ -63,7 +65,10 @@ export function blockSpace(
     key,
     text: (architecture) => text(edges(architecture)),
     encode(architecture, encoding) {
-      if (encoding !== 'oneHot') return undefined;
+      if (encoding === 'adjacency')
+        return joined(edges(architecture).map((chosen) => adjacency(settings, chosen)));
+      if (encoding === 'path')
+        return joined(edges(architecture).flatMap((chosen) => paths(settings, chosen)));
       return Float64Array.from(
         architecture.flatMap((option, i) =>
           all(next(architecture.slice(0, i))!.size).map((one) => Number(one === option)),
@@ -75,6 +80,30 @@ export function blockSpace(
 
 function all(count: number): readonly number[] {
   return Array.from({ length: count }, (_, option) => option);
+}
+
+/** By block, source and operation: how many of the block's two branches that is. Every edge leads to an output. */
+function adjacency(
+  { inputs, blocks, operations }: BlockSpaceSettings,
+  edges: readonly ChosenEdge[],
+): Float64Array {
+  const result = new Float64Array(edgeRow(inputs, blocks) * operations.length);
+  for (const { node, from, operation } of edges)
+    result[(edgeRow(inputs, node) + from) * operations.length + operation]! += 1;
+  return result;
+}
+
+/** Operations of the longest paths that have an indicator: NASNet's sequences of 5 would be 4 times 16,807 numbers. */
+const longestPath = 3;
+
+/** By input; paths end in states that leave the cell. */
+function paths(settings: BlockSpaceSettings, edges: readonly ChosenEdge[]): readonly Float64Array[] {
+  const { inputs, operations } = settings;
+  const all = edges.map(({ from, node, operation }) => ({ from, to: inputs + node, operation }));
+  const outputs = new Set(unusedStates(settings, edges));
+  return Array.from({ length: inputs }, (_, input) =>
+    pathIndicators(all, input, outputs, operations.length, longestPath),
+  );
 }
 
 /** The states of a cell that no block takes, in order. */

@@ -1,5 +1,6 @@
 // Cells as numbers for predictors: one-hot decisions, adjacency, and paths (White et al. 2021, section 3).
 
+import { joined, pathIndicators } from './path-indicators.ts';
 import type { CellDescription, CellSpaceDescription, ChosenEdge } from './cell-description.ts';
 
 type Cells = readonly (readonly ChosenEdge[])[];
@@ -35,7 +36,7 @@ function edgeEncoding(space: CellSpaceDescription, cells: Cells, absent: boolean
 }
 
 /** Edges that could enter the nodes before `node`. */
-function edgeRow(inputs: number, node: number): number {
+export function edgeRow(inputs: number, node: number): number {
   return node * inputs + (node * (node - 1)) / 2;
 }
 
@@ -68,30 +69,17 @@ export function outputStates({ inputs, nodes, output }: CellDescription): readon
 export function pathEncoding(space: CellSpaceDescription, cells: Cells): Float64Array {
   const names = space.operations.filter((name) => name !== space.zero);
   const columns = space.operations.map((name) => names.indexOf(name));
-  const paths = (length: number): number => {
-    let total = 0;
-    for (let i = 1; i <= length; i++) total += names.length ** i;
-    return total;
-  };
-  const blocks = space.cells.flatMap(({ inputs, nodes }) =>
-    Array.from({ length: inputs }, () => paths(nodes)),
+  return joined(
+    space.cells.flatMap((cell, index) => {
+      const edges = liveEdges(space, cell, cells[index]!).map(({ from, node, operation }) => ({
+        from,
+        to: cell.inputs + node,
+        operation: columns[operation]!,
+      }));
+      const outputs = new Set(outputStates(cell));
+      return Array.from({ length: cell.inputs }, (_, input) =>
+        pathIndicators(edges, input, outputs, names.length, cell.nodes),
+      );
+    }),
   );
-  const result = new Float64Array(blocks.reduce((sum, size) => sum + size, 0));
-  let base = 0;
-  for (const [index, cell] of space.cells.entries()) {
-    const live = liveEdges(space, cell, cells[index]!);
-    const outputs = new Set(outputStates(cell));
-    for (let input = 0; input < cell.inputs; input++) {
-      const follow = (state: number, length: number, code: number): void => {
-        if (length > 0 && outputs.has(state)) result[base + paths(length - 1) + code] = 1;
-        for (const { from, node, operation } of live) {
-          if (from !== state) continue;
-          follow(cell.inputs + node, length + 1, code * names.length + columns[operation]!);
-        }
-      };
-      follow(input, 0, 0);
-      base += paths(cell.nodes);
-    }
-  }
-  return result;
 }

@@ -34,8 +34,9 @@ export function chainSpace({ name, layers, choices, stages }: ChainDescription):
   const decision: Decision = { kind: 'layer', size: choices.length, allowed: choices.map((_, i) => i) };
   const next = (prefix: Architecture): Decision | undefined =>
     prefix.length < layers ? decision : undefined;
-  const key = (architecture: Architecture): string =>
-    stages === undefined ? text(architecture) : stagesText(architecture, stages);
+  const stagesOf = (architecture: Architecture): readonly Architecture[] =>
+    stages === undefined ? [architecture] : stagesWithoutNothing(architecture, stages);
+  const key = (architecture: Architecture): string => stagesOf(architecture).map(text).join('|');
   return {
     name,
     size: BigInt(choices.length) ** BigInt(layers),
@@ -43,21 +44,28 @@ export function chainSpace({ name, layers, choices, stages }: ChainDescription):
     key,
     text,
     encode(architecture: Architecture, encoding: Encoding) {
-      // A chain is one path, and which layers it has is all there is to know.
-      if (encoding === 'path') return undefined;
       const result = new Float64Array(layers * choices.length);
-      for (const [layer, choice] of architecture.entries()) result[layer * choices.length + choice] = 1;
+      // A chain is one path: its layers in order, without those that are nothing. The layers of a stage move up.
+      let begin = 0;
+      for (const [index, stage] of (encoding === 'oneHot'
+        ? [architecture]
+        : stagesOf(architecture)
+      ).entries()) {
+        for (const [place, choice] of stage.entries()) result[(begin + place) * choices.length + choice] = 1;
+        begin += stages?.[index] ?? layers;
+      }
       return result;
     },
   };
 }
 
-function stagesText(architecture: Architecture, stages: readonly number[]): string {
+function stagesWithoutNothing(
+  architecture: Architecture,
+  stages: readonly number[],
+): readonly Architecture[] {
   let at = 0;
-  return stages
-    .map((length) => {
-      const [first, ...others] = architecture.slice(at, (at += length));
-      return [first, ...others.filter((choice) => choice > 0)].join('');
-    })
-    .join('|');
+  return stages.map((length) => {
+    const [first, ...others] = architecture.slice(at, (at += length));
+    return [first!, ...others.filter((choice) => choice > 0)];
+  });
 }

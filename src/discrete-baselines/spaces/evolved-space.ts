@@ -13,6 +13,7 @@ import {
   rates,
   trivialChain,
 } from './evolved-chain.ts';
+import { pathIndicators } from './path-indicators.ts';
 import { mutations } from './evolved-mutations.ts';
 
 /** Sizes for short trainings; in the paper nothing but the worker's memory bounds a chain. */
@@ -43,8 +44,11 @@ export function evolvedSpace(settings: EvolvedSettings = evolvedChain): SearchSp
         .filter((child) => !seen.has(key(child)) && seen.add(key(child)));
     },
     text: (architecture) => chainText(decodeChain(architecture)),
-    encode: (architecture, encoding) =>
-      encoding === 'oneHot' ? oneHot(decodeChain(architecture), settings) : undefined,
+    encode(architecture, encoding) {
+      const chain = decodeChain(architecture);
+      if (encoding === 'path') return paths(reduced(chain));
+      return oneHot(encoding === 'oneHot' ? chain : reduced(chain), settings);
+    },
   };
 }
 
@@ -106,6 +110,18 @@ function oneHot(chain: EvolvedChain, { layers, channels }: EvolvedSettings): Flo
     }
   }
   return result;
+}
+
+/** Operations of the longest paths that have an indicator. */
+const longestPath = 6;
+
+/** Sequences of what layers do, from the images to any layer: ReLU alone (0), convolutions of stride 1 and 2. */
+function paths({ layers }: EvolvedChain): Float64Array {
+  const edges = layers.flatMap(({ convolution, active, skip }, i) => [
+    { from: i, to: i + 1, operation: convolution?.stride ?? (active ? 0 : undefined) },
+    ...(skip === undefined ? [] : [{ from: skip, to: i + 1, operation: undefined }]),
+  ]);
+  return pathIndicators(edges, 0, new Set(layers.map((_, i) => i + 1)), 3, longestPath);
 }
 
 /** Rates times the chains of every length: 2 + 4 * 4 * 2 * 2 * channels layers without a skip, and layer i has i - 1 skips. */

@@ -119,8 +119,8 @@ export function layerChainSpace(settings: LayerChainSettings): SearchSpace {
     mutate: (architecture, random) => pick(neighbours(architecture), random),
     crossover: (a, b, random) => crossDecisions(next, a, b, random),
     neighbours,
-    encode(architecture, encoding) {
-      if (encoding !== 'oneHot') return undefined;
+    // A chain without layers that are nothing is one path, and its decisions are its edges: the encodings are one.
+    encode(architecture) {
       const result = new Float64Array((limit + 1) * options.length);
       for (const [layer, option] of architecture.entries()) result[layer * options.length + option] = 1;
       return result;

@@ -3,10 +3,12 @@
 import type { Random } from '../../base/random.ts';
 import type { Architecture, Decision, SearchSpace } from '../architecture.ts';
 import { crossDecisions, neighboursOf } from '../decisions.ts';
+import { adjacencyEncoding, pathEncoding } from './motif-encodings.ts';
 import {
   decodeCell,
   edgesOf,
   encodeCell,
+  liveEdges,
   type Motif,
   type MotifCell,
   type MotifSettings,
@@ -52,7 +54,9 @@ export function motifSpace(settings: MotifSettings): SearchSpace {
     neighbours: (architecture) => neighboursOf(next, key, architecture),
     text: (architecture) => cellText(settings, decodeCell(settings, architecture)),
     encode(architecture, encoding) {
-      if (encoding !== 'oneHot') return undefined;
+      const cell = decodeCell(settings, architecture);
+      if (encoding === 'adjacency') return adjacencyEncoding(settings, cell);
+      if (encoding === 'path') return pathEncoding(settings, cell);
       return Float64Array.from(
         architecture.flatMap((option, i) => decisions[i]!.allowed.map((one) => Number(one === option))),
       );
@@ -94,19 +98,14 @@ function cellKey({ primitives }: MotifSettings, cell: MotifCell): string {
 
 /** The smallest text over all orders of the live inner nodes; empty for a motif that is nothing. */
 function motifKey(motif: Motif, below: readonly string[]): string {
-  const labels = motif.map((operation) => (operation === 0 ? '' : below[operation - 1]!));
-  let count = 1;
-  while (placeOf(0, count) < motif.length) count += 1;
-  const label = (from: number, to: number): string => (from < to ? labels[placeOf(from, to)]! : '');
-  const nodes = Array.from({ length: count }, (_, node) => node);
-  const sink = count - 1;
-  const fed = new Set([0]);
-  for (const to of nodes) if (nodes.some((from) => fed.has(from) && label(from, to) !== '')) fed.add(to);
-  const useful = new Set([sink]);
-  for (const from of nodes.toReversed())
-    if (nodes.some((to) => useful.has(to) && label(from, to) !== '')) useful.add(from);
-  const inner = nodes.slice(1, -1).filter((node) => fed.has(node) && useful.has(node));
-  if (!fed.has(sink)) return '';
+  const edges = liveEdges(motif, (operation) => below[operation] !== '');
+  if (edges.length === 0) return '';
+  const label = (from: number, to: number): string => {
+    const edge = edges.find((one) => one.from === from && one.to === to);
+    return edge === undefined ? '' : below[edge.motif]!;
+  };
+  const sink = edges.at(-1)!.to;
+  const inner = [...new Set(edges.map(({ to }) => to))].filter((node) => node !== sink);
   let best: string | undefined;
   for (const order of ordersOf(inner)) {
     const all = [0, ...order, sink];

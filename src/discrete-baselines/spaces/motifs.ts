@@ -38,6 +38,31 @@ export function placeOf(from: number, to: number): number {
   return (to * (to - 1)) / 2 + from;
 }
 
+export interface MotifEdge {
+  readonly from: number;
+  readonly to: number;
+  /** Motif of the level below, from 0. */
+  readonly motif: number;
+}
+
+/** The edges on a path from the source to the sink, by target and source; `carries`: whether a motif is more than nothing. */
+export function liveEdges(motif: Motif, carries: (below: number) => boolean): readonly MotifEdge[] {
+  const edges: MotifEdge[] = [];
+  let sink = 0;
+  for (let to = 1; placeOf(0, to) < motif.length; to++) {
+    sink = to;
+    for (let from = 0; from < to; from++) {
+      const operation = motif[placeOf(from, to)]!;
+      if (operation > 0 && carries(operation - 1)) edges.push({ from, to, motif: operation - 1 });
+    }
+  }
+  const fed = new Set([0]);
+  for (const { from, to } of edges) if (fed.has(from)) fed.add(to);
+  const useful = new Set([sink]);
+  for (const { from, to } of edges.toReversed()) if (useful.has(to)) useful.add(from);
+  return edges.filter(({ from, to }) => fed.has(from) && useful.has(to));
+}
+
 /** All edges of the motifs one after the other, level 2 first; and back. */
 export function encodeCell(cell: MotifCell): Architecture {
   return cell.flat(2);

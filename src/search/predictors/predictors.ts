@@ -73,7 +73,7 @@ function cells(predictor: string, space: SearchSpace): CellSearchSpace {
  */
 export function features(space: SearchSpace, architecture: Architecture): Bits {
   const names = isCellSpace(space) ? (['adjacency', 'path'] as const) : (['oneHot'] as const);
-  return Uint8Array.from(names.flatMap((name) => [...space.encode(architecture, name)!]));
+  return Uint8Array.from(names.flatMap((name) => [...space.encode(architecture, name)]));
 }
 
 function onBits(space: SearchSpace, name: string, groups: readonly FeatureGroup[]): Predictor<Architecture> {
