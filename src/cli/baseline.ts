@@ -83,7 +83,7 @@ operations alone reach with those weights on the validation images, batch norms 
 --train gives the sizes of short trainings: the score of an architecture is the accuracy that its own network reaches on
 held-out training images. Keys, with their defaults: ${keysOf(shortSchema)}.
 A strategy with parents (tournament) lets children begin with their parents' weights, of whatever kept its shape; they are
-kept in weights/ of --out.
+in weights/ of --out as long as one may have children.
 --stop-early looks every 5 epochs from the 10th on (every, from), once 10 trainings have run to their end (first), and ends
 one where P(last accuracy > their best) is below 0.001 (risk); its score is the accuracy that it had reached.
 --zero-cost scores networks with random weights by a pass over one batch, by ${Object.keys(zeroCostScores).join(', ')};

@@ -39,5 +39,7 @@ export interface Searcher<S = unknown> {
    */
   ask(state: S, count: number, random: Random): Asking<S>;
   /** Results in the order in which they are told, which need not be the order of asking. */
+  /** Evaluations that a later proposal may name as its parent: nobody needs the weights of others. Absent: any may be. */
+  parents?(state: S): readonly number[];
   tell(state: S, results: readonly Told[], random: Random): S;
 }

@@ -25,6 +25,9 @@ import { takeLock } from './lock.ts';
 import { addSegment, machineText } from './machine.ts';
 import type { Machine, Position, Segment } from './machine.ts';
 
+/** Checkpoints that a run keeps: it goes on from the newest that is whole. */
+export const checkpointsKept = 2;
+
 export class RunFolder {
   readonly path: string;
   /** The resolved configuration that the run was made with. */
@@ -134,7 +137,7 @@ export class RunFolder {
    * Saves a state under its step and keeps the last `keep` checkpoints. Lines of the logs up to this step must be appended before: a resume drops later lines and computes none before it again.
    * Returns the file's path.
    */
-  async writeCheckpoint(step: number, state: CheckpointState, keep = 2): Promise<string> {
+  async writeCheckpoint(step: number, state: CheckpointState, keep = checkpointsKept): Promise<string> {
     this.writing();
     await syncLog(join(this.path, metricsFile));
     await syncLog(join(this.path, alphasFile));

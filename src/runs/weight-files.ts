@@ -4,10 +4,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
-import { codeOf, makeFolder, unreadable, writeAtomic } from './files.ts';
+import { codeOf, makeFolder, namesIn, remove, unreadable, writeAtomic } from './files.ts';
+
+const ending = '.safetensors';
 
 function pathOf(run: string, name: string): string {
-  return join(run, 'weights', `${name}.safetensors`);
+  return join(run, 'weights', name + ending);
 }
 
 export async function writeWeights(run: string, name: string, bytes: Uint8Array): Promise<void> {
@@ -24,4 +26,11 @@ export async function readWeights(run: string, name: string): Promise<Uint8Array
     if (codeOf(error) !== 'ENOENT') throw unreadable(path, error);
     throw new MixopError('run', path, 'is gone, and another network begins with it', 'begin the run again');
   }
+}
+
+/** Removes the weights whose names are not to be kept. */
+export async function removeWeights(run: string, keep: (name: string) => boolean): Promise<void> {
+  const files = (await namesIn(join(run, 'weights'))) ?? [];
+  const names = files.filter((file) => file.endsWith(ending)).map((file) => file.slice(0, -ending.length));
+  for (const name of names.filter((one) => !keep(one))) await remove(pathOf(run, name));
 }

@@ -45,6 +45,7 @@ export function tournament(
       }
       return { state: { toSeed, population: alive }, proposals };
     },
+    parents: ({ population }) => population.map(({ id }) => id),
     tell({ toSeed, population }, results) {
       const born = results.map(({ id, architecture, evaluation: { score } }) => ({
         id,

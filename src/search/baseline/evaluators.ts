@@ -26,7 +26,8 @@ import { type BaselineConfig, type EvaluatorKind, evaluatorKinds, zeroCostSchema
 import { objectiveNamed } from './objective.ts';
 import { searchSpaceNamed } from './spaces.ts';
 import { strategyNamed } from './strategies.ts';
-import { storeIn, storeInMemory, trainEvaluator } from './train-evaluator.ts';
+import { trainEvaluator } from './train-evaluator.ts';
+import { storeIn, storeInMemory, type WeightStore } from './weight-store.ts';
 
 const scoreName = 'validation accuracy, %';
 
@@ -39,6 +40,8 @@ export interface OpenEvaluator {
   readonly optimum?: number;
   /** What the score is traded for, as it stands among the metrics; only where asked for. */
   readonly objective?: string;
+  /** Where children find their parents' weights, if they inherit any. */
+  readonly weights?: WeightStore;
   close(): Promise<void>;
 }
 
@@ -202,9 +205,15 @@ async function openTraining(
   const { imageSize = source.train.height, channels } = train;
   const family = familyNamed(config.space ?? 'darts-cnn', { image: imageSize, channels });
   const training = new ShortTraining(family, train, source, executor);
-  const store = run === undefined ? storeInMemory() : storeIn(run);
-  const evaluator = trainEvaluator(training, inherits(config) ? store : undefined);
-  return { space: family.search, evaluator, scoreName, close: () => Promise.resolve() };
+  const weights = !inherits(config) ? undefined : run === undefined ? storeInMemory() : storeIn(run);
+  const evaluator = trainEvaluator(training, weights);
+  return {
+    space: family.search,
+    evaluator,
+    scoreName,
+    ...(weights && { weights }),
+    close: () => Promise.resolve(),
+  };
 }
 
 /** All searches of a run see one batch. */

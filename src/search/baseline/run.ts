@@ -13,6 +13,8 @@ import { defaultExecutor, type ExecutorOptions } from '../executors.ts';
 import { type BaselineConfig, type BaselineConfigInput, defaultPlace, resolveBaseline } from './config.ts';
 import { type Front, frontOf } from './front.ts';
 import { inherits, openEvaluator, type OpenEvaluator } from './evaluators.ts';
+import { heirsAt, Inheritance } from './inheritance.ts';
+import { checkpointsKept } from '../../runs/run-folder.ts';
 import { BaselineJournal, type BaselinePosition } from './journal.ts';
 import { bestOf, better, ledgerLine, type LedgerLine, tracesOf } from './ledger.ts';
 import { strategyNamed } from './strategies.ts';
@@ -106,7 +108,7 @@ export async function prepareBaseline({
 /** Runs `seeds` searches, one after the other. Throws a `MixopError` for whatever a user can mend. */
 export async function baseline(options: BaselineOptions): Promise<BaselineResult> {
   const prepared = await prepareBaseline(options);
-  const { config, space, evaluator, searcherOf, scoreName, optimum, objective } = prepared;
+  const { config, space, evaluator, searcherOf, scoreName, optimum, objective, weights } = prepared;
   const { pause = 2000, workers = 1, executor = { executor: defaultExecutor } } = options;
   const {
     out,
@@ -152,6 +154,7 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
         ...(out !== undefined && { run: out }),
       });
     }
+    const inheritance = weights && new Inheritance(weights, journal === undefined ? 1 : checkpointsKept);
     let saved = Date.now();
     let best = bestOf(lines);
     const complete = position.seed === config.seeds;
@@ -183,8 +186,11 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
           lines.push(line);
           if (best === undefined || better(line, best)) best = line;
         }
+        const heirs = heirsAt(seed, state, searcher);
+        if (journal === undefined) await inheritance?.passed(heirs);
         if (Date.now() - saved < pause) continue;
         await journal?.save(lines, position);
+        if (journal !== undefined) await inheritance?.passed(heirs);
         report({ kind: 'evaluated', done: lines.length, seed: position.seed, best: best! });
         saved = Date.now();
         // A table answers at once; signals and timers get their turn here.

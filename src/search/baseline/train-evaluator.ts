@@ -1,50 +1,12 @@
 // Scores architectures by short trainings of their own networks.
 
-import { MixopError } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
 import type { Evaluator, RunStopping } from '../../discrete-baselines/evaluator.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../networks/safetensors.ts';
 import type { ShortTraining } from '../../networks/short-training.ts';
 import type { PartialCurve } from '../../predictors/curves/forecast.ts';
 import { lookAt, type Stop } from '../../predictors/curves/stopping.ts';
-import { readWeights, writeWeights } from '../../runs/weight-files.ts';
-
-/** Where the weights of evaluations are kept for their children, as bytes of safetensors. */
-export interface WeightStore {
-  /** Throws a `MixopError` for what was never written. */
-  read(name: string): Promise<Uint8Array>;
-  write(name: string, bytes: Uint8Array): Promise<void>;
-}
-
-/** In a run's folder: other processes find them too, and a resumed search. */
-export function storeIn(run: string): WeightStore {
-  return {
-    read: (name) => readWeights(run, name),
-    write: (name, bytes) => writeWeights(run, name, bytes),
-  };
-}
-
-/** As long as this process runs. */
-export function storeInMemory(): WeightStore {
-  const known = new Map<string, Uint8Array>();
-  return {
-    read(name) {
-      const found = known.get(name);
-      if (found !== undefined) return Promise.resolve(found);
-      const remedy = 'give --out, where they are kept';
-      return Promise.reject(new MixopError('run', `weights ${name}`, 'are in another process', remedy));
-    },
-    write(name, bytes) {
-      known.set(name, bytes);
-      return Promise.resolve();
-    },
-  };
-}
-
-/** Of the weights that an evaluation of a search left. */
-function nameOf(seed: number, id: number): string {
-  return `${seed}-${id}`;
-}
+import { nameOf, type WeightStore } from './weight-store.ts';
 
 /**
  * The score is the accuracy after the last epoch in percent; seconds are measured. Every evaluation has weights and
