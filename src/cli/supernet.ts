@@ -4,13 +4,8 @@ import { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
 import { dataForms } from '../data/open.ts';
 import { resolveConfig } from '../search/resolve.ts';
-import { samplingDefaults, samplings } from '../search/shared/sampling.ts';
-import {
-  type PathProgress,
-  samplingNamed,
-  type PathsTrained,
-  trainPaths,
-} from '../search/shared/train-paths.ts';
+import { samplingDefaults, samplingNamed, samplings } from '../search/shared/sampling.ts';
+import { type PathProgress, type PathsTrained, trainPaths } from '../search/shared/train-paths.ts';
 import { spaces } from '../search/spaces.ts';
 import { stopped } from './baseline.ts';
 import { type ConfigFlag, merge, placeIn } from './config-layers.ts';
@@ -82,7 +77,7 @@ async function run(flags: Flags): Promise<void> {
     throw new MixopError('usage', '--out', 'is missing', 'give the folder for the weights');
   const layers = await readLayers(flags, configFlags);
   const config = resolveConfig(merge(layers), placeIn(layers));
-  const sampling = samplingNamed(flags.sampling, samplings);
+  const sampling = samplingNamed(flags.sampling);
   const interrupts = listenForInterrupts(() =>
     console.error('stopping: this step is finished, then the weights are saved; Ctrl-C again leaves at once'),
   );

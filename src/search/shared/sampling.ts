@@ -1,6 +1,7 @@
 // Which paths a step of the shared weights trains: one architecture drawn uniformly, several that use every operation
 // once, the whole supernet with operations dropped at random, or what a controller chooses.
 
+import { MixopError } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
 import type { Architecture } from '../../discrete-baselines/architecture.ts';
 import type { CellSearchSpace } from '../../discrete-baselines/spaces/cell-space.ts';
@@ -16,6 +17,13 @@ export interface SamplingSettings {
   readonly dropout: number;
   /** Of `controller`: architectures that it learns from after every epoch, ten a step of its own. */
   readonly rewards: number;
+}
+
+/** Throws a `MixopError` unless the name is that of a sampling. */
+export function samplingNamed(name: string): Sampling {
+  const found = samplings.find((one) => one === name);
+  if (found !== undefined) return found;
+  throw new MixopError('usage', '--sampling', `"${name}" is not known`, `known: ${samplings.join(', ')}`);
 }
 
 /**

@@ -1,25 +1,18 @@
 // Trains a supernet's shared weights by sampled paths instead of relaxed: configuration, data, executor, loop and run
 // folder put together. Says what happens by events and touches no terminal.
 
-import { MixopError } from '../../base/errors.ts';
-import { Random } from '../../base/random.ts';
-import { cosineRate } from '../../base/cosine-rate.ts';
-import type { Architecture } from '../../discrete-baselines/architecture.ts';
 import { fingerprint } from '../../data/fingerprint.ts';
-import { folderContent } from '../../runs/folder-content.ts';
 import type { JsonObject } from '../../runs/json.ts';
-import { lineKinds } from '../../runs/list-runs.ts';
 import { describeMachine } from '../../runs/machine.ts';
-import { RunFolder } from '../../runs/run-folder.ts';
 import type { SearchConfigInput } from '../config.ts';
 import { defaultExecutor, type ExecutorOptions } from '../executors.ts';
 import { prepareSearch } from '../search.ts';
-import { genotypeOf, searchSpaceOf } from '../search-space.ts';
+import { searchSpaceOf } from '../search-space.ts';
 import { version } from '../version.ts';
 import { PathController } from './path-controller.ts';
-import { dropOperations } from './path-dropout.ts';
-import { type PathOptions, restrictedTo } from './path-plan.ts';
-import { pathsOf, type Sampling, samplingDefaults, type SamplingSettings } from './sampling.ts';
+import { PathJournal } from './path-journal.ts';
+import { cellsOf, type PathEvent, pathLoop, pathRandom, pathStart } from './path-loop.ts';
+import { type Sampling, samplingDefaults, type SamplingSettings } from './sampling.ts';
 import { SharedWeights, weightArenas } from './shared-weights.ts';
 
 export interface TrainPathsOptions {
@@ -57,37 +50,20 @@ export interface PathsTrained {
   readonly chosen?: { readonly text: string; readonly accuracy: number };
 }
 
-/** `step` steps of epoch `epoch` are done, with these sums. */
-interface Position {
-  readonly epoch: number;
-  readonly step: number;
-  readonly loss: number;
-  readonly correct: number;
-  /** What the controller has learnt from since the last step, in number and in sum. */
-  readonly rewards: number;
-  readonly reward: number;
-}
-
-interface Saved {
-  readonly position: Position;
-  readonly controller?: PathController['state'];
-}
-
-const epochStart = { step: 0, loss: 0, correct: 0, rewards: 0, reward: 0 };
-
 /** Architectures that a trained controller draws; the best of them is its choice. */
 const draws = 10;
 
 /** Throws a `MixopError` for whatever a user can mend. */
 export async function trainPaths(options: TrainPathsOptions): Promise<PathsTrained> {
   const { out, resume = false, sampling = 'uniform', signal, onProgress: report = () => {} } = options;
-  const { dropout, rewards } = { ...samplingDefaults, ...options.settings };
+  const settings = { ...samplingDefaults, ...options.settings };
   const prepared = await prepareSearch({ ...(options.config && { config: options.config }) });
   const { config, space, data } = prepared;
   const search = searchSpaceOf(space);
   const shared = await SharedWeights.create(prepared, options.executor ?? {});
-  let run: RunFolder | undefined;
+  let journal: PathJournal | undefined;
   try {
+    const { dropout, rewards } = settings;
     const stored = {
       ...config,
       sampling,
@@ -101,115 +77,55 @@ export async function trainPaths(options: TrainPathsOptions): Promise<PathsTrain
       adapter: null,
       threads: options.executor?.threads ?? 1,
     });
-    const fresh = !resume || (await folderContent(out)) === 'missing';
-    run = fresh ? await RunFolder.create(out, stored, machine) : await RunFolder.resume(out, stored, machine);
-    const { found, refused } = fresh ? { found: undefined, refused: [] } : await run.latestCheckpoint();
-    const at = found?.state.meta as unknown as Saved | undefined;
-    const repaired = fresh
-      ? []
-      : await run.continueFrom(found && { epoch: at!.position.epoch, step: found.step }, machine);
-    for (const { file, reason } of [...refused, ...repaired])
-      report({ kind: 'warning', message: `${file}: ${reason}` });
+    journal = await PathJournal.open(out, stored, machine, resume);
+    const { found, warnings } = journal;
+    for (const message of warnings) report({ kind: 'warning', message });
     shared.initialise();
-    for (const arena of found ? weightArenas : [])
-      shared.write(arena, found!.state.arrays[arena]!, found!.file);
-    const { epochs, weights, batch } = config;
-    const steps = shared.stepsPerEpoch;
-    let position = at?.position ?? { epoch: 0, ...epochStart };
-    const { epoch: from } = position;
-    report({ kind: 'start', space: space.name, data: data.dataset.name, epochs, steps, epoch: from });
-    const root = Random.fromSeed(config.seed).split('paths');
+    for (const arena of found ? weightArenas : []) shared.write(arena, found!.arrays[arena]!, found!.file);
+    const random = pathRandom(config.seed);
     const controller =
-      sampling === 'controller' ? new PathController(search, root.split('controller')) : undefined;
-    const wanted = controller ? rewards : 0;
-    if (controller && at) controller.state = at.controller!;
-    const save = async (folder: RunFolder): Promise<void> => {
-      const meta: Saved = { position, ...(controller && { controller: controller.state }) };
-      const state = { meta: meta as unknown as JsonObject, arrays: await shared.state() };
-      await folder.writeCheckpoint(position.epoch * steps + position.step, state);
-    };
-    const formOf = (path: Architecture): PathOptions['cells'] =>
-      restrictedTo(genotypeOf(space, search, path));
-    /** What the next steps train, one after the other. */
-    const groupAt = (epoch: number, step: number): readonly PathOptions['cells'][] => {
-      const random = root.split('epoch', epoch).split('step', step);
-      if (controller) return [formOf(controller.sample(random))];
-      if (sampling === 'path-dropout') {
-        const rate = (dropout * (epoch * steps + step)) / (epochs * steps - 1);
-        return [{ kind: 'partial', kept: dropOperations(space, rate, random) }];
-      }
-      return pathsOf(sampling as 'uniform' | 'fair', search, random).map(formOf);
-    };
-    while (position.epoch < epochs) {
-      const { epoch } = position;
-      const rate = cosineRate(epoch, epochs, weights.rate, weights.lastRate);
-      while (position.step < steps) {
-        // Between groups of paths, so that going on draws the next group as a whole.
-        if (signal?.aborted === true) {
-          await save(run);
-          return { finished: false, epochs: epoch, out };
-        }
-        for (const cells of groupAt(epoch, position.step)) {
-          if (position.step === steps) break;
-          const { loss, correct } = await shared.train(cells, epoch, position.step, rate);
-          position = {
-            ...position,
-            step: position.step + 1,
-            loss: position.loss + loss,
-            correct: position.correct + correct,
-          };
-          report({ kind: 'step', epoch, step: position.step, loss });
-        }
-      }
-      while (position.rewards < wanted) {
-        if (signal?.aborted === true) {
-          await save(run);
-          return { finished: false, epochs: epoch, out };
-        }
-        const random = root.split('rewards', epoch).split('reward', position.rewards);
-        const path = controller!.sample(random);
-        const accuracy = await shared.validate(formOf(path), epoch, position.rewards);
-        controller!.learn(path, accuracy, random);
-        position = { ...position, rewards: position.rewards + 1, reward: position.reward + accuracy };
-        const mean = position.reward / position.rewards;
-        report({ kind: 'rewards', epoch, rewards: position.rewards, mean });
-      }
-      const loss = position.loss / steps;
-      const accuracy = position.correct / (steps * batch);
-      const reward = controller && { reward: position.reward / rewards };
-      position = { epoch: epoch + 1, ...epochStart };
-      const place = { epoch: position.epoch, step: position.epoch * steps };
-      await run.appendMetrics({
-        ...place,
-        kind: 'paths',
-        trainLoss: loss,
-        trainAccuracy: accuracy,
-        ...reward,
-      });
-      if (position.epoch === epochs) await run.appendMetrics({ ...place, kind: lineKinds.finished });
-      await save(run);
-      report({ kind: 'epoch', epoch: position.epoch, loss, accuracy });
+      sampling === 'controller' ? new PathController(search, random.split('controller')) : undefined;
+    if (controller && found) controller.state = found.controller!;
+    const { epochs } = config;
+    const steps = shared.stepsPerEpoch;
+    const from = found?.position ?? pathStart;
+    report({ kind: 'start', space: space.name, data: data.dataset.name, epochs, steps, epoch: from.epoch });
+    const stopRequested = (): boolean => signal?.aborted === true;
+    const loop = pathLoop(from, { shared, search, sampling, settings, controller, stopRequested });
+    for await (const event of loop) {
+      const { position } = event;
+      const step = position.epoch * steps + position.step;
+      if (event.kind === 'epoch') await journal.epoch(event, step, position.epoch === epochs);
+      if (event.kind === 'epoch' || event.kind === 'stopped')
+        await journal.save(step, position, controller, await shared.state());
+      if (event.kind === 'stopped') return { finished: false, epochs: position.epoch, out };
+      report(progressOf(event));
     }
     if (!controller) return { finished: true, epochs, out };
     // The published code derives ten architectures and takes the best.
     const choices: { readonly text: string; readonly accuracy: number }[] = [];
     for (let draw = 0; draw < draws; draw++) {
-      const path = controller.sample(root.split('draw', draw));
-      const { accuracy } = await shared.evaluate(formOf(path), signal && { signal });
+      const path = controller.sample(random.split('draw', draw));
+      const { accuracy } = await shared.evaluate(cellsOf(space, search, path), signal && { signal });
       choices.push({ text: search.text(path), accuracy });
     }
     const chosen = choices.reduce((best, one) => (one.accuracy > best.accuracy ? one : best));
-    await run.writeArtefact('genotype.txt', `${chosen.text}\n`);
+    await journal.genotype(chosen.text);
     return { finished: true, epochs, out, chosen };
   } finally {
     await shared.close();
-    await run?.close();
+    await journal?.close();
   }
 }
 
-/** Throws a `MixopError` unless the name is that of a sampling. */
-export function samplingNamed(name: string, known: readonly Sampling[]): Sampling {
-  const found = known.find((one) => one === name);
-  if (found !== undefined) return found;
-  throw new MixopError('usage', '--sampling', `"${name}" is not known`, `known: ${known.join(', ')}`);
+function progressOf(event: Exclude<PathEvent, { kind: 'stopped' }>): PathProgress {
+  const { epoch, step, rewards, reward } = event.position;
+  switch (event.kind) {
+    case 'step':
+      return { kind: 'step', epoch, step, loss: event.loss };
+    case 'reward':
+      return { kind: 'rewards', epoch, rewards, mean: reward / rewards };
+    case 'epoch':
+      return { kind: 'epoch', epoch, loss: event.loss, accuracy: event.accuracy };
+  }
 }
