@@ -9,13 +9,12 @@ import { fingerprint } from '../../data/fingerprint.ts';
 import { folderContent } from '../../runs/folder-content.ts';
 import type { JsonObject } from '../../runs/json.ts';
 import { lineKinds } from '../../runs/list-runs.ts';
-import { describeMachine } from '../../runs/machine.ts';
 import { RunFolder } from '../../runs/run-folder.ts';
 import type { SearchConfigInput } from '../config.ts';
-import { defaultExecutor, type ExecutorOptions } from '../executors.ts';
+import type { ExecutorOptions } from '../executors.ts';
+import { machineOf } from '../machine-of.ts';
 import { prepareSearch } from '../search.ts';
 import { genotypeOf, searchSpaceOf } from '../search-space.ts';
-import { version } from '../version.ts';
 import { PathController } from './path-controller.ts';
 import { dropOperations } from './path-dropout.ts';
 import { type PathOptions, restrictedTo } from './path-plan.ts';
@@ -95,12 +94,7 @@ export async function trainPaths(options: TrainPathsOptions): Promise<PathsTrain
       ...(sampling === 'controller' && { rewards }),
       dataFingerprint: fingerprint(data.dataset),
     } as unknown as JsonObject;
-    const machine = describeMachine({
-      mixop: version,
-      executor: options.executor?.executor ?? defaultExecutor,
-      adapter: null,
-      threads: options.executor?.threads ?? 1,
-    });
+    const machine = machineOf(shared.executor);
     const fresh = !resume || (await folderContent(out)) === 'missing';
     run = fresh ? await RunFolder.create(out, stored, machine) : await RunFolder.resume(out, stored, machine);
     const { found, refused } = fresh ? { found: undefined, refused: [] } : await run.latestCheckpoint();
