@@ -54,7 +54,7 @@ executor.write(
 
 /** Milliseconds of the fastest of three runs. */
 async function timeOf(plan: ReturnType<typeof buildPathPlan>): Promise<number> {
-  executor.reprogram!(plan.plan);
+  await executor.reprogram(plan.plan);
   let best = Infinity;
   for (let run = 0; run < 3; run++) {
     const before = performance.now();
@@ -71,7 +71,7 @@ for (let i = 0; i < genotypes; i++) {
   const whole = await timeOf(relaxed);
   const before = performance.now();
   const restricted = path(restrictedTo(genotype));
-  executor.reprogram!(restricted.plan);
+  await executor.reprogram(restricted.plan);
   const setUp = performance.now() - before;
   pairs.push({ whole, one: await timeOf(restricted), setUp });
 }

@@ -58,6 +58,10 @@ class Wrong implements Executor {
     this.right.writeArena(arena, values);
   }
 
+  reprogram(plan: Plan): void {
+    this.right.reprogram(plan);
+  }
+
   run(program: string): Promise<void> {
     return this.right.run(program);
   }

@@ -5,8 +5,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../src/base/random.ts';
 import type { Executor } from '../src/kernels/executor.ts';
 import { count, extent } from '../src/kernels/tensor.ts';
-import { createExecutor, executorNames } from '../src/search/executors.ts';
+import { createExecutor, type ExecutorName, executorNames } from '../src/search/executors.ts';
 import { resolveConfig } from '../src/search/resolve.ts';
+import { prepareSearch } from '../src/search/search.ts';
 import { buildSearchPlan } from '../src/search/search-plan.ts';
 import type { Comparison } from '../src/search/baseline/compare.ts';
 import { genotypeOf, searchSpaceOf } from '../src/search/search-space.ts';
@@ -14,6 +15,7 @@ import { searchBatches, searchData } from '../src/search/session.ts';
 import { buildPathPlan, type PathPlan, restrictedTo } from '../src/search/shared/path-plan.ts';
 import { dropOperations } from '../src/search/shared/path-dropout.ts';
 import { pathsOf } from '../src/search/shared/sampling.ts';
+import { type PathScore, SharedWeights } from '../src/search/shared/shared-weights.ts';
 import { trainPaths, type TrainPathsOptions } from '../src/search/shared/train-paths.ts';
 import { initialValues } from '../src/supernet/parameters.ts';
 import { edgesOf } from '../src/supernet/space.ts';
@@ -59,8 +61,11 @@ async function lossOf(executor: Executor, path: PathPlan): Promise<number> {
   return (await executor.read(path.evaluations.get(4)!.loss))[0]!;
 }
 
-// The webgpu executor does not go from plan to plan.
-describe.each(executorNames.filter((name) => name !== 'webgpu'))('on %s', (name) => {
+const there = executorNames.filter((name) => name !== 'webgpu' || !withoutGpu);
+const fast = there.filter((name) => name !== 'reference');
+
+// A software adapter compiles for seconds.
+describe.each(there)('on %s', { timeout: 180_000 }, (name) => {
   it('going from plan to plan gives the bits of an executor of its own', async () => {
     const paths = [1, 2, 3].map(pathOf);
     const roaming = await createExecutor(paths[0]!.plan, { executor: name, threads: 1, growable: true });
@@ -68,7 +73,7 @@ describe.each(executorNames.filter((name) => name !== 'webgpu'))('on %s', (name)
     for (const path of paths) {
       const own = await createExecutor(path.plan, { executor: name, threads: 1 });
       fillIn(own, path);
-      roaming.reprogram!(path.plan);
+      await roaming.reprogram(path.plan);
       expect(await lossOf(roaming, path)).toBe(await lossOf(own, path));
       await own.close();
     }
@@ -81,7 +86,7 @@ describe.each(executorNames.filter((name) => name !== 'webgpu'))('on %s', (name)
     fillIn(executor, first);
     // An earlier path leaves gradients and momentum of its own.
     await executor.run('step');
-    executor.reprogram!(second.plan);
+    await executor.reprogram(second.plan);
     const before = await executor.readArena('weights');
     const velocity = await executor.readArena('velocity');
     const lossBefore = await lossOf(executor, second);
@@ -104,23 +109,62 @@ describe.each(executorNames.filter((name) => name !== 'webgpu'))('on %s', (name)
   });
 });
 
-it.each(['wasm', ...(withoutGpu ? [] : ['webgpu' as const])] as const)(
-  '%s steps as the reference does',
-  async (fast) => {
-    const path = pathOf(6);
-    const weights = await Promise.all(
-      ([fast, 'reference'] as const).map(async (name) => {
-        const executor = await createExecutor(path.plan, { executor: name, threads: 2 });
-        fillIn(executor, path);
-        await executor.run('step');
-        const values = await executor.readArena('weights');
-        await executor.close();
-        return values;
-      }),
+/** Weights after a step, beside those of the reference. */
+async function expectStepOfReference(path: PathPlan, name: ExecutorName): Promise<void> {
+  const weights = await Promise.all(
+    ([name, 'reference'] as const).map(async (executor) => {
+      const on = await createExecutor(path.plan, { executor, threads: 2 });
+      fillIn(on, path);
+      await on.run('step');
+      const values = await on.readArena('weights');
+      await on.close();
+      return values;
+    }),
+  );
+  const [float32, reference] = weights as [Float32Array, Float64Array];
+  const off = float32.reduce((most, value, i) => Math.max(most, Math.abs(value - reference[i]!)), 0);
+  expect(off).toBeLessThan(1e-5);
+  expect(reference.every(Number.isFinite)).toBe(true);
+}
+
+it.each(fast)('%s steps as the reference does', { timeout: 180_000 }, (name) =>
+  expectStepOfReference(pathOf(6), name),
+);
+
+it.skipIf(withoutGpu)(
+  'sampled paths train and score on webgpu as on wasm',
+  { timeout: 180_000 },
+  async () => {
+    const prepared = await prepareSearch({
+      config: { data: 'digits', channels: 4, cells: 3, batch: 32, trainFraction: 0.9 },
+    });
+    const forms = [7, 8, 9].map((seed) =>
+      restrictedTo(genotypeOf(dartsCnn, space, space.sample(Random.fromSeed(seed)))),
     );
-    const [float32, reference] = weights as [Float32Array, Float64Array];
-    const off = float32.reduce((most, value, i) => Math.max(most, Math.abs(value - reference[i]!)), 0);
-    expect(off).toBeLessThan(1e-5);
+    const on = async (executor: 'wasm' | 'webgpu') => {
+      const shared = await SharedWeights.create(prepared, { executor }, 40);
+      try {
+        shared.initialise();
+        const losses: number[] = [];
+        for (const [step, cells] of forms.entries())
+          losses.push((await shared.train(cells, 0, step, 0.025)).loss);
+        const scores: PathScore[] = [];
+        for (const cells of forms) scores.push(await shared.evaluate(cells));
+        return { losses, scores, state: await shared.state() };
+      } finally {
+        await shared.close();
+      }
+    };
+    const [wasm, webgpu] = [await on('wasm'), await on('webgpu')];
+    for (const [i, loss] of wasm.losses.entries()) expect(webgpu.losses[i]).toBeCloseTo(loss, 5);
+    for (const [i, { loss, ...score }] of wasm.scores.entries()) {
+      expect(webgpu.scores[i]).toEqual({ ...score, loss: expect.any(Number) });
+      expect(webgpu.scores[i]!.loss).toBeCloseTo(loss, 4);
+    }
+    for (const arena of ['weights', 'velocity'] as const) {
+      const off = [...webgpu.state[arena]].map((value, i) => Math.abs(value - wasm.state[arena][i]!));
+      expect(Math.max(...off)).toBeLessThan(1e-5);
+    }
   },
 );
 
@@ -190,26 +234,12 @@ describe('path dropout', () => {
     expect(paths[0]!.problem.parameters.count()).toBe(paths[1]!.problem.parameters.count());
   });
 
-  it.each([
-    ['some', 0.3],
-    ['all', 1 - 1e-12],
-  ])('a step without %s operations is that of the reference', async (_, rate) => {
-    const path = partial(dropOperations(dartsCnn, rate, Random.fromSeed(4)));
-    const weights = await Promise.all(
-      (['wasm', 'reference'] as const).map(async (executor) => {
-        const on = await createExecutor(path.plan, { executor, threads: 2 });
-        fillIn(on, path);
-        await on.run('step');
-        const values = await on.readArena('weights');
-        await on.close();
-        return values;
-      }),
-    );
-    const [fast, reference] = weights as [Float32Array, Float64Array];
-    const off = fast.reduce((most, value, i) => Math.max(most, Math.abs(value - reference[i]!)), 0);
-    expect(off).toBeLessThan(1e-5);
-    expect(reference.every(Number.isFinite)).toBe(true);
-  });
+  it.each(fast.flatMap((name) => [[name, 'some', 0.3] as const, [name, 'all', 1 - 1e-12] as const]))(
+    'on %s a step without %s operations is that of the reference',
+    { timeout: 180_000 },
+    (name, _, rate) =>
+      expectStepOfReference(partial(dropOperations(dartsCnn, rate, Random.fromSeed(4))), name),
+  );
 });
 
 describe('a run of sampled paths', () => {

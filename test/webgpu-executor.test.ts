@@ -1,5 +1,5 @@
 // The webgpu executor itself: answers of the published code, devices that are lost, memory that does not fit.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { MixopError } from '../src/base/errors.ts';
 import { Graph, PlanBuilder } from '../src/kernels/graph.ts';
 import { relu } from '../src/kernels/operations/relu/definition.ts';
@@ -56,6 +56,40 @@ describe.skipIf(withoutGpu)('the webgpu executor', () => {
     expect(error.message).toMatch(/the device was lost: .*; resume the run from its last checkpoint/);
     expect(await failureOf(executor.run('step'))).toBe(error);
     await executor.close();
+  });
+
+  test('takes another plan: arenas keep what they hold, memory grows, no pipeline is compiled twice', async () => {
+    const first = new PlanBuilder();
+    const x = first.persistent('inputs', 'x', [1, 1, 5000, 3]);
+    /** ReLU of x, `times` over; all that was computed stays. */
+    const planOf = (times: number) => {
+      const builder = first.fork();
+      const outputs = builder.program('step', () => {
+        const graph = new Graph(builder, {});
+        const all = [x];
+        for (let time = 0; time < times; time++) all.push(builder.keep(relu(graph, all[time]!)));
+        return all.slice(1);
+      });
+      return { plan: builder.build(), last: outputs.at(-1)! };
+    };
+    const plans = [2, 4, 3].map(planOf);
+    const executor = await createWebGpuExecutor(plans[0]!.plan, { growable: true });
+    const compile = vi.spyOn(executor.device, 'createComputePipelineAsync');
+    const values = Float32Array.from({ length: 15_000 }, (_, i) => (i % 7) - 3);
+    executor.write(x, values);
+    const bytes: number[] = [];
+    for (const { plan, last } of plans) {
+      await executor.reprogram(plan);
+      executor.poison();
+      await executor.run('step');
+      expect(await executor.read(last)).toEqual(values.map((value) => Math.max(value, 0)));
+      bytes.push(executor.deviceCost('step').deviceBytes);
+    }
+    expect(compile).not.toHaveBeenCalled();
+    expect(bytes[1]).toBeGreaterThan(bytes[0]! + 150_000);
+    expect(bytes[2]).toBe(bytes[1]);
+    await executor.close();
+    await expect(executor.reprogram(plans[0]!.plan)).rejects.toThrow('it is closed');
   });
 
   test('a closed executor says so', async () => {

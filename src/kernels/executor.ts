@@ -60,8 +60,8 @@ export interface Executor {
   finished?(): Promise<void>;
   /** What a program's kernels do. Absent: the executor does not count. */
   work?(program: string): ProgramWork;
-  /** Takes the programs of another plan over the same arenas, which keep what they hold. Absent: it cannot. */
-  reprogram?(plan: Plan): void;
+  /** Takes the programs of another plan over the same arenas, which keep what they hold. */
+  reprogram(plan: Plan): void | Promise<void>;
   /** Runs a program once and says what its time went into, the slowest kind of operation first. */
   readonly profile?: ((program: string) => Promise<readonly KindProfile[]>) | undefined;
   /** What a program costs, where there is a device beside the host. */

@@ -16,7 +16,7 @@ export interface ExecutorOptions {
   readonly executor?: ExecutorName;
   /** Threads of the wasm executor; by default as many as the machine runs at once. */
   readonly threads?: number;
-  /** `Executor.reprogram` may follow with plans that need more memory. */
+  /** `Executor.reprogram` may follow, also with plans that need more memory. */
   readonly growable?: boolean;
   /** Part of the name of the webgpu executor's adapter; by default the system's choice. */
   readonly adapter?: string;
@@ -42,6 +42,7 @@ export async function createExecutor(plan: Plan, options: ExecutorOptions): Prom
         ...(adapter !== undefined && { adapter }),
         ...(limits !== undefined && { limits }),
         ...(schedule !== undefined && { schedule }),
+        ...(growable !== undefined && { growable }),
       });
     }
   }

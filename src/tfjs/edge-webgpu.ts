@@ -47,10 +47,10 @@ function compiledEdge(device: GPUDevice, edge: EdgePlan): CompiledEdge {
   const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = device.limits;
   const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
   const joined = lowerPlan(edge.plan, schedule, most);
-  const layout = new Layout(edge.plan, joined.pieces, most, true);
+  const layout = new Layout(edge.plan, joined.pieces, most, 'none');
   const lowered = fitted(joined, layout, maxStorageBuffersPerShaderStage);
   const options = { workgroup: 64, specialise: schedule === 'workgroup' };
-  const made = { layout, programs: compileNow(device, lowered, layout, options, pipelines) };
+  const made = { layout, programs: compileNow(device, lowered, layout, options, pipelines).programs };
   edges.set(edge, made);
   return made;
 }

@@ -1,17 +1,15 @@
 // The executor for GPUs: WGSL kernels through WebGPU. Pipelines, bind groups and uniform words are made once; a run
 // encodes prepared dispatches into one command buffer (or several of a fixed length) and creates nothing else.
 
-import { MixopError } from '../../base/errors.ts';
 import type { DeviceCost, Executor, KindProfile, ProgramWork, Values } from '../executor.ts';
-import type { Place, Plan } from '../plan.ts';
+import { checkArenas, type Place, type Plan } from '../plan.ts';
 import { type CountedWork, profileOf, totalWork } from '../profile.ts';
 import { count, extent, gatherRows, scatterRows, type Tensor } from '../tensor.ts';
-import { type Device, type DeviceOptions, openDevice } from './device.ts';
+import { type DeviceOptions, openDevice } from './device.ts';
 import type { Schedule } from './dispatch.ts';
-import { fitted } from './fit.ts';
-import { Layout, type Range } from './layout.ts';
-import { type LoweredPlan, lowerPlan } from './lower.ts';
-import { type Prepared, prepare } from './pipelines.ts';
+import type { Range } from './layout.ts';
+import { load, type Loaded, type Target } from './load.ts';
+import type { Prepared } from './pipelines.ts';
 import { timeDispatches } from './profile.ts';
 
 export interface WebGpuOptions extends DeviceOptions {
@@ -23,6 +21,8 @@ export interface WebGpuOptions extends DeviceOptions {
   readonly dispatchesPerSubmit?: number;
   /** Bytes of a GPU buffer at most; by default as many as the device can bind. */
   readonly largestBuffer?: number;
+  /** `reprogram` may follow. */
+  readonly growable?: boolean;
 }
 
 /** Runs that may be under way: the host encodes one while the device computes the one before. */
@@ -32,50 +32,21 @@ export async function createWebGpuExecutor(plan: Plan, options: WebGpuOptions = 
   const opened = await openDevice(options);
   try {
     const { device, software, inPage } = opened;
-    const schedule = options.schedule ?? (software ? 'tiles' : 'workgroup');
-    const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = device.limits;
-    const most = Math.min(maxBufferSize, maxStorageBufferBindingSize, options.largestBuffer ?? Infinity);
-    const joined = lowerPlan(plan, schedule, most);
-    const layout = new Layout(plan, joined.pieces, most);
-    const lowered = fitted(joined, layout, maxStorageBuffersPerShaderStage);
-    const buffers = await allocate(device, layout);
-    const prepared = await prepare(opened, lowered, layout, buffers, {
+    const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
+    const target: Target = {
+      opened,
+      schedule: options.schedule ?? (software ? 'tiles' : 'workgroup'),
       workgroup: options.workgroup ?? 64,
-      specialise: schedule === 'workgroup',
-    });
+      most: Math.min(maxBufferSize, maxStorageBufferBindingSize, options.largestBuffer ?? Infinity),
+      growable: options.growable ?? false,
+      pipelines: new Map(),
+    };
     const dispatchesPerSubmit = options.dispatchesPerSubmit ?? (software || inPage ? 64 : Infinity);
-    return new WebGpuExecutor({ plan, opened, lowered, layout, buffers, prepared, dispatchesPerSubmit });
+    return new WebGpuExecutor(target, await load(plan, target), dispatchesPerSubmit);
   } catch (error) {
     opened.close();
     throw error;
   }
-}
-
-async function allocate(device: GPUDevice, layout: Layout): Promise<readonly GPUBuffer[]> {
-  device.pushErrorScope('out-of-memory');
-  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-  const buffers = layout.buffers.map((size, index) =>
-    device.createBuffer({ label: `memory ${index}`, size, usage }),
-  );
-  const error = await device.popErrorScope();
-  if (error === null) return buffers;
-  const problem = `the plan needs ${(layout.bytes / 2 ** 30).toFixed(2)} GiB, and the device refuses it`;
-  throw new MixopError(
-    'device',
-    'memory',
-    problem,
-    'lower the batch size, the channels or the number of cells',
-  );
-}
-
-interface Parts {
-  readonly plan: Plan;
-  readonly opened: Device;
-  readonly lowered: LoweredPlan;
-  readonly layout: Layout;
-  readonly buffers: readonly GPUBuffer[];
-  readonly prepared: ReadonlyMap<string, readonly Prepared[]>;
-  readonly dispatchesPerSubmit: number;
 }
 
 export class WebGpuExecutor implements Executor {
@@ -86,25 +57,38 @@ export class WebGpuExecutor implements Executor {
   readonly adapter: string;
   /** Only where the device has timestamps. */
   readonly profile: Executor['profile'];
-  private readonly parts: Parts;
+  private readonly target: Target;
+  private loaded: Loaded;
+  private readonly dispatchesPerSubmit: number;
   private places: ReadonlyMap<number, Place> = new Map();
   private readonly underWay: Promise<unknown>[] = [];
   private hostMs = 0;
 
-  constructor(parts: Parts) {
-    this.parts = parts;
-    this.adapter = parts.opened.name;
-    this.profile = parts.opened.timestamps ? (program) => this.timed(program) : undefined;
+  constructor(target: Target, loaded: Loaded, dispatchesPerSubmit: number) {
+    this.target = target;
+    this.loaded = loaded;
+    this.dispatchesPerSubmit = dispatchesPerSubmit;
+    this.adapter = target.opened.name;
+    this.profile = target.opened.timestamps ? (program) => this.timed(program) : undefined;
   }
 
   get device(): GPUDevice {
-    return this.parts.opened.device;
+    return this.target.opened.device;
+  }
+
+  /** Arenas and pipelines stay; slabs grow where the plan needs more. */
+  async reprogram(plan: Plan): Promise<void> {
+    this.check();
+    if (!this.target.growable) throw new Error('reprogrammed, and not made growable');
+    checkArenas(this.loaded.plan, plan);
+    this.loaded = await load(plan, this.target, this.loaded);
+    this.places = new Map();
   }
 
   write(tensor: Tensor, values: ArrayLike<number>): void {
     const rows = new Float32Array(extent(tensor));
     scatterRows(values, rows, tensor);
-    this.upload(this.parts.layout.tensor(tensor, this.places), rows);
+    this.upload(this.loaded.layout.tensor(tensor, this.places), rows);
   }
 
   async read(tensor: Tensor): Promise<Values> {
@@ -113,15 +97,15 @@ export class WebGpuExecutor implements Executor {
 
   /** The elements of a tensor, spare lanes included. */
   of(tensor: Tensor): Promise<Float32Array> {
-    return this.download(this.parts.layout.tensor(tensor, this.places));
+    return this.download(this.loaded.layout.tensor(tensor, this.places));
   }
 
   readArena(arena: string): Promise<Values> {
-    return this.download(this.parts.layout.arena(arena));
+    return this.download(this.loaded.layout.arena(arena));
   }
 
   writeArena(arena: string, values: Values): void {
-    this.upload(this.parts.layout.arena(arena), Float32Array.from(values));
+    this.upload(this.loaded.layout.arena(arena), Float32Array.from(values));
   }
 
   /** Submits a program, after the one before the last is through. Whatever reads sees its results. */
@@ -142,9 +126,9 @@ export class WebGpuExecutor implements Executor {
 
   /** Encodes and submits a program: all that the host does for a run. */
   private submit(program: string): void {
-    const { dispatchesPerSubmit, plan } = this.parts;
+    const { dispatchesPerSubmit } = this;
     const dispatches = this.programOf(program);
-    this.places = plan.programs[program]!.places;
+    this.places = this.loaded.plan.programs[program]!.places;
     const { device } = this;
     for (let from = 0; from < dispatches.length; from += dispatchesPerSubmit) {
       const encoder = device.createCommandEncoder();
@@ -167,16 +151,17 @@ export class WebGpuExecutor implements Executor {
   private async timed(program: string): Promise<readonly KindProfile[]> {
     this.check();
     const dispatches = this.programOf(program);
-    this.places = this.parts.plan.programs[program]!.places;
-    const milliseconds = await timeDispatches(this.parts.opened, dispatches);
+    this.places = this.loaded.plan.programs[program]!.places;
+    const milliseconds = await timeDispatches(this.target.opened, dispatches);
     this.check();
     return profileOf(this.counted(program), milliseconds);
   }
 
   deviceCost(program: string): DeviceCost {
     const { pieces, bytes } = this.work(program);
-    const { hostMs, parts } = this;
-    return { dispatches: pieces, hostMs, modelledBytes: bytes, deviceBytes: parts.layout.bytes };
+    const { hostMs } = this;
+    const deviceBytes = this.loaded.buffers.reduce((sum, { size }) => sum + size, 0);
+    return { dispatches: pieces, hostMs, modelledBytes: bytes, deviceBytes };
   }
 
   work(program: string): ProgramWork {
@@ -185,29 +170,29 @@ export class WebGpuExecutor implements Executor {
 
   /** Fills slabs and workspace with NaN: what a kernel then reads before it was written shows. For tests. */
   poison(): void {
-    for (const range of this.parts.layout.transient) {
+    for (const range of this.loaded.layout.transient) {
       this.upload(range, new Float32Array(range.elements).fill(NaN));
     }
   }
 
   async close(): Promise<void> {
     await Promise.allSettled(this.underWay);
-    this.parts.opened.close();
+    this.target.opened.close();
   }
 
   private counted(program: string): readonly CountedWork[] {
-    const { dispatches } = this.parts.lowered.programs.find(({ name }) => name === program)!;
+    const { dispatches } = this.loaded.lowered.programs.find(({ name }) => name === program)!;
     return dispatches.map(({ node, dispatch: { flops, bytes } }) => ({ node, flops, bytes }));
   }
 
   private check(): void {
-    const failure = this.parts.opened.failure();
+    const failure = this.target.opened.failure();
     if (failure !== undefined) throw failure;
   }
 
   private upload({ buffer, offset }: Range, values: Float32Array<ArrayBuffer>): void {
     this.check();
-    this.device.queue.writeBuffer(this.parts.buffers[buffer]!, offset * 4, values);
+    this.device.queue.writeBuffer(this.loaded.buffers[buffer]!, offset * 4, values);
   }
 
   private async download({ buffer, offset, elements }: Range): Promise<Float32Array> {
@@ -218,7 +203,7 @@ export class WebGpuExecutor implements Executor {
     const staging = this.device.createBuffer({ label: 'staging', size, usage });
     try {
       const encoder = this.device.createCommandEncoder();
-      encoder.copyBufferToBuffer(this.parts.buffers[buffer]!, offset * 4, staging, 0, size);
+      encoder.copyBufferToBuffer(this.loaded.buffers[buffer]!, offset * 4, staging, 0, size);
       this.device.queue.submit([encoder.finish()]);
       await staging.mapAsync(GPUMapMode.READ);
       return new Float32Array(staging.getMappedRange()).slice();
@@ -233,7 +218,7 @@ export class WebGpuExecutor implements Executor {
   }
 
   private programOf(name: string): readonly Prepared[] {
-    const program = this.parts.prepared.get(name);
+    const program = this.loaded.programs.get(name);
     if (program === undefined) throw new Error(`the plan has no program ${name}`);
     return program;
   }

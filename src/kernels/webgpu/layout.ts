@@ -24,11 +24,13 @@ export class Layout {
   private readonly slabs: readonly Range[];
 
   /**
-   * pieces: of workspace, in elements; most: bytes that a buffer and its binding may have; apart: every arena and slab in
-   * a buffer of its own.
+   * pieces: of workspace, in elements; most: bytes that a buffer and its binding may have; shared: what may lie in one
+   * buffer. Where it is `kind`, arenas lie in the same places whatever the slabs are.
    */
-  constructor(plan: Plan, pieces: readonly number[], most: number, apart = false) {
+  constructor(plan: Plan, pieces: readonly number[], most: number, shared: 'any' | 'kind' | 'none' = 'any') {
     const sizes: number[] = [];
+    /** The first buffer that has room for others. */
+    let open = shared === 'none' ? Infinity : 0;
     const take = (elements: number, what: string): Range => {
       const needed = Math.max(alignment, Math.ceil(elements / alignment) * alignment);
       if (needed * 4 > most) {
@@ -37,7 +39,7 @@ export class Layout {
         throw new MixopError('device', 'memory', problem, 'lower the batch size or the channels');
       }
       // The first buffer with room left, so that few are needed.
-      const index = apart ? -1 : sizes.findIndex((size) => (size + needed) * 4 <= most);
+      const index = sizes.findIndex((size, at) => at >= open && (size + needed) * 4 <= most);
       const buffer = index >= 0 ? index : sizes.push(0) - 1;
       const offset = sizes[buffer]!;
       sizes[buffer] = offset + needed;
@@ -46,6 +48,7 @@ export class Layout {
     this.arenas = new Map(
       Object.entries(plan.arenas).map(([name, elements]) => [name, take(elements, `arena ${name}`)]),
     );
+    if (shared === 'kind') open = sizes.length;
     this.slabs = [...plan.slabs, ...pieces].map((elements) => take(elements, 'a slab'));
     this.buffers = sizes.map((size) => size * 4);
   }

@@ -1,7 +1,6 @@
 // Compiles dispatches into what the GPU replays: pipelines (one for each text, compiled side by side), bind groups and
 // uniform words, all made once.
 
-import type { Device } from './device.ts';
 import { MixopError } from '../../base/errors.ts';
 import { nameOf } from '../profile.ts';
 import type { Layout } from './layout.ts';
@@ -29,41 +28,50 @@ export interface Compiled {
   readonly y: number;
 }
 
-/** By name of program. */
-type Compilation = ReadonlyMap<string, readonly Compiled[]>;
+/** By name of program, and the words of all dispatches. */
+interface Programs<D> {
+  readonly programs: ReadonlyMap<string, readonly D[]>;
+  readonly words: GPUBuffer;
+}
 
+/** known: the device's pipelines by text, of earlier calls; it takes the new ones. */
 export async function prepare(
-  { device }: Device,
+  device: GPUDevice,
   lowered: LoweredPlan,
   layout: Layout,
   buffers: readonly GPUBuffer[],
   options: ComposeOptions,
-): Promise<ReadonlyMap<string, readonly Prepared[]>> {
+  known: Map<string, Pipeline>,
+): Promise<Programs<Prepared>> {
   const composed = composePrograms(device, lowered, layout, options);
-  const pipelines = await compileAll(device, composed.flat());
-  const compiled = assemble(device, lowered, composed, pipelines, options);
-  return new Map(
-    [...compiled].map(([name, dispatches]) => [name, dispatches.map((one) => bind(device, one, buffers))]),
+  await compileAll(device, missingOf(composed, known), known);
+  const { programs, words } = assemble(device, lowered, composed, known, options);
+  const bound = [...programs].map(
+    ([name, dispatches]) => [name, dispatches.map((one) => bind(device, one, buffers))] as const,
   );
+  return { programs: new Map(bound), words };
 }
 
-/**
- * As `prepare`, without buffers and without waiting: it blocks while the driver compiles. known: the device's pipelines by
- * text, of earlier calls; it takes the new ones.
- */
+/** As `prepare`, without buffers and without waiting: it blocks while the driver compiles. */
 export function compileNow(
   device: GPUDevice,
   lowered: LoweredPlan,
   layout: Layout,
   options: ComposeOptions,
   known: Map<string, Pipeline>,
-): Compilation {
+): Programs<Compiled> {
   const composed = composePrograms(device, lowered, layout, options);
-  const missing = composed.flat().filter(({ text }) => !known.has(text));
-  for (const [text, { descriptor, layout: groupLayout }] of sourcesOf(device, missing)) {
+  for (const [text, { descriptor, layout: groupLayout }] of sourcesOf(device, missingOf(composed, known))) {
     known.set(text, { pipeline: device.createComputePipeline(descriptor), layout: groupLayout });
   }
   return assemble(device, lowered, composed, known, options);
+}
+
+function missingOf(
+  composed: readonly (readonly Composed[])[],
+  known: ReadonlyMap<string, Pipeline>,
+): readonly Composed[] {
+  return composed.flat().filter(({ text }) => !known.has(text));
 }
 
 /** buffers: by their number in the layout. */
@@ -107,20 +115,21 @@ function assemble(
   composed: readonly (readonly Composed[])[],
   pipelines: ReadonlyMap<string, Pipeline>,
   { workgroup }: ComposeOptions,
-): Compilation {
-  const words = uploadWords(device, composed.flat());
+): Programs<Compiled> {
+  const { buffer, places } = uploadWords(device, composed.flat());
   let next = 0;
-  return new Map(
+  const compiled = new Map(
     programs.map(({ name, dispatches }, index) => [
       name,
       composed[index]!.map(({ text, bindings }, at): Compiled => {
         const { size } = dispatches[at]!.dispatch;
         const groups = 'threads' in size ? Math.ceil(size.threads / workgroup) : size.groups;
         const [x, y] = [Math.min(groups, longest), Math.ceil(groups / longest)];
-        return { ...pipelines.get(text)!, words: words[next++]!, bindings, x, y };
+        return { ...pipelines.get(text)!, words: { buffer, ...places[next++]! }, bindings, x, y };
       }),
     ]),
   );
+  return { programs: compiled, words: buffer };
 }
 
 function composeAll(
@@ -181,16 +190,16 @@ function sourcesOf(device: GPUDevice, all: readonly Composed[]): ReadonlyMap<str
 async function compileAll(
   device: GPUDevice,
   all: readonly Composed[],
-): Promise<ReadonlyMap<string, Pipeline>> {
-  const compiled = await Promise.all(
+  into: Map<string, Pipeline>,
+): Promise<void> {
+  await Promise.all(
     [...sourcesOf(device, all)].map(async ([text, { module, descriptor, layout }]) => {
       const pipeline = await device.createComputePipelineAsync(descriptor).catch(async (error: unknown) => {
         throw new Error(`${String(error)}\n${await complaints(module, text)}`);
       });
-      return [text, { pipeline, layout }] as const;
+      into.set(text, { pipeline, layout });
     }),
   );
-  return new Map(compiled);
 }
 
 /** What the compiler says, each with its line of the text. */
@@ -204,7 +213,7 @@ async function complaints(module: GPUShaderModule, text: string): Promise<string
 function uploadWords(
   device: GPUDevice,
   all: readonly Composed[],
-): { buffer: GPUBuffer; offset: number; size: number }[] {
+): { readonly buffer: GPUBuffer; readonly places: readonly { offset: number; size: number }[] } {
   const step = device.limits.minUniformBufferOffsetAlignment;
   const places: { offset: number; size: number }[] = [];
   let end = 0;
@@ -218,5 +227,5 @@ function uploadWords(
   const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
   const buffer = device.createBuffer({ label: 'words', size: data.byteLength, usage });
   device.queue.writeBuffer(buffer, 0, data);
-  return places.map((place) => ({ buffer, ...place }));
+  return { buffer, places };
 }

@@ -56,7 +56,7 @@ export interface PathScore {
 export class SharedWeights {
   readonly prepared: PreparedSearch;
   readonly stepsPerEpoch: number;
-  private readonly executor: Executor;
+  readonly executor: Executor;
   private readonly batches: Readonly<Record<'train' | 'valid', Batches>>;
   /** Images of the validation split that are evaluated on. */
   private readonly evaluated: Uint32Array;
@@ -82,10 +82,7 @@ export class SharedWeights {
     const form: PathOptions = { cells: { kind: 'relaxed' }, evaluate: [], train: false };
     const { plan } = buildPathPlan(builder, descriptionOf(prepared, images), form);
     const executor = await createExecutor(plan, { ...options, growable: true });
-    if (executor.reprogram !== undefined) return new SharedWeights(prepared, executor, images);
-    await executor.close();
-    const remedy = 'use wasm or reference';
-    throw new MixopError('device', '--executor', `${executor.name} cannot go from plan to plan`, remedy);
+    return new SharedWeights(prepared, executor, images);
   }
 
   /** Weights of a supernet that starts; every value comes from a stream of its own. */
@@ -125,7 +122,7 @@ export class SharedWeights {
       const { batch: size } = this.prepared.config;
       const batches = Math.max(1, Math.round((share * this.evaluated.length) / size));
       const images = share < 1 ? this.evaluated.subarray(0, batches * size) : this.evaluated;
-      const path = this.enter({ cells, evaluate: evaluationSizes(size, images.length), train: false });
+      const path = await this.enter({ cells, evaluate: evaluationSizes(size, images.length), train: false });
       let [loss, correct] = [0, 0];
       for (const batch of evaluationBatches(dataset, images, size, normalisation)) {
         await nextTask();
@@ -152,7 +149,7 @@ export class SharedWeights {
     return this.inTurn(async () => {
       await nextTask();
       const batch = this.batches.valid.batch(epoch, step);
-      const path = this.enter({ cells, evaluate: [batch.size], train: false });
+      const path = await this.enter({ cells, evaluate: [batch.size], train: false });
       const { correct } = await this.run(path.evaluations.get(batch.size)!, batch);
       return (100 * correct) / batch.size;
     });
@@ -162,7 +159,7 @@ export class SharedWeights {
   train(cells: PathOptions['cells'], epoch: number, step: number, rate: number): Promise<BatchResult> {
     return this.inTurn(async () => {
       await nextTask();
-      const path = this.enter({ cells, evaluate: [], train: true });
+      const path = await this.enter({ cells, evaluate: [], train: true });
       this.executor.write(path.problem.weightRate, [rate]);
       const result = await this.run(path.step!, this.batches.train.batch(epoch, step));
       if (Number.isFinite(result.loss)) return result;
@@ -177,10 +174,10 @@ export class SharedWeights {
     await this.executor.close();
   }
 
-  private enter(options: PathOptions): PathPlan {
+  private async enter(options: PathOptions): Promise<PathPlan> {
     const { builder } = this.prepared.searchPlan;
     const path = buildPathPlan(builder, descriptionOf(this.prepared, this.evaluated.length), options);
-    this.executor.reprogram!(path.plan);
+    await this.executor.reprogram(path.plan);
     return path;
   }
 
@@ -189,7 +186,8 @@ export class SharedWeights {
     executor.write(batch.images, values.images);
     executor.write(batch.labels, values.labels);
     await executor.run(program);
-    return { loss: (await executor.read(loss))[0]!, correct: (await executor.read(correct))[0]! };
+    const [lossOf, correctOf] = await Promise.all([executor.read(loss), executor.read(correct)]);
+    return { loss: lossOf[0]!, correct: correctOf[0]! };
   }
 
   private inTurn<T>(use: () => Promise<T>): Promise<T> {

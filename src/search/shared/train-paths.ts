@@ -3,12 +3,11 @@
 
 import { fingerprint } from '../../data/fingerprint.ts';
 import type { JsonObject } from '../../runs/json.ts';
-import { describeMachine } from '../../runs/machine.ts';
 import type { SearchConfigInput } from '../config.ts';
-import { defaultExecutor, type ExecutorOptions } from '../executors.ts';
+import type { ExecutorOptions } from '../executors.ts';
+import { machineOf } from '../machine-of.ts';
 import { prepareSearch } from '../search.ts';
 import { searchSpaceOf } from '../search-space.ts';
-import { version } from '../version.ts';
 import { PathController } from './path-controller.ts';
 import { PathJournal } from './path-journal.ts';
 import { cellsOf, type PathEvent, pathLoop, pathRandom, pathStart } from './path-loop.ts';
@@ -71,12 +70,7 @@ export async function trainPaths(options: TrainPathsOptions): Promise<PathsTrain
       ...(sampling === 'controller' && { rewards }),
       dataFingerprint: fingerprint(data.dataset),
     } as unknown as JsonObject;
-    const machine = describeMachine({
-      mixop: version,
-      executor: options.executor?.executor ?? defaultExecutor,
-      adapter: null,
-      threads: options.executor?.threads ?? 1,
-    });
+    const machine = machineOf(shared.executor);
     journal = await PathJournal.open(out, stored, machine, resume);
     const { found, warnings } = journal;
     for (const message of warnings) report({ kind: 'warning', message });
