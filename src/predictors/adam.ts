@@ -16,12 +16,15 @@ export class Adam {
   step(parameters: Float64Array, gradient: Float64Array, rate: number): void {
     this.steps++;
     const { first, second } = this;
-    const [correction1, correction2] = [1 - beta1 ** this.steps, 1 - beta2 ** this.steps];
+    const scale = rate / (1 - beta1 ** this.steps);
+    const correction = 1 / (1 - beta2 ** this.steps);
     for (let i = 0; i < parameters.length; i++) {
       const slope = gradient[i]!;
+      // A weight of a feature that no example has had: nothing to step along.
+      if (slope === 0 && second[i] === 0) continue;
       first[i]! += (1 - beta1) * (slope - first[i]!);
       second[i]! += (1 - beta2) * (slope * slope - second[i]!);
-      parameters[i]! -= (rate * (first[i]! / correction1)) / (Math.sqrt(second[i]! / correction2) + epsilon);
+      parameters[i]! -= (scale * first[i]!) / (Math.sqrt(second[i]! * correction) + epsilon);
     }
   }
 }

@@ -81,7 +81,8 @@ function better(
   const tokens = tokensOf(space);
   const sequences = scored.map(({ architecture }) => tokens.of(architecture));
   const { errors } = rankedErrors(Float64Array.from(scored, ({ score }) => score));
-  const network = fitNao(tokens.vocabulary, sequences, errors, training, random.split('fit'));
+  const draw = (of: Random): Architecture => tokens.of(space.sample(of));
+  const network = fitNao(tokens.vocabulary, sequences, errors, training, random.split('fit'), draw);
   const order = [...scored.keys()].sort((a, b) => errors[a]! - errors[b]! || a - b);
   const best = order.slice(0, top).map((index) => sequences[index]!);
   const found: Architecture[] = [];

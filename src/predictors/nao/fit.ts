@@ -17,6 +17,8 @@ export interface NaoSettings {
   readonly share: number;
   /** The gradient's norm is at most this. */
   readonly clip: number;
+  /** Sequences without a score in a batch, beside `batch` with one. */
+  readonly unscored: number;
 }
 
 /**
@@ -33,29 +35,38 @@ export const naoDefaults: NaoSettings = {
   dropout: 0.1,
   share: 0.8,
   clip: 5,
+  unscored: 0,
 };
 
-/** `sequences` of one length and their errors in [0, 1]; tokens are below `vocabulary`. */
+/**
+ * `sequences` of one length and their errors in [0, 1]; tokens are below `vocabulary`. With `draw`,
+ * encoder and decoder also learn from `unscored` sequences of a space, which are known without evaluating any: without
+ * them, reconstruction is learnt from the few that are scored (Luo et al. 2020, "Semi-supervised neural architecture
+ * search", who go on to let the predictor score them).
+ */
 export function fitNao(
   vocabulary: number,
   sequences: readonly Sequence[],
   errors: Float64Array,
   settings: NaoSettings,
   random: Random,
+  draw?: (random: Random) => Sequence,
 ): NaoNetwork {
-  const { embedding, hidden, epochs, batch, rate, dropout, share, clip } = settings;
+  const { embedding, hidden, epochs, batch, rate, dropout, share, clip, unscored } = settings;
   const network = new NaoNetwork({ vocabulary, embedding, hidden }, random.split('start'));
   const adam = new Adam(network.values.length);
   const orders = random.split('order');
   const masks = random.split('dropout');
+  const draws = random.split('unscored');
   const steps = epochs * Math.ceil(sequences.length / batch);
   let step = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {
     const order = orders.permutation(sequences.length);
     for (let start = 0; start < order.length; start += batch) {
       const some = order.subarray(start, start + batch);
+      const drawn = draw && Array.from({ length: unscored }, () => draw(draws));
       network.loss(
-        Array.from(some, (row) => sequences[row]!),
+        [...Array.from(some, (row) => sequences[row]!), ...(drawn ?? [])],
         Float64Array.from(some, (row) => errors[row]!),
         { share, dropout, random: masks },
       );

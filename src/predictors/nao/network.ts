@@ -80,7 +80,8 @@ export class NaoNetwork {
 
   /**
    * `share` * mean squared error of the predicted errors + (1 - `share`) * mean cross-entropy of the tokens given those
-   * before (paper, equation 6). Sets the gradient. Without `random` nothing is dropped out.
+   * before (paper, equation 6). Sets the gradient. Without `random` nothing is dropped out. Sequences past the last of
+   * `errors` are not scored: the decoder alone learns from them.
    */
   loss(
     sequences: readonly Sequence[],
@@ -101,10 +102,10 @@ export class NaoNetwork {
 
     let loss = 0;
     const byPredicted = new Float64Array(count);
-    for (let s = 0; s < count; s++) {
-      const difference = encoded.predicted[s]! - errors[s]!;
-      loss += (share * difference ** 2) / count;
-      byPredicted[s] = (2 * share * difference) / count;
+    for (const [s, error] of errors.entries()) {
+      const difference = encoded.predicted[s]! - error;
+      loss += (share * difference ** 2) / errors.length;
+      byPredicted[s] = (2 * share * difference) / errors.length;
     }
     const weight = (1 - share) / tokens.length;
     // d cross-entropy / d logits = softmax - onehot

@@ -42,13 +42,13 @@ export function addProduct(
       c[at + 3 * n]! += s30;
       c[at + 3 * n + 1]! += s31;
     }
-    if (columns < n) addOneByOne(a, b, c, i, i + 4, columns, n, k);
+    if (columns < n) addRowByRow(a, b, c, i, i + 4, columns, n, k);
   }
-  addOneByOne(a, b, c, rows, m, 0, n, k);
+  addRowByRow(a, b, c, rows, m, 0, n, k);
 }
 
-/** What blocks leave over: rows from `i0` to before `i1`, columns from `j0` on. */
-function addOneByOne(
+/** What blocks leave over: rows from `i0` to before `i1`, columns from `j0` on, four at a time. */
+function addRowByRow(
   a: Float64Array,
   b: Float64Array,
   c: Float64Array,
@@ -59,9 +59,30 @@ function addOneByOne(
   k: number,
 ): void {
   for (let i = i0; i < i1; i++) {
-    for (let j = j0; j < n; j++) {
+    const row = i * k;
+    let j = j0;
+    for (; j + 4 <= n; j += 4) {
+      const b0 = j * k;
+      const b1 = b0 + k;
+      const b2 = b1 + k;
+      const b3 = b2 + k;
+      let [s0, s1, s2, s3] = [0, 0, 0, 0];
+      for (let p = 0; p < k; p++) {
+        const x = a[row + p]!;
+        s0 += x * b[b0 + p]!;
+        s1 += x * b[b1 + p]!;
+        s2 += x * b[b2 + p]!;
+        s3 += x * b[b3 + p]!;
+      }
+      const at = i * n + j;
+      c[at]! += s0;
+      c[at + 1]! += s1;
+      c[at + 2]! += s2;
+      c[at + 3]! += s3;
+    }
+    for (; j < n; j++) {
       let sum = 0;
-      for (let p = 0; p < k; p++) sum += a[i * k + p]! * b[j * k + p]!;
+      for (let p = 0; p < k; p++) sum += a[row + p]! * b[j * k + p]!;
       c[i * n + j]! += sum;
     }
   }

@@ -212,9 +212,14 @@ const all: readonly Strategy[] = [
       epochs: count.default(60).describe('of every training; 1,000 in the paper'),
       batch: count.default(5).describe('architectures between two steps of the training'),
       rate: positive.default(0.01).describe('of the training, falling to 0'),
+      unscored: z
+        .int()
+        .nonnegative()
+        .default(naoDefaults.unscored)
+        .describe('drawn architectures beside each batch, to learn reconstruction from'),
     },
-    (space, { hidden, epochs, batch, rate, ...settings }) =>
-      naoSearch(space, settings, { ...naoDefaults, hidden, epochs, batch, rate }),
+    (space, { hidden, epochs, batch, rate, unscored, ...settings }) =>
+      naoSearch(space, settings, { ...naoDefaults, hidden, epochs, batch, rate, unscored }),
   ),
   strategy(
     'darts',
