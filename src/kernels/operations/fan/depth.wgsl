@@ -21,34 +21,40 @@ fn group(index: u32, lane: u32) {
   let c = index % c4();
   let k = index / c4() % count_depths();
   let tile = index / c4() / count_depths() * LANES + lane;
-  let in_row = (out_width() + 4u * apart(k) - 1u) / (4u * apart(k)) * apart(k);
+  let gap = apart(k);
+  let in_row = (out_width() + 4u * gap - 1u) / (4u * gap) * gap;
   let line = tile / in_row;
   if (line >= images() * out_height()) { return; }
-  let column = tile % in_row / apart(k) * 4u * apart(k) + tile % apart(k);
+  let column = tile % in_row / gap * 4u * gap + tile % gap;
   let image = line / out_height() * height();
   let norm = norm_of(k, c);
-  let padding = i32(dilation(k) * (kernel(k) - 1u) / 2u);
-  let window = 3u * slide(k) + kernel(k);
+  let sources = place_sources(k);
+  let depths = place_depths(k);
+  let taps = kernel(k);
+  let dilated = i32(dilation(k));
+  let shift = slide(k);
+  let padding = dilated * (i32(taps) - 1) / 2;
+  let window = 3u * shift + taps;
   let top = i32(line % out_height() * STRIDE) - padding;
   let left = i32(column * STRIDE) - padding;
   var y0 = vec4f();
   var y1 = vec4f();
   var y2 = vec4f();
   var y3 = vec4f();
-  for (var a = 0u; a < kernel(k); a++) {
-    let row = top + i32(a * dilation(k));
+  for (var a = 0u; a < taps; a++) {
+    let row = top + i32(a) * dilated;
     if (row < 0 || row >= i32(height())) { continue; }
     var weights = Weights();
     for (var j = 0u; j < window; j++) {
-      let there = j < kernel(k);
-      let weight = load_depths(k, (a * kernel(k) + select(0u, j, there)) * c4() + c);
+      let there = j < taps;
+      let weight = load_at_depths(depths, (a * taps + select(0u, j, there)) * c4() + c);
       weights = weights_before(weights, select(vec4f(), weight, there));
-      let at = left + i32(j * dilation(k));
+      let at = left + i32(j) * dilated;
       let inside = at >= 0 && at < i32(width());
       let i = ((image + u32(row)) * width() + select(0u, u32(at), inside)) * c4() + c;
-      let x = select(vec4f(), load_rectified(k, i, norm), inside);
+      let x = select(vec4f(), load_rectified(sources, i, norm), inside);
       y0 += x * weights.w0;
-      if (STRIDE == 1u || slide(k) == 1u) {
+      if (STRIDE == 1u || shift == 1u) {
         y1 += x * weights.w1;
         y2 += x * weights.w2;
         y3 += x * weights.w3;
@@ -60,9 +66,10 @@ fn group(index: u32, lane: u32) {
     }
   }
   let to = (line * out_width() + column) * c4() + c;
-  let next = apart(k) * c4();
-  store_betweens(k, to, y0);
-  if (column + apart(k) < out_width()) { store_betweens(k, to + next, y1); }
-  if (column + 2u * apart(k) < out_width()) { store_betweens(k, to + 2u * next, y2); }
-  if (column + 3u * apart(k) < out_width()) { store_betweens(k, to + 3u * next, y3); }
+  let betweens = place_betweens(k);
+  let next = gap * c4();
+  store_at_betweens(betweens, to, y0);
+  if (column + gap < out_width()) { store_at_betweens(betweens, to + next, y1); }
+  if (column + 2u * gap < out_width()) { store_at_betweens(betweens, to + 2u * next, y2); }
+  if (column + 3u * gap < out_width()) { store_at_betweens(betweens, to + 3u * next, y3); }
 }
