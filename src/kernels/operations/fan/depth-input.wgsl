@@ -14,9 +14,11 @@ struct Offset {
 }
 
 fn load_depth(depths: u32, taps: u32, row: u32, at: Offset, c: u32) -> vec4f {
-  let there = at.rest == 0u && at.tap < taps;
-  let weight = load_at_depths(depths, (row * taps + select(0u, at.tap, there)) * c4() + c);
-  return select(vec4f(), weight, there);
+  var weight = vec4f();
+  if (at.rest == 0u && at.tap < taps) {
+    weight = load_at_depths(depths, (row * taps + at.tap) * c4() + c);
+  }
+  return weight;
 }
 
 // Below 0 the tap wraps to a large number.
@@ -57,9 +59,10 @@ fn through_depth(k: u32, image: u32, row: u32, column: u32, c: u32) -> Four {
       }
       offset = offset_below(offset, dilated);
       let p = column / STRIDE + j - before;
-      let inside = p < out_width();
-      let loaded = load_at_dbetweens(dbetweens, (line + select(0u, p, inside)) * c4() + c);
-      let dy = select(vec4f(), loaded, inside);
+      var dy = vec4f();
+      if (p < out_width()) {
+        dy = load_at_dbetweens(dbetweens, (line + p) * c4() + c);
+      }
       sum.q0 += dy * weights.q0;
       sum.q1 += dy * weights.q1;
       sum.q2 += dy * weights.q2;

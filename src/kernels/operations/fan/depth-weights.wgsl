@@ -46,13 +46,15 @@ fn group(index: u32, lane: u32) {
         // Steps until the last of the 5 taps meets the next pixel.
         var wait = b;
         while (column < out_width()) {
-          let inside = at >= 0 && at < i32(width());
-          let x = load_rectified(sources, (start + select(0u, u32(at), inside)) * c4() + c, norm);
+          var x = vec4f();
+          if (at >= 0 && at < i32(width())) {
+            x = load_rectified(sources, (start + u32(at)) * c4() + c, norm);
+          }
           x4 = x3;
           x3 = x2;
           x2 = x1;
           x1 = x0;
-          x0 = select(vec4f(), x, inside);
+          x0 = x;
           at += dilated;
           if (wait > 0u) {
             wait--;
