@@ -2,6 +2,7 @@
 // offers, or the default ones on request.
 
 import { MixopError } from '../../base/errors.ts';
+import { nextTask } from '../../base/next-task.ts';
 
 export interface DeviceOptions {
   /** Part of the name of an adapter; the system's choice without. `null`: Dawn's backend that computes nothing. */
@@ -24,6 +25,8 @@ export interface Device {
   readonly inPage: boolean;
   /** Why the device is of no use any more: lost, or a call to it failed. */
   failure(): MixopError | undefined;
+  /** Waits for what the device does. */
+  wait<T>(pending: Promise<T>): Promise<T>;
   close(): void;
 }
 
@@ -42,6 +45,27 @@ const raised = [
 const remedy =
   'install a Vulkan driver (of the GPU, or Mesa 25 for the processor; Debian 12: mesa-vulkan-drivers from bookworm-backports), or use --executor wasm';
 
+/** Milliseconds between two looks for what is through. */
+const nap = 1;
+
+/**
+ * Waits for a device that is the processor itself, in Node. Dawn's binding looks for what is through in every turn of the event
+ * loop, and so takes a core from the work that it waits for: sleep between its looks.
+ */
+export async function waitAsleep<T>(pending: Promise<T>): Promise<T> {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  let through = false;
+  const over = (): void => {
+    through = true;
+  };
+  pending.then(over, over);
+  while (!through) {
+    Atomics.wait(cell, 0, 0, nap);
+    await nextTask();
+  }
+  return pending;
+}
+
 export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
   const gpu = await openGpu(options);
   const adapter = await requestAdapter(gpu, options.adapter);
@@ -50,6 +74,7 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
     requiredFeatures: offered ? wanted.filter((feature) => adapter.features.has(feature)) : [],
     requiredLimits: offered ? Object.fromEntries(raised.map((name) => [name, adapter.limits[name]])) : {},
   });
+  const inPage = pageGpu() !== undefined;
   let failure: MixopError | undefined;
   const fail = (problem: string): void => {
     failure ??= new MixopError(
@@ -71,8 +96,9 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
     software: isSoftware(adapter.info),
     // The null backend has them too, but no time.
     timestamps: options.adapter !== 'null' && device.features.has('timestamp-query'),
-    inPage: pageGpu() !== undefined,
+    inPage,
     failure: () => failure,
+    wait: isSoftware(adapter.info) && !inPage ? waitAsleep : (pending) => pending,
     close() {
       closed = true;
       failure ??= new MixopError('device', 'webgpu executor', 'it is closed', 'create another');

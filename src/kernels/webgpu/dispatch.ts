@@ -18,7 +18,8 @@ export type Operand = Tensor | Vector | Workspace;
 
 /**
  * Operands by name. One operand `x` gives the shader `has_x`, `load_x(i)` and `element_x(i)`, and `store_x(i, v)` where
- * it is written; a list `xs` gives `count_xs()`, `load_xs(k, i)` and so on. `i` counts vec4s, for elements floats.
+ * it is written; a list `xs` gives `count_xs()`, `load_xs(k, i)` and so on. `i` counts vec4s, for elements floats. Where
+ * operand k lies is itself a load: a loop takes it out by `place_xs(k)`, and calls `load_at_xs(place, i)` and so on.
  */
 export type Operands = Readonly<Record<string, Operand | readonly Operand[] | undefined>>;
 

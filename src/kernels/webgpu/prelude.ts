@@ -74,6 +74,15 @@ class Words {
   }
 }
 
+/** Bits of an offset in the place of a list's operand; above them stands which of the list's buffers it lies in. */
+const offsetBits = 28;
+
+function packPlace(buffer: number, offset: number): number {
+  if (offset >= 2 ** offsetBits || buffer >= 2 ** (32 - offsetBits))
+    throw new Error('no place for an operand');
+  return buffer * 2 ** offsetBits + offset;
+}
+
 /** Words come in blocks of so many: the text tells their number. */
 const blockOfWords = 128;
 
@@ -141,20 +150,27 @@ export function compose(
     const count = words.add(list.length);
     const places = list.map((operand) => place(operand));
     const used = places.map(({ buffer }) => bindings.of(buffer, written));
-    const offset = words.addList(places.map((one) => one.offset));
     const buffers = [...new Set(used)].sort((a, b) => a - b);
-    const which = buffers.length > 1 ? words.addList(used) : '';
+    const packed = words.addList(places.map(({ offset }, k) => packPlace(buffers.indexOf(used[k]!), offset)));
     const each = (i: string, body: (at: string) => string): string => {
-      const cases = buffers.map((buffer) => body(`buffer${buffer}[${offset} + ${i}]`));
-      if (cases.length <= 1) return cases[0] ?? '';
-      const text = cases.map((one, index) => `case ${buffers[index]!}u: { ${one} }`).join(' ');
-      return `switch ${which} { ${text} default: {} }`;
+      if (buffers.length <= 1) return buffers.map((one) => body(`buffer${one}[place + ${i}]`)).join('');
+      const offset = `(place & ${2 ** offsetBits - 1}u)`;
+      const text = buffers.map((one, k) => `case ${k}u: { ${body(`buffer${one}[${offset} + ${i}]`)} }`);
+      return `switch place >> ${offsetBits}u { ${text.join(' ')} default: {} }`;
     };
+    const reader = (verb: string, type: string): string =>
+      `fn ${verb}_${name}(k: u32, i: u32) -> ${type} { return ${verb}_at_${name}(place_${name}(k), i); }`;
     return [
       `fn count_${name}() -> u32 { return ${count}; }`,
-      ...readers(name, 'k: u32, ', (i, lane) => each(i, (at) => `return ${at}${lane};`)),
+      `fn place_${name}(k: u32) -> u32 { return ${packed}; }`,
+      ...readers(`at_${name}`, 'place: u32, ', (i, lane) => each(i, (at) => `return ${at}${lane};`)),
+      reader('load', 'vec4f'),
+      reader('element', 'f32'),
       ...(written
-        ? [`fn store_${name}(k: u32, i: u32, value: vec4f) { ${each('i', (at) => `${at} = value;`)} }`]
+        ? [
+            `fn store_at_${name}(place: u32, i: u32, value: vec4f) { ${each('i', (at) => `${at} = value;`)} }`,
+            `fn store_${name}(k: u32, i: u32, value: vec4f) { store_at_${name}(place_${name}(k), i, value); }`,
+          ]
         : []),
     ];
   }

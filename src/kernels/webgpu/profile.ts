@@ -8,7 +8,7 @@ const mostQueries = 4096;
 
 /** Milliseconds of each dispatch, which runs in a pass of its own. The device has to have timestamps. */
 export async function timeDispatches(
-  { device }: Device,
+  { device, wait }: Device,
   dispatches: readonly Prepared[],
 ): Promise<Float64Array> {
   const milliseconds = new Float64Array(dispatches.length);
@@ -40,7 +40,7 @@ export async function timeDispatches(
       encoder.resolveQuerySet(querySet, 0, round.length * 2, resolved, 0);
       encoder.copyBufferToBuffer(resolved, 0, staging, 0, round.length * 16);
       device.queue.submit([encoder.finish()]);
-      await staging.mapAsync(GPUMapMode.READ);
+      await wait(staging.mapAsync(GPUMapMode.READ));
       const times = new BigUint64Array(staging.getMappedRange());
       for (let index = 0; index < round.length; index++) {
         milliseconds[from + index] = Number(times[2 * index + 1]! - times[2 * index]!) / 1e6;

@@ -3,7 +3,7 @@
 
 import type { Dispatch, LoweringContext, Operands, Word } from './dispatch.ts';
 
-const accessor = /\b(has|load|element|store|count)_(\w+)/g;
+const accessor = /\b(has|count|place|(?:load|element|store)(?:_at)?)_(\w+)/g;
 const declared = /\b(?:fn|struct|const|var<(?:private|workgroup)>)\s+(\w+)/g;
 
 /** The dispatch with a prefix for all names that it gives and uses, its entry included. */

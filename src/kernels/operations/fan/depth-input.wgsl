@@ -13,10 +13,12 @@ struct Offset {
   rest: u32,
 }
 
-fn load_depth(k: u32, row: u32, at: Offset, c: u32) -> vec4f {
-  let there = at.rest == 0u && at.tap < kernel(k);
-  let weight = load_depths(k, (row * kernel(k) + select(0u, at.tap, there)) * c4() + c);
-  return select(vec4f(), weight, there);
+fn load_depth(depths: u32, taps: u32, row: u32, at: Offset, c: u32) -> vec4f {
+  var weight = vec4f();
+  if (at.rest == 0u && at.tap < taps) {
+    weight = load_at_depths(depths, (row * taps + at.tap) * c4() + c);
+  }
+  return weight;
 }
 
 // Below 0 the tap wraps to a large number.
@@ -29,33 +31,38 @@ fn offset_below(at: Offset, dilation: u32) -> Offset {
 
 // column: a multiple of 4.
 fn through_depth(k: u32, image: u32, row: u32, column: u32, c: u32) -> Four {
-  let padding = dilation(k) * (kernel(k) - 1u) / 2u;
+  let depths = place_depths(k);
+  let dbetweens = place_dbetweens(k);
+  let taps = kernel(k);
+  let dilated = dilation(k);
+  let padding = dilated * (taps - 1u) / 2u;
   let before = padding / STRIDE;
   let reach = padding + STRIDE * before;
   let window = (3u + reach) / STRIDE + 1u;
   let first = reach + STRIDE - 1u;
   var sum = Four();
-  for (var a = 0u; a < kernel(k); a++) {
-    let down = row + padding - a * dilation(k);
+  for (var a = 0u; a < taps; a++) {
+    let down = row + padding - a * dilated;
     // Above the image `down` wraps to a large number.
     if (down % STRIDE != 0u || down / STRIDE >= out_height()) { continue; }
     let line = (image * out_height() + down / STRIDE) * out_width();
-    var offset = Offset(first / dilation(k), first % dilation(k));
+    var offset = Offset(first / dilated, first % dilated);
     var weights = Four();
     for (var j = 0u; j < window; j++) {
       // What meets the first pixels now meets the others in the next step.
       if (STRIDE == 1u) {
-        weights = Four(load_depth(k, a, offset, c), weights.q0, weights.q1, weights.q2);
+        weights = Four(load_depth(depths, taps, a, offset, c), weights.q0, weights.q1, weights.q2);
       } else {
-        let second = load_depth(k, a, offset, c);
-        offset = offset_below(offset, dilation(k));
-        weights = Four(load_depth(k, a, offset, c), second, weights.q0, weights.q1);
+        let second = load_depth(depths, taps, a, offset, c);
+        offset = offset_below(offset, dilated);
+        weights = Four(load_depth(depths, taps, a, offset, c), second, weights.q0, weights.q1);
       }
-      offset = offset_below(offset, dilation(k));
+      offset = offset_below(offset, dilated);
       let p = column / STRIDE + j - before;
-      let inside = p < out_width();
-      let loaded = load_dbetweens(k, (line + select(0u, p, inside)) * c4() + c);
-      let dy = select(vec4f(), loaded, inside);
+      var dy = vec4f();
+      if (p < out_width()) {
+        dy = load_at_dbetweens(dbetweens, (line + p) * c4() + c);
+      }
       sum.q0 += dy * weights.q0;
       sum.q1 += dy * weights.q1;
       sum.q2 += dy * weights.q2;

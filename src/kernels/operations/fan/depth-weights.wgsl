@@ -5,12 +5,19 @@ fn group(index: u32, lane: u32) {
   let c = index % c4();
   let k = index / c4() % count_dbetweens();
   let unit = index / c4() / count_dbetweens() * LANES + lane;
-  let a = unit % kernel(k);
-  let chunk = unit / kernel(k);
+  let taps = kernel(k);
+  let a = unit % taps;
+  let chunk = unit / taps;
   if (chunk >= chunks()) { return; }
   let norm = norm_of(k, c);
-  let padding = i32(dilation(k) * (kernel(k) - 1u) / 2u);
-  let down = i32(a * dilation(k)) - padding;
+  let sources = place_sources(k);
+  let dbetweens = place_dbetweens(k);
+  let dilated = i32(dilation(k));
+  let gap = apart(k);
+  let steps = slide(k);
+  let b = last_tap(k);
+  let padding = dilated * (i32(taps) - 1) / 2;
+  let down = i32(a) * dilated - padding;
   var sum0 = vec4f();
   var sum1 = vec4f();
   var sum2 = vec4f();
@@ -28,7 +35,7 @@ fn group(index: u32, lane: u32) {
       let row = i32((line - image * out_height()) * STRIDE) + down;
       if (row < 0 || row >= i32(height())) { continue; }
       let start = (image * height() + u32(row)) * width();
-      for (var phase = 0u; phase < apart(k); phase++) {
+      for (var phase = 0u; phase < gap; phase++) {
         var x0 = vec4f();
         var x1 = vec4f();
         var x2 = vec4f();
@@ -37,23 +44,25 @@ fn group(index: u32, lane: u32) {
         var column = phase;
         var at = i32(phase * STRIDE) - padding;
         // Steps until the last of the 5 taps meets the next pixel.
-        var wait = last_tap(k);
+        var wait = b;
         while (column < out_width()) {
-          let inside = at >= 0 && at < i32(width());
-          let x = load_rectified(k, (start + select(0u, u32(at), inside)) * c4() + c, norm);
+          var x = vec4f();
+          if (at >= 0 && at < i32(width())) {
+            x = load_rectified(sources, (start + u32(at)) * c4() + c, norm);
+          }
           x4 = x3;
           x3 = x2;
           x2 = x1;
           x1 = x0;
-          x0 = select(vec4f(), x, inside);
-          at += i32(dilation(k));
+          x0 = x;
+          at += dilated;
           if (wait > 0u) {
             wait--;
             continue;
           }
-          wait = slide(k) - 1u;
-          let dy = load_dbetweens(k, (line * out_width() + column) * c4() + c);
-          column += apart(k);
+          wait = steps - 1u;
+          let dy = load_at_dbetweens(dbetweens, (line * out_width() + column) * c4() + c);
+          column += gap;
           part0 += x0 * dy;
           part1 += x1 * dy;
           part2 += x2 * dy;
@@ -69,8 +78,7 @@ fn group(index: u32, lane: u32) {
     sum4 += part4;
   }
   // last_tap, and the 4 before it.
-  let b = last_tap(k);
-  let to = chunk * partial_width() + depth_start(k) + (a * kernel(k) + b) * c4() + c;
+  let to = chunk * partial_width() + depth_start(k) + (a * taps + b) * c4() + c;
   store_partials(to, sum0);
   if (b >= 1u) { store_partials(to - c4(), sum1); }
   if (b >= 2u) { store_partials(to - 2u * c4(), sum2); }

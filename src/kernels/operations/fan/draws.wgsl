@@ -3,9 +3,12 @@ fn group(index: u32, lane: u32) {
   let c = index % c4();
   let k = index / c4() % count_raws();
   let cotangent = cotangent_of(k, k, c);
+  let draws = place_draws(k);
+  let dys = place_dys(k);
+  let raws = place_raws(k);
   let first = index / c4() / count_raws() * 4u * LANES + lane;
   for (var p = first; p < min(first + 4u * LANES, pixels()); p += LANES) {
     let at = p * c4() + c;
-    store_draws(k, at, through_norm(cotangent, load_dys(k, at), load_raws(k, at)));
+    store_at_draws(draws, at, through_norm(cotangent, load_at_dys(dys, at), load_at_raws(raws, at)));
   }
 }

@@ -7,12 +7,14 @@ fn group(index: u32, lane: u32) {
   let norm = norm_of(k, c);
   var total = vec4f();
   var dots = vec4f();
+  let dinputs = place_dinputs(k);
+  let sources = place_sources(k);
   let end = min((chunk + 1u) * per_chunk(), pixels());
   for (var p = chunk * per_chunk(); p < end; p++) {
     let at = p * c4() + c;
-    let dy = load_dinputs(k, at);
+    let dy = load_at_dinputs(dinputs, at);
     total += dy;
-    dots += dy * (load_sources(k, at) - norm.mean);
+    dots += dy * (load_at_sources(sources, at) - norm.mean);
   }
   let at = (chunk * count_dinputs() + k) * 2u * c4() + c;
   store_partials(at, total);

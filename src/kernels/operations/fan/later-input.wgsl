@@ -2,13 +2,13 @@
 // of 4 pixels a lane. With SUMS a group also leaves the sums of it and of it * xhat.
 
 // What of the gradient comes through ReLU, zero beyond the image; dots grows by its product with the output.
-fn through_relu(k: u32, at: u32, dy: vec4f, norm: Norm, there: bool, dots: ptr<function, vec4f>) -> vec4f {
+fn through_relu(sources: u32, dinputs: u32, at: u32, dy: vec4f, norm: Norm, there: bool, dots: ptr<function, vec4f>) -> vec4f {
   if (!there) {
     return vec4f();
   }
-  let raw = load_sources(k, at);
+  let raw = load_at_sources(sources, at);
   let dinput = select(vec4f(), dy, (raw - norm.mean) * norm.inverse > vec4f());
-  store_dinputs(k, at, dinput);
+  store_at_dinputs(dinputs, at, dinput);
   *dots += dinput * (raw - norm.mean);
   return dinput;
 }
@@ -24,13 +24,15 @@ fn group(index: u32, lane: u32) {
   var total = vec4f();
   var dots = vec4f();
   if (line < images() * height()) {
+    let sources = place_sources(k);
+    let dinputs = place_dinputs(k);
     let column = tile % in_row * 4u;
     let dy = through_depth(k, line / height(), line % height(), column, c);
     let at = (line * width() + column) * c4() + c;
-    total += through_relu(k, at, dy.q0, norm, true, &dots);
-    total += through_relu(k, at + c4(), dy.q1, norm, column + 1u < width(), &dots);
-    total += through_relu(k, at + 2u * c4(), dy.q2, norm, column + 2u < width(), &dots);
-    total += through_relu(k, at + 3u * c4(), dy.q3, norm, column + 3u < width(), &dots);
+    total += through_relu(sources, dinputs, at, dy.q0, norm, true, &dots);
+    total += through_relu(sources, dinputs, at + c4(), dy.q1, norm, column + 1u < width(), &dots);
+    total += through_relu(sources, dinputs, at + 2u * c4(), dy.q2, norm, column + 2u < width(), &dots);
+    total += through_relu(sources, dinputs, at + 3u * c4(), dy.q3, norm, column + 3u < width(), &dots);
   }
   if (SUMS) {
     let all = sum_over_lanes(lane, total);

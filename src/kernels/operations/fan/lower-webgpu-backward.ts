@@ -12,7 +12,7 @@ import laneSumsShader from '../../webgpu/lane-sums.wgsl';
 import { type Piece, startsOf, sumPieces } from '../../webgpu/sum-pieces.ts';
 import { chunksOf, longestSum } from '../../webgpu/sums.ts';
 import { inStages } from '../../webgpu/together.ts';
-import { channelLanes, pixelChunks, tileGroups, tileLanes } from '../../webgpu/tiles.ts';
+import { pixelChunks, tileGroups, tileLanes } from '../../webgpu/tiles.ts';
 import cotangentShader from './cotangent.wgsl';
 import { type Cotangent, cotangentOf, cotangentOperands, cotangentWords } from './cotangents-webgpu.ts';
 import { denseBackward } from './dense-webgpu.ts';
@@ -38,11 +38,11 @@ import laterInputShader from './later-input.wgsl';
 import { depthwise, type Sources } from './depthwise-webgpu.ts';
 import type { FanBackward } from './nodes.ts';
 import pointInputShader from './point-input.wgsl';
+import pointWeightsStoredShader from './point-weights-stored.wgsl';
 import pointWeightsShader from './point-weights.wgsl';
 import poolGradientsShader from './pool-gradients.wgsl';
 import recomputedShader from './recomputed.wgsl';
 import sourceShader from './source.wgsl';
-import storedShader from './stored.wgsl';
 
 export function backward(node: FanBackward, context: LoweringContext): readonly Dispatch[] {
   const { branches } = node.reads;
@@ -162,7 +162,7 @@ class Level {
         writes: { dbetweens, draws },
         words: { ...sizes.words, ...of.words },
         size: {
-          groups: tileGroups(Math.ceil(sizes.pixels / 4)) * halves.length * sizes.c4,
+          groups: tileGroups(Math.ceil(sizes.pixels / 4)) * halves.length * Math.ceil(sizes.c4 / 2),
           lanes: tileLanes,
         },
         flops: pointFlops(halves, sizes),
@@ -189,30 +189,23 @@ class Level {
     const { chunks, perChunk } = chunksOf(pixels);
     const partials = context.workspace(4 * chunks * starts.at(-1)!);
     sums.push(sumPieces(partials, chunks, pieces));
-    const tiles = context.schedule === 'tiles';
-    const lanes = tiles ? channelLanes : tileLanes;
-    const common = {
-      constants: { LANES: lanes, LONGEST: longestSum, STRIDE: this.stride, LATER: index > 0 },
-      writes: { partials },
-      words: {
-        ...sizes.words,
-        per_chunk: perChunk,
-        partial_width: starts.at(-1)!,
-        point_start: halves.map((_, k) => starts[2 * k + 1]!),
-      },
-      size: {
-        groups: Math.ceil(c4 / 4) * halves.length * Math.ceil(sizes.words['channels']! / lanes) * chunks,
-        lanes,
-      },
+    const words = {
+      ...sizes.words,
+      chunks,
+      per_chunk: perChunk,
+      partial_width: starts.at(-1)!,
+      point_start: halves.map((_, k) => starts[2 * k + 1]!),
     };
-    const points = halves.map(({ point }) => point);
     const depthWeights = this.depthWeights(dbetweens, partials, chunks, starts);
-    if (tiles) {
+    if (context.schedule === 'tiles') {
       const betweens = reuse(this.shared.betweens, halves.length, sizes, context);
       const pointWeights: Dispatch = {
-        ...common,
-        shader: `${storedShader}\n${pointWeightsShader}`,
-        reads: { betweens, draws, points },
+        shader: pointWeightsStoredShader,
+        constants: { LONGEST: longestSum },
+        reads: { betweens, draws },
+        writes: { partials },
+        words,
+        size: { threads: Math.ceil(c4 / 2) * c4 * chunks * halves.length },
         flops: pointFlops(halves, sizes),
         bytes: 8 * halves.length * sizes.elements,
       };
@@ -222,17 +215,23 @@ class Level {
       };
     }
     const of = this.outputs();
+    const lanes = tileLanes;
     const pointWeights: Dispatch = {
-      ...common,
       shader: [cotangentShader, recomputedShader, pointWeightsShader].join('\n'),
+      constants: { LANES: lanes, LONGEST: longestSum, STRIDE: this.stride, LATER: index > 0 },
       reads: {
-        points,
+        points: halves.map(({ point }) => point),
         sources: this.sources.sources,
         source_statistics: this.sources.statistics ?? [],
         depths: halves.map(({ depth }) => depth),
         ...of.reads,
       },
-      words: { ...common.words, ...windowWords(halves, this.stride), ...of.words },
+      writes: { partials },
+      words: { ...words, ...windowWords(halves, this.stride), ...of.words },
+      size: {
+        groups: Math.ceil(c4 / 4) * halves.length * Math.ceil(sizes.words['channels']! / lanes) * chunks,
+        lanes,
+      },
       flops: pointFlops(halves, sizes) + depthFlops(halves, sizes),
       bytes: bytesOfAll(this.sources.sources) + 8 * halves.length * sizes.elements,
     };

@@ -34,19 +34,22 @@ fn group(index: u32, lane: u32) {
   var y1 = vec4f();
   var y2 = vec4f();
   var y3 = vec4f();
+  let betweens = place_betweens(k);
+  let points = place_points(k);
+  let raws = place_raws(k);
   var z0 = vec4f();
   var z1 = vec4f();
   var z2 = vec4f();
   var z3 = vec4f();
   for (var c = 0u; c < c4(); c++) {
-    let x0 = load_betweens(k, at0 + c);
-    let x1 = load_betweens(k, at1 + c);
-    let x2 = load_betweens(k, at2 + c);
-    let x3 = load_betweens(k, at3 + c);
+    let x0 = load_at_betweens(betweens, at0 + c);
+    let x1 = load_at_betweens(betweens, at1 + c);
+    let x2 = load_at_betweens(betweens, at2 + c);
+    let x3 = load_at_betweens(betweens, at3 + c);
     for (var lane = 0u; lane < min(4u, channels() - 4u * c); lane++) {
       let row = (4u * c + lane) * c4();
-      let v = load_points(k, row + o);
-      let w = load_points(k, row + other);
+      let v = load_at_points(points, row + o);
+      let w = load_at_points(points, row + other);
       y0 += x0[lane] * v;
       y1 += x1[lane] * v;
       y2 += x2[lane] * v;
@@ -57,15 +60,15 @@ fn group(index: u32, lane: u32) {
       z3 += x3[lane] * w;
     }
   }
-  if (p <= last) { store_raws(k, at0 + o, y0); }
-  if (p + 1u <= last) { store_raws(k, at1 + o, y1); }
-  if (p + 2u <= last) { store_raws(k, at2 + o, y2); }
-  if (p + 3u <= last) { store_raws(k, at3 + o, y3); }
+  if (p <= last) { store_at_raws(raws, at0 + o, y0); }
+  if (p + 1u <= last) { store_at_raws(raws, at1 + o, y1); }
+  if (p + 2u <= last) { store_at_raws(raws, at2 + o, y2); }
+  if (p + 3u <= last) { store_at_raws(raws, at3 + o, y3); }
   if (other > o) {
-    if (p <= last) { store_raws(k, at0 + other, z0); }
-    if (p + 1u <= last) { store_raws(k, at1 + other, z1); }
-    if (p + 2u <= last) { store_raws(k, at2 + other, z2); }
-    if (p + 3u <= last) { store_raws(k, at3 + other, z3); }
+    if (p <= last) { store_at_raws(raws, at0 + other, z0); }
+    if (p + 1u <= last) { store_at_raws(raws, at1 + other, z1); }
+    if (p + 2u <= last) { store_at_raws(raws, at2 + other, z2); }
+    if (p + 3u <= last) { store_at_raws(raws, at3 + other, z3); }
   }
   if (SUMS) {
     let count = select(0u, min(4u, pixels() - p), p <= last);

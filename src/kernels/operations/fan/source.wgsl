@@ -13,6 +13,6 @@ fn norm_of(k: u32, c: u32) -> Norm {
   return Norm(vec4f(), vec4f(1.0));
 }
 
-fn load_rectified(k: u32, i: u32, norm: Norm) -> vec4f {
-  return max((load_sources(k, i) - norm.mean) * norm.inverse, vec4f());
+fn load_rectified(place: u32, i: u32, norm: Norm) -> vec4f {
+  return max((load_at_sources(place, i) - norm.mean) * norm.inverse, vec4f());
 }

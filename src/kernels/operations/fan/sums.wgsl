@@ -5,13 +5,14 @@ fn group(index: u32, lane: u32) {
   let k = index / c4() % count_outputs();
   let chunk = index / c4() / count_outputs() * LANES + lane;
   if (chunk >= chunks()) { return; }
+  let outputs = place_outputs(k);
   let first = chunk * per_chunk();
   let size = min(per_chunk(), pixels() - first);
-  let origin = load_outputs(k, first * c4() + c);
+  let origin = load_at_outputs(outputs, first * c4() + c);
   var sum = vec4f();
   var squares = vec4f();
   for (var p = 0u; p < size; p++) {
-    let value = load_outputs(k, (first + p) * c4() + c) - origin;
+    let value = load_at_outputs(outputs, (first + p) * c4() + c) - origin;
     sum += value;
     squares += value * value;
   }

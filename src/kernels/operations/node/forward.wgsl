@@ -16,13 +16,15 @@ fn group(index: u32, lane: u32) {
     var scale = vec4f(coefficient(k));
     var mean = vec4f();
     if (normalised(k) != 0u) {
-      mean = load_statistics(k, c);
-      scale *= load_statistics(k, c4() + c);
+      let statistics = place_statistics(k);
+      mean = load_at_statistics(statistics, c);
+      scale *= load_at_statistics(statistics, c4() + c);
     }
-    y0 += scale * (load_sources(k, at0) - mean);
-    y1 += scale * (load_sources(k, at1) - mean);
-    y2 += scale * (load_sources(k, at2) - mean);
-    y3 += scale * (load_sources(k, at3) - mean);
+    let sources = place_sources(k);
+    y0 += scale * (load_at_sources(sources, at0) - mean);
+    y1 += scale * (load_at_sources(sources, at1) - mean);
+    y2 += scale * (load_at_sources(sources, at2) - mean);
+    y3 += scale * (load_at_sources(sources, at3) - mean);
   }
   if (p <= last) { store_y(at0, y0); }
   if (p + LANES <= last) { store_y(at1, y1); }

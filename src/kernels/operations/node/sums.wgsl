@@ -27,6 +27,10 @@ fn group(index: u32, lane: u32) {
   let mean1 = mean_of(k1, c);
   let mean2 = mean_of(k2, c);
   let mean3 = mean_of(k3, c);
+  let sources0 = place_sources(k0);
+  let sources1 = place_sources(k1);
+  let sources2 = place_sources(k2);
+  let sources3 = place_sources(k3);
   var dots0 = vec4f();
   var dots1 = vec4f();
   var dots2 = vec4f();
@@ -37,10 +41,10 @@ fn group(index: u32, lane: u32) {
     let at = p * c4() + c;
     let dy = load_dy(at);
     total += dy;
-    dots0 += dy * (load_sources(k0, at) - mean0);
-    dots1 += dy * (load_sources(k1, at) - mean1);
-    dots2 += dy * (load_sources(k2, at) - mean2);
-    dots3 += dy * (load_sources(k3, at) - mean3);
+    dots0 += dy * (load_at_sources(sources0, at) - mean0);
+    dots1 += dy * (load_at_sources(sources1, at) - mean1);
+    dots2 += dy * (load_at_sources(sources2, at) - mean2);
+    dots3 += dy * (load_at_sources(sources3, at) - mean3);
   }
   if (chunk >= chunks()) { return; }
   // By chunk: the terms, then the total.
