@@ -115,12 +115,12 @@ export class WebGpuExecutor implements Executor {
     this.submit(program);
     this.hostMs = performance.now() - before;
     this.underWay.push(this.device.queue.onSubmittedWorkDone());
-    if (this.underWay.length >= mostRuns) await this.parts.opened.wait(this.underWay.shift()!);
+    if (this.underWay.length >= mostRuns) await this.target.opened.wait(this.underWay.shift()!);
     this.check();
   }
 
   async finished(): Promise<void> {
-    await this.parts.opened.wait(Promise.all(this.underWay.splice(0)));
+    await this.target.opened.wait(Promise.all(this.underWay.splice(0)));
     this.check();
   }
 
@@ -205,7 +205,7 @@ export class WebGpuExecutor implements Executor {
       const encoder = this.device.createCommandEncoder();
       encoder.copyBufferToBuffer(this.loaded.buffers[buffer]!, offset * 4, staging, 0, size);
       this.device.queue.submit([encoder.finish()]);
-      await this.parts.opened.wait(staging.mapAsync(GPUMapMode.READ));
+      await this.target.opened.wait(staging.mapAsync(GPUMapMode.READ));
       return new Float32Array(staging.getMappedRange()).slice();
     } catch (error) {
       // A device that is lost refuses to map; its own reason says more.
