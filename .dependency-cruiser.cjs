@@ -16,7 +16,7 @@ const layers = {
   retrain: ['data', 'base'],
   runs: [...strategies, ...foundation],
   search: ['runs', ...strategies, ...foundation],
-  report: ['networks', 'search', 'runs', ...strategies, ...foundation],
+  report: ['search/baseline', 'networks', 'search', 'runs', ...strategies, ...foundation],
   networks: ['search', 'runs', ...strategies, ...foundation],
   // Searches without gradient train networks to score them: a layer of its own inside of search's folder.
   'search/baseline': ['networks', 'search', 'runs', ...strategies, ...foundation],

@@ -88,6 +88,9 @@ describe('the command', () => {
     expect(report).toContain('| above | ');
     expect(report).toContain('- random: ');
     expect(await readFile(at('out', 'curves.svg'), 'utf8')).toContain('best mean so far');
+    // A folder of runs stands for them.
+    expect((await mixop('report out --out page.html', { cwd: at() })).code).toBe(0);
+    expect(await readFile(at('page.html'), 'utf8')).toContain('>reinforce<');
     const listed = await mixop('runs ls out', { cwd: at() });
     expect(listed.stdout).toMatch(/random +finished[^]*reinforce +finished/);
     expect((await mixop(`${args} --resume`, { cwd: at() })).code).toBe(0);

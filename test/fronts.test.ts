@@ -11,6 +11,7 @@ import { openTable } from '../src/data/tables/open-table.ts';
 import { compare } from '../src/search/baseline/compare.ts';
 import { frontOf } from '../src/search/baseline/front.ts';
 import type { LedgerLine } from '../src/search/baseline/ledger.ts';
+import { reportText } from '../src/search/baseline/report.ts';
 import { baseline } from '../src/search/baseline/run.ts';
 import { drawFronts } from '../src/search/baseline/draw-front.ts';
 import { buildCli, mixop } from './helpers/run-cli.ts';
@@ -192,6 +193,16 @@ describe('the front of a run', () => {
       expect(one.covered.mean).toBeLessThanOrEqual(1);
     }
   });
+});
+
+it('bars of an architecture are no columns of the report', async () => {
+  await writeFile(at('cells.csv'), cellTable());
+  const budget = { evaluations: 5 };
+  const config = { table: at('cells.csv'), report: ['c10_valid_e12'], objective: 'c10_valid_e12', budget };
+  const report = reportText(await compare({ strategies: [], config }), 1);
+  const rows = report.split('\n').filter((line) => line.startsWith('| ') && line.includes('~0'));
+  expect(rows.length).toBeGreaterThan(0);
+  for (const row of rows) expect(row.split(/(?<!\\)\|/)).toHaveLength(7);
 });
 
 it('a front of one point is drawn', () => {

@@ -1,13 +1,17 @@
 // The report page: what it tells of searches and trainings, and that it needs nothing from elsewhere.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { retrain } from '../src/networks/retrain.ts';
 import { heatMap, lineChart } from '../src/report/charts.ts';
+import { collectBaseline } from '../src/report/collect-baseline.ts';
 import { collectRun } from '../src/report/collect.ts';
 import { reportPage } from '../src/report/page.ts';
+import { baseline } from '../src/search/baseline/run.ts';
 import { search } from '../src/search/search.ts';
+import { macroTable } from './helpers/tables.ts';
+import { errorOf } from './runs-setup.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mixop-report-'));
 const at = (name: string): string => join(folder, name);
@@ -61,6 +65,43 @@ describe('a report of a search and a training', () => {
   it('shows names as text', () => {
     expect(page).toContain('a &lt;b&gt; &amp; &quot;c&quot;');
     expect(page).not.toContain('a <b>');
+  });
+});
+
+describe('a report of searches without a gradient', () => {
+  const table = at('macro.csv');
+  const common = { table, budget: { evaluations: 30 }, objective: 'params' };
+  let shown = '';
+
+  beforeAll(async () => {
+    writeFileSync(table, macroTable());
+    for (const [name, strategy, seeds] of [
+      ['many', 'random', 3],
+      ['one', 'local-search', 1],
+    ] as const)
+      await baseline({ config: { ...common, strategy, seeds }, out: at(name) });
+    shown = await reportPage(await Promise.all(['many', 'one'].map((name) => collectBaseline(at(name)))));
+  });
+
+  it('has curves with bands, fronts, what was found, configuration and a comparison', async () => {
+    const { summary, front, text: best } = await collectBaseline(at('many'));
+    expect(summary!.outcomes).toHaveLength(3);
+    expect(shown).toContain('<h2>Comparison of searches without a gradient</h2>');
+    expect(shown).toContain('random on nasbench-macro, finished, 90 evaluations in 3 of 3 searches');
+    expect(shown).toContain('<figcaption>best score so far <small>by evaluations</small></figcaption>');
+    expect(shown).toContain('<figcaption>front of score <small>by params</small></figcaption>');
+    expect(shown).toContain(`<pre>${best}</pre>`);
+    for (const point of front!.points) expect(shown).toContain(`<td>${point.text}</td>`);
+    // Both runs in the comparison, and each by itself.
+    expect(shown.match(/class="c\d band"/g)).toHaveLength(4);
+    expect(shown).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it('a run that was stopped before its first evaluation is told, and has no epochs to export', async () => {
+    const signal = AbortSignal.abort();
+    await baseline({ config: { ...common, strategy: 'random' }, out: at('begun'), signal });
+    expect(await reportPage([await collectBaseline(at('begun'))])).toContain('Nothing was evaluated yet.');
+    expect(await errorOf(() => collectRun(at('begun')))).toContain('is a search without a gradient');
   });
 });
 

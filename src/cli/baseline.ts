@@ -172,7 +172,7 @@ function reportOf({
   const { score, metrics, evaluations, seconds } = summary;
   const rows = [
     row(`score (${scoreName})`, score),
-    ...(optimum === undefined ? [] : [row('regret', { ...score, mean: optimum - score.mean })]),
+    ...(optimum === undefined ? [] : [row('regret', { ...score, mean: Math.max(0, optimum - score.mean) })]),
     ...Object.entries(metrics).map(([name, of]) => row(name, of)),
     row('evaluations', evaluations),
     row('seconds', seconds),

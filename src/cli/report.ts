@@ -2,30 +2,35 @@
 
 import { dirname } from 'node:path';
 import { Command } from 'commander';
+import { collectBaseline, isBaseline, type ReportedBaseline } from '../report/collect-baseline.ts';
 import { collectRun, type ReportedRun } from '../report/collect.ts';
 import { reportPage } from '../report/page.ts';
 import { makeFolder, writeAtomic } from '../runs/files.ts';
+import { runsAmong } from '../runs/list-runs.ts';
+import { RunFolder } from '../runs/run-folder.ts';
 
 const examples = `
 Examples:
   mixop report runs/a                           losses, alphas, cells, configuration: report.html
   mixop report runs/a runs/b --out compare.html  the same with a comparison at the top
   mixop report runs/seeds/seed-*                seeds of a training side by side
+  mixop report runs/compared                     all runs in a folder, such as that of \`mixop compare\`
 
 The page needs no network and no script, and follows the reader's choice of light or dark.`;
 
 export function reportCommand(): Command {
   return new Command('report')
     .description('write one HTML page about runs: charts, cells, configuration, comparison')
-    .argument('<run...>', 'the folders of searches or trainings')
+    .argument('<run...>', 'the folders of searches or trainings, or folders that hold such')
     .option('--out <file>', 'where the page goes', 'report.html')
     .addHelpText('after', examples)
     .action(run);
 }
 
 async function run(paths: readonly string[], { out }: { readonly out: string }): Promise<void> {
-  const runs: ReportedRun[] = [];
-  for (const path of paths) runs.push(await collectRun(path));
+  const runs: (ReportedRun | ReportedBaseline)[] = [];
+  for (const path of await runsAmong(paths))
+    runs.push(isBaseline(await RunFolder.open(path)) ? await collectBaseline(path) : await collectRun(path));
   await makeFolder(dirname(out));
   await writeAtomic(out, await reportPage(runs));
   console.log(out);

@@ -1,4 +1,4 @@
-// Charts as SVG text: lines over epochs, and heat maps. Colours are classes, so that one style serves light and dark.
+// Charts as SVG text: lines over epochs or whatever is spent, and heat maps. Colours are classes, so that one style serves light and dark.
 
 import { escapeText } from './escape.ts';
 
@@ -7,12 +7,18 @@ export interface Line {
   readonly points: readonly (readonly [x: number, y: number])[];
   /** Which of the palette's colours, from 0. */
   readonly color: number;
+  /** A shaded band around the line. */
+  readonly band?: readonly (readonly [x: number, low: number, high: number])[];
+  /** Points of the line that are marked. */
+  readonly dots?: readonly (readonly [x: number, y: number])[];
 }
 
 export interface ChartOptions {
   readonly title: string;
   /** How a value is written at the axis, whose ticks are `step` apart. */
   readonly format: (value: number, step: number) => string;
+  /** What lies across; epochs if absent. */
+  readonly by?: string;
   /** Both ends of the y axis; by default those of the data. */
   readonly range?: readonly [number, number];
   readonly width?: number;
@@ -25,11 +31,14 @@ export interface ChartOptions {
 export const paletteSize = 8;
 
 export function lineChart(lines: readonly Line[], options: ChartOptions): string {
-  const { title, format, width = 460, height = 230, small = false } = options;
+  const { title, format, by = 'epoch', width = 460, height = 230, small = false } = options;
   const points = lines.flatMap((line) => line.points);
   if (points.length === 0) return '';
   const xs = points.map(([x]) => x);
-  const ys = points.map(([, y]) => y);
+  const ys = lines.flatMap(({ points, band = [] }) => [
+    ...points.map(([, y]) => y),
+    ...band.flatMap(([, low, high]) => [low, high]),
+  ]);
   const [left, right] = [Math.min(...xs), Math.max(...xs)];
   const [bottom, top] = options.range ?? padded(Math.min(...ys), Math.max(...ys));
   const steps = ticks(bottom, top, 4);
@@ -40,8 +49,23 @@ export function lineChart(lines: readonly Line[], options: ChartOptions): string
     : { x: margin, y: 12, w: width - margin - 12, h: height - 40 };
   const atX = (x: number): number => frame.x + (right === left ? 0.5 : (x - left) / (right - left)) * frame.w;
   const atY = (y: number): number => frame.y + (1 - (y - bottom) / (top - bottom || 1)) * frame.h;
+  const place = (x: number, y: number): string => `${round(atX(x))},${round(atY(y))}`;
+  const bands = lines.map(({ band = [], color }) => {
+    if (band.length === 0) return '';
+    const outline = [
+      ...band.map(([x, , high]) => place(x, high)),
+      ...band.toReversed().map(([x, low]) => place(x, low)),
+    ];
+    return `<polygon class="c${color % paletteSize} band" points="${outline.join(' ')}"/>`;
+  });
+  const dots = lines.flatMap(({ dots = [], color }) =>
+    dots.map(
+      ([x, y]) =>
+        `<circle class="c${color % paletteSize} dot" cx="${round(atX(x))}" cy="${round(atY(y))}" r="3"/>`,
+    ),
+  );
   const paths = lines.map(({ points, color, name }) => {
-    const path = points.map(([x, y]) => `${round(atX(x))},${round(atY(y))}`).join(' ');
+    const path = points.map(([x, y]) => place(x, y)).join(' ');
     const shape =
       points.length === 1
         ? `<circle class="c${color % paletteSize} dot" cx="${path.split(',')[0]}" cy="${path.split(',')[1]}" r="3">`
@@ -60,17 +84,22 @@ export function lineChart(lines: readonly Line[], options: ChartOptions): string
         })
         .join('') +
       [...new Set([left, Math.round((left + right) / 2), right])]
-        .map((x) => `<text x="${round(atX(x))}" y="${height - 10}" text-anchor="middle">${x}</text>`)
+        .map((x) => {
+          const label = String(Number(x.toPrecision(4)));
+          // A long one would leave the picture: 7 pixels a character.
+          const at = Math.min(round(atX(x)), width - 3.5 * label.length);
+          return `<text x="${at}" y="${height - 10}" text-anchor="middle">${label}</text>`;
+        })
         .join('');
   const legend = small
     ? ''
     : `<p class="legend">${lines
         .map(({ name, color }) => `<span class="c${color % paletteSize}">&#9632; ${escapeText(name)}</span>`)
         .join(' ')}</p>`;
-  const caption = small ? escapeText(title) : `${escapeText(title)} <small>by epoch</small>`;
+  const caption = small ? escapeText(title) : `${escapeText(title)} <small>by ${escapeText(by)}</small>`;
   return (
     `<figure class="${small ? 'small' : 'chart'}"><figcaption>${caption}</figcaption>` +
-    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeText(title)}">${axes}${paths.join('')}</svg>${legend}</figure>`
+    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeText(title)}">${axes}${bands.join('')}${paths.join('')}${dots.join('')}</svg>${legend}</figure>`
   );
 }
 

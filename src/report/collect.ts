@@ -1,7 +1,9 @@
 // What a report tells of a run, read from its folder.
 
 import { basename, resolve } from 'node:path';
+import { MixopError } from '../base/errors.ts';
 import { spaceOfRun } from '../networks/genotype-source.ts';
+import { isBaseline } from './collect-baseline.ts';
 import { isJsonObject, type Json, type JsonObject } from '../runs/json.ts';
 import type { LogLine } from '../runs/json-log.ts';
 import { lineKinds } from '../runs/list-runs.ts';
@@ -28,9 +30,13 @@ export interface ReportedRun {
   readonly genotype?: Genotype;
 }
 
-/** Throws a `MixopError` where the folder holds no run. */
+/** Throws a `MixopError` where the folder holds no run, or one without epochs. */
 export async function collectRun(path: string): Promise<ReportedRun> {
   const run = await RunFolder.open(path);
+  if (isBaseline(run)) {
+    const remedy = 'read its ledger.jsonl, a line an evaluation, or make its page with `mixop report`';
+    throw new MixopError('run', path, 'is a search without a gradient, which has no epochs', remedy);
+  }
   const lines = await run.readMetrics();
   const space = spaceOfRun(run.config);
   const alphas = (await run.readAlphas()).map((line) => ({

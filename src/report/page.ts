@@ -1,21 +1,26 @@
 // The page of a report: one HTML text that needs no network.
 
-import { stringify } from 'yaml';
 import { edgeShares, softmax } from '../supernet/alphas.ts';
 import { cellDot, drawCell } from '../supernet/draw-cell.ts';
 import { genotypeJson, genotypeText } from '../supernet/genotype-text.ts';
 import { edgesOf } from '../supernet/space.ts';
 import { type ChartOptions, heatMap, type Line, lineChart } from './charts.ts';
 import { columnMeans, entropyOf, type ReportedRun, series, seriesByKind, skipsOf } from './collect.ts';
+import { baselineComparison, baselineSection } from './baseline-section.ts';
+import type { ReportedBaseline } from './collect-baseline.ts';
 import { escapeText } from './escape.ts';
+import { configuration, decimal, percent, table, textOf } from './parts.ts';
 import { style } from './style.ts';
 
 /** Epochs that a heat map over time shows at most. */
 const mostColumns = 60;
 
-export async function reportPage(runs: readonly ReportedRun[]): Promise<string> {
+export async function reportPage(runs: readonly (ReportedRun | ReportedBaseline)[]): Promise<string> {
   const sections: string[] = [];
-  for (const run of runs) sections.push(await runSection(run));
+  for (const run of runs)
+    sections.push(run.task === 'baseline' ? baselineSection(run) : await runSection(run));
+  const baselines = runs.filter((run) => run.task === 'baseline');
+  const others = runs.filter((run) => run.task !== 'baseline');
   const title = runs.length === 1 ? runs[0]!.name : `${runs.length} runs`;
   return `<!doctype html>
 <html lang="en">
@@ -27,28 +32,12 @@ export async function reportPage(runs: readonly ReportedRun[]): Promise<string> 
 </head>
 <body>
 <h1>${escapeText(title)} <small>a report of mixop</small></h1>
-${runs.length > 1 ? comparison(runs) : ''}
+${others.length > 1 ? comparison(others) : ''}
+${baselines.length > 1 ? baselineComparison(baselines) : ''}
 ${sections.join('\n')}
 </body>
 </html>
 `;
-}
-
-const percent = (value: number): string => `${(100 * value).toFixed(1)}%`;
-/** With as many digits as steps of an axis need. */
-const decimal = (value: number, step = 0.01): string =>
-  value.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
-
-function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  numbers: readonly number[],
-): string {
-  const cell = (text: string, column: number): string =>
-    `<td${numbers.includes(column) ? ' class="number"' : ''}>${escapeText(text)}</td>`;
-  const body = rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`);
-  const heads = head.map((name) => `<th scope="col">${escapeText(name)}</th>`);
-  return `<div class="scroll"><table class="facts"><tr>${heads.join('')}</tr>${body.join('')}</table></div>`;
 }
 
 function comparison(runs: readonly ReportedRun[]): string {
@@ -90,16 +79,12 @@ ${table(head, rows, [5, 6, 7])}
 async function runSection(run: ReportedRun): Promise<string> {
   const { name, path, task, finished, config, epochs } = run;
   const state = finished ? 'finished' : 'not finished';
-  const { spaceDefinition, ...shown } = config;
   return `<section>
 <h2>${escapeText(name)} <small>${task}, ${state}, ${epochs.length} of ${textOf(config['epochs'])} epochs, ${escapeText(path)}</small></h2>
 <div class="charts">${charts(run)}</div>
 ${await cells(run)}
 ${alphaCharts(run)}
-<h3>Configuration</h3>
-<pre>${escapeText(stringify(shown, { flowCollectionPadding: true }).trimEnd())}${spaceDefinition === undefined ? '' : '\nspaceDefinition: in config.json'}</pre>
-<h3>Machines</h3>
-${machines(run)}
+${configuration(config, run.segments)}
 </section>`;
 }
 
@@ -197,18 +182,4 @@ function alphaCharts({ alphas, space }: ReportedRun): string {
 <div class="multiples">${multiples.join('')}</div>`;
     })
     .join('\n');
-}
-
-function machines({ segments }: ReportedRun): string {
-  const rows = segments.map(({ at, executor, adapter, threads, mixop, node, os, cpu, cores }) => [
-    String(at.epoch + 1),
-    [executor, adapter, `${threads} threads`].filter(Boolean).join(', '),
-    `${cpu}, ${cores} cores`,
-    `${os}, node ${node}, mixop ${mixop}`,
-  ]);
-  return table(['from epoch', 'executor', 'processor', 'software'], rows, [0]);
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '?';
 }

@@ -28,6 +28,7 @@ svg { width: 100%; height: auto; display: block; }
 .chart text { fill: var(--soft); font: 12px system-ui, sans-serif; }
 .grid { stroke: var(--line); } .frame { fill: none; stroke: var(--line); }
 .line { fill: none; stroke: currentColor; stroke-width: 2; } .dot { fill: currentColor; }
+.band { fill: currentColor; fill-opacity: 0.14; }
 .legend { margin: 0; font-size: 0.85em; } .legend span { margin-right: 10px; white-space: nowrap; }
 .c0 { color: #2f7de1; } .c1 { color: #d97706; } .c2 { color: #2f9e5b; } .c3 { color: #db4a83; }
 .c4 { color: #8b5cf6; } .c5 { color: #0e9aa7; } .c6 { color: #b59410; } .c7 { color: #8a8f98; }

@@ -44,6 +44,16 @@ export async function listRuns(directory: string): Promise<RunSummary[]> {
   return runsBelow(directory, '', await foldersIn(directory));
 }
 
+/** Folders of runs as they are, and of others the runs inside; where there are none, the folder itself. */
+export async function runsAmong(paths: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    const inside = (await folderContent(path)) === 'other' ? await listRuns(path) : [];
+    found.push(...(inside.length > 0 ? inside.map((run) => run.path) : [path]));
+  }
+  return found;
+}
+
 /** below: where these folders lie in the listed one, nothing or a path with its slash. */
 async function runsBelow(
   directory: string,

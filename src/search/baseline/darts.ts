@@ -8,8 +8,7 @@ import type { Architecture, SearchSpace } from '../../discrete-baselines/archite
 import type { Searcher } from '../../discrete-baselines/searcher.ts';
 import type { CellSearchSpace } from '../../discrete-baselines/spaces/cell-space.ts';
 import { foundFirst } from '../../discrete-baselines/strategies/found-first.ts';
-import { folderContent } from '../../runs/folder-content.ts';
-import { listRuns } from '../../runs/list-runs.ts';
+import { runsAmong } from '../../runs/list-runs.ts';
 import { RunFolder } from '../../runs/run-folder.ts';
 import type { AlphaMatrix, Alphas } from '../../supernet/alphas.ts';
 import { derive } from '../../supernet/derive.ts';
@@ -26,12 +25,7 @@ export async function derivedBySearches(
   search: SearchSpace,
   paths: readonly string[],
 ): Promise<readonly Searcher[]> {
-  const runs: string[] = [];
-  for (const path of paths) {
-    const isRun = (await folderContent(path)) === 'run';
-    const inside = isRun ? [] : await listRuns(path);
-    runs.push(...(inside.length > 0 ? inside.map((run) => run.path) : [path]));
-  }
+  const runs = await runsAmong(paths);
   return Promise.all(runs.map((run) => derivedBySearch(name, search, run)));
 }
 

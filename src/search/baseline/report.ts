@@ -28,7 +28,7 @@ export function comparisonTable({ rows, optimum, axis }: Comparison): {
   const cells = rows.map(({ strategy, summary, rank, early }) => [
     strategy,
     meanText(summary.score),
-    ...(optimum === undefined ? [] : [(optimum - summary.score.mean).toFixed(3)]),
+    ...(optimum === undefined ? [] : [regretText(optimum, summary.score.mean)]),
     rank.toFixed(2),
     early === undefined ? 'never' : early.toFixed(0),
     summary.evaluations.mean.toFixed(0),
@@ -91,6 +91,11 @@ export function frontPoints({ points, objective }: Front): {
     text,
   ]);
   return { head: ['score', objective, 'seed', 'evaluation', 'architecture'], rows };
+}
+
+/** A mean of equal scores may differ from them in the last bit: 0, not -0. */
+export function regretText(optimum: number, mean: number): string {
+  return Math.max(0, optimum - mean).toFixed(3);
 }
 
 export function meanText({ mean, interval }: MeanOf): string {
@@ -170,5 +175,10 @@ function markdown({
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [head, head.map(() => '---'), ...rows].map(markdownRow).join('\n');
+}
+
+/** Bars within a cell are marked: NAS-Bench-201 writes architectures with them. */
+function markdownRow(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

@@ -126,7 +126,9 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
       ...executor,
       ...(evaluator.name === 'table' && { executor: 'table' }),
     };
-    journal = out === undefined ? undefined : await BaselineJournal.open(out, config, by, resume);
+    // With its space, which may be the table's or the weights', the run says by itself what its architectures are.
+    const stored = { ...config, space: space.name };
+    journal = out === undefined ? undefined : await BaselineJournal.open(out, stored, by, resume);
     for (const message of journal?.warnings ?? []) report({ kind: 'warning', message });
     const lines: LedgerLine[] = [...(journal?.lines ?? [])];
     let position: BaselinePosition = journal?.position ?? { seed: 0, state: null };

@@ -61,7 +61,7 @@ export class PathJournal {
     last: boolean,
   ): Promise<void> {
     const place = { epoch: position.epoch, step };
-    const line = { ...place, kind: 'paths', trainLoss: loss, trainAccuracy: accuracy };
+    const line = { ...place, kind: lineKinds.epoch, trainLoss: loss, trainAccuracy: accuracy };
     await this.run.appendMetrics(reward === undefined ? line : { ...line, reward });
     if (last) await this.run.appendMetrics({ ...place, kind: lineKinds.finished });
   }

@@ -1,0 +1,71 @@
+// What a report tells of a search without a gradient, read from its folder.
+
+import { basename, resolve } from 'node:path';
+import type { Architecture } from '../discrete-baselines/architecture.ts';
+import type { JsonObject } from '../runs/json.ts';
+import { lineKinds } from '../runs/list-runs.ts';
+import type { Segment } from '../runs/machine.ts';
+import { RunFolder } from '../runs/run-folder.ts';
+import { type Axis, type CurvePoint, curveOf } from '../search/baseline/curves.ts';
+import { type Front, frontOf } from '../search/baseline/front.ts';
+import { type LedgerLine, tracesOf } from '../search/baseline/ledger.ts';
+import { objectiveNamed } from '../search/baseline/objective.ts';
+import { searchSpaceNamed, searchSpaceNames } from '../search/baseline/spaces.ts';
+import { type Summary, summarise } from '../search/baseline/summary.ts';
+
+export interface ReportedBaseline {
+  readonly name: string;
+  readonly path: string;
+  readonly task: 'baseline';
+  readonly finished: boolean;
+  readonly config: JsonObject;
+  readonly segments: readonly Segment[];
+  readonly evaluations: number;
+  /** Undefined where nothing was evaluated yet. */
+  readonly summary: Summary | undefined;
+  readonly axis: Axis;
+  readonly curve: readonly CurvePoint[];
+  readonly front: Front | undefined;
+  /** The best architecture. */
+  readonly text: string | undefined;
+}
+
+export function isBaseline({ config }: RunFolder): boolean {
+  return config['kind'] === 'baseline';
+}
+
+export async function collectBaseline(path: string): Promise<ReportedBaseline> {
+  const run = await RunFolder.open(path);
+  const { config } = run;
+  const lines = (await run.readLedger()) as LedgerLine[];
+  const traces = tracesOf(lines);
+  const summary = summarise(traces);
+  const { space, objective, budget } = config as unknown as {
+    space: string;
+    objective?: string;
+    budget: { evaluations?: number };
+  };
+  // A space of one's own is known to who made the run alone.
+  const textOf = searchSpaceNames.includes(space)
+    ? (architecture: Architecture) => searchSpaceNamed(space).text(architecture)
+    : (architecture: Architecture) => architecture.join(' ');
+  const known = [...new Set(lines.flatMap(({ metrics }) => Object.keys(metrics)))];
+  const axis = budget.evaluations === undefined ? 'seconds' : 'evaluations';
+  return {
+    name: basename(resolve(path)),
+    path,
+    task: 'baseline',
+    finished: (await run.readMetrics()).at(-1)?.['kind'] === lineKinds.finished,
+    config,
+    segments: await run.segments(),
+    evaluations: lines.length,
+    summary,
+    axis,
+    curve: curveOf(traces, axis),
+    front:
+      objective === undefined || lines.length === 0
+        ? undefined
+        : frontOf(lines, objectiveNamed(objective, known, path), textOf),
+    text: summary && textOf(summary.best.architecture),
+  };
+}
