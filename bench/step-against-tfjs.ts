@@ -11,7 +11,6 @@ import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { Random } from '../src/base/random.ts';
 import { count } from '../src/kernels/tensor.ts';
-import { waitAsleep } from '../src/kernels/webgpu/device.ts';
 import { createWebGpuExecutor, type WebGpuExecutor } from '../src/kernels/webgpu/executor.ts';
 import { resolveConfig } from '../src/search/resolve.ts';
 import { buildSearchPlan } from '../src/search/search-plan.ts';
@@ -19,19 +18,13 @@ import { initialValues } from '../src/supernet/parameters.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { shareDevice } from '../src/tfjs/share-device.ts';
 import { type Batch, TfjsSupernet } from './peers/tfjs-step.ts';
+import { countDispatches, medianOf, spread, submitAll, timed, type Times } from './times.ts';
 
 interface Size {
   readonly channels: number;
   readonly cells: number;
   readonly image: number;
   readonly batch: number;
-}
-
-/** Milliseconds: until the step is submitted, until the device is through, and of the processor in all threads. */
-interface Times {
-  readonly host: number;
-  readonly whole: number;
-  readonly processor: number;
 }
 
 function stop(message: string): never {
@@ -94,43 +87,6 @@ function openTheirs({ channels, cells, batch, image }: Size): TfjsSupernet {
   });
 }
 
-/** submit: gives the host's milliseconds. */
-async function timed(device: GPUDevice, submit: () => Promise<number>): Promise<Times> {
-  const [start, used] = [performance.now(), process.cpuUsage()];
-  const host = await submit();
-  // The same wait for both: it leaves the cores to the adapter.
-  await waitAsleep(device.queue.onSubmittedWorkDone());
-  const { user, system } = process.cpuUsage(used);
-  return { host, whole: performance.now() - start, processor: (user + system) / 1000 };
-}
-
-/** Calls of kernels while `run` runs. */
-async function countDispatches(run: () => Promise<unknown>): Promise<number> {
-  const { prototype } = GPUComputePassEncoder;
-  const dispatch = Reflect.get(prototype, 'dispatchWorkgroups');
-  let dispatches = 0;
-  prototype.dispatchWorkgroups = function (...args) {
-    dispatches += 1;
-    return dispatch.apply(this, args);
-  };
-  try {
-    await run();
-  } finally {
-    prototype.dispatchWorkgroups = dispatch;
-  }
-  return dispatches;
-}
-
-function spread(values: readonly number[]) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return { median: sorted[sorted.length >> 1]!, least: sorted[0]!, most: sorted.at(-1)! };
-}
-
-function medianOf(times: readonly Times[]): Times {
-  const of = (what: keyof Times): number => spread(times.map((one) => one[what])).median;
-  return { host: of('host'), whole: of('whole'), processor: of('processor') };
-}
-
 /** repeats: our steps for each one of theirs; their median counts. */
 async function compare(adapter: string | undefined, size: Size, rounds: number, repeats: number) {
   const executor = await openOurs(adapter, size);
@@ -148,9 +104,7 @@ async function compare(adapter: string | undefined, size: Size, rounds: number, 
       timed(device, async () => {
         const before = performance.now();
         theirModel.step();
-        backend.ensureCommandEncoderReady();
-        backend.endComputePassEncoder();
-        backend.submitQueue();
+        submitAll(backend);
         return performance.now() - before;
       });
     // The first steps compile, and the just-in-time compiler learns.

@@ -44,7 +44,7 @@ function depthwise(
   return tf.depthwiseConv2d(x, filter, stride, dilation * (kernel >> 1), 'NHWC', dilation);
 }
 
-/** ReLU, depthwise, 1x1, norm. */
+/** ReLU, depthwise, 1x1: what a norm follows. */
 function half(
   get: Parameters,
   x: Tensor,
@@ -55,37 +55,35 @@ function half(
   dilation: 1 | 2,
 ): Tensor {
   const deep = depthwise(get, relu(x), `${name}.op.${at + 1}.weight`, kernel, stride, dilation);
-  return normalise(pointwise(get, deep, `${name}.op.${at + 2}.weight`, x.shape[3]));
+  return pointwise(get, deep, `${name}.op.${at + 2}.weight`, x.shape[3]);
 }
 
 function separable(get: Parameters, x: Tensor, name: string, kernel: number, stride: 1 | 2): Tensor {
-  return half(get, half(get, x, name, 0, kernel, stride, 1), name, 4, kernel, 1, 1);
+  return half(get, normalise(half(get, x, name, 0, kernel, stride, 1)), name, 4, kernel, 1, 1);
 }
 
 function factorizedReduce(get: Parameters, input: Tensor, name: string, outputs: number): Tensor {
   const x = relu(input);
   const [n, h, w, c] = x.shape;
   const shifted = tf.slice(x, [0, 1, 1, 0], [n, h - 1, w - 1, c]);
-  return normalise(
-    tf.concat(
-      [
-        pointwise(get, x, `${name}.conv_1.weight`, outputs / 2, 2),
-        pointwise(get, shifted, `${name}.conv_2.weight`, outputs / 2, 2),
-      ],
-      3,
-    ),
+  return tf.concat(
+    [
+      pointwise(get, x, `${name}.conv_1.weight`, outputs / 2, 2),
+      pointwise(get, shifted, `${name}.conv_2.weight`, outputs / 2, 2),
+    ],
+    3,
   );
 }
 
-/** The candidates by column of alpha; `none` contributes nothing. */
-function candidate(get: Parameters, x: Tensor, name: string, column: number, stride: 1 | 2): Tensor {
+/** A candidate by its column of alpha, before its last norm; not those that have none: `none`, and the skip of stride 1. */
+export function beforeNorm(get: Parameters, x: Tensor, name: string, column: number, stride: 1 | 2): Tensor {
   switch (column) {
     case 1:
-      return normalise(tf.maxPool(x, 3, stride, 1));
+      return tf.maxPool(x, 3, stride, 1);
     case 2:
-      return normalise(tf.avgPool(x, 3, stride, 1));
+      return tf.avgPool(x, 3, stride, 1);
     case 3:
-      return stride === 1 ? x : factorizedReduce(get, x, name, x.shape[3]);
+      return factorizedReduce(get, x, name, x.shape[3]);
     case 4:
       return separable(get, x, name, 3, stride);
     case 5:
@@ -97,8 +95,25 @@ function candidate(get: Parameters, x: Tensor, name: string, column: number, str
   }
 }
 
+/** The candidates but `none`, which contributes nothing, weighted. mix: by operation, scalars. */
+export function mixedEdge(
+  get: Parameters,
+  mix: readonly tf.Tensor[],
+  x: Tensor,
+  name: string,
+  stride: 1 | 2,
+): Tensor {
+  const terms = Array.from({ length: operations - 1 }, (_, i) => {
+    const column = i + 1;
+    const skips = column === 3 && stride === 1;
+    const y = skips ? x : normalise(beforeNorm(get, x, `${name}._ops.${column}`, column, stride));
+    return tf.mul(y, mix[column]!);
+  });
+  return tf.addN(terms) as Tensor;
+}
+
 /** mix: by edge and operation, scalars. */
-function cell(
+export function cell(
   get: Parameters,
   mix: readonly tf.Tensor[],
   inputs: readonly Tensor[],
@@ -110,21 +125,32 @@ function cell(
   for (let node = 0; node < nodes; node += 1) {
     const incoming = states.map((state, from) => {
       const stride = reduces && from < 2 ? 2 : 1;
-      const terms = Array.from({ length: operations - 1 }, (_, i) => {
-        const y = candidate(get, state, `${name}._ops.${edge}._ops.${i + 1}`, i + 1, stride);
-        return tf.mul(y, mix[edge * operations + i + 1]!);
-      });
-      edge += 1;
-      return tf.addN(terms) as Tensor;
+      const own = mix.slice(edge * operations, (edge + 1) * operations);
+      return mixedEdge(get, own, state, `${name}._ops.${edge++}`, stride);
     });
     states.push(tf.addN(incoming));
   }
   return tf.concat(states.slice(2), 3);
 }
 
-/** The softmax of alpha, row by row, as scalars. */
-function scalars(alpha: tf.Tensor): readonly tf.Tensor[] {
-  return tf.split(tf.reshape(tf.softmax(alpha), [-1]), edges * operations);
+/** What a cell does to an input; halves: its height and width are twice those of the other input. */
+export function preprocess(
+  get: Parameters,
+  x: Tensor,
+  name: string,
+  outputs: number,
+  halves: boolean,
+): Tensor {
+  return normalise(
+    halves
+      ? factorizedReduce(get, x, name, outputs)
+      : pointwise(get, relu(x), `${name}.op.1.weight`, outputs),
+  );
+}
+
+/** The softmax of alpha [E, O], row by row, as scalars. */
+export function scalars(alpha: tf.Tensor): readonly tf.Tensor[] {
+  return tf.split(tf.reshape(tf.softmax(alpha), [-1]), alpha.size);
 }
 
 /** images: [N, H, W, 3], alphas [14, 8] by cell kind. Gives logits [N, classes]. */
@@ -146,10 +172,11 @@ export function logits(
     const reduces = [Math.floor(cells / 3), Math.floor((2 * cells) / 3)].includes(i);
     if (reduces) c *= 2;
     const name = `cells.${i}`;
-    const plain = (x: Tensor, index: number): Tensor =>
-      normalise(pointwise(get, relu(x), `${name}.preprocess${index}.op.1.weight`, c));
-    const first = afterReduction ? factorizedReduce(get, before, `${name}.preprocess0`, c) : plain(before, 0);
-    const next = cell(get, mixes[reduces ? 'reduce' : 'normal'], [first, plain(last, 1)], reduces, name);
+    const inputs = [
+      preprocess(get, before, `${name}.preprocess0`, c, afterReduction),
+      preprocess(get, last, `${name}.preprocess1`, c, false),
+    ];
+    const next = cell(get, mixes[reduces ? 'reduce' : 'normal'], inputs, reduces, name);
     [before, last, afterReduction] = [last, next, reduces];
   }
   const pooled = tf.mean(last, [1, 2]) as tf.Tensor2D;

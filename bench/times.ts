@@ -1,0 +1,55 @@
+// What benchmarks beside tfjs share: times of what both submit to a device, and counts of it.
+
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { waitAsleep } from '../src/kernels/webgpu/device.ts';
+
+/** Milliseconds: until all is submitted, until the device is through, and of the processor in all threads. */
+export interface Times {
+  readonly host: number;
+  readonly whole: number;
+  readonly processor: number;
+}
+
+/** Submits what tfjs has recorded. */
+export function submitAll(backend: WebGPUBackend): void {
+  backend.ensureCommandEncoderReady();
+  backend.endComputePassEncoder();
+  backend.submitQueue();
+}
+
+/** submit: gives the host's milliseconds. */
+export async function timed(device: GPUDevice, submit: () => Promise<number>): Promise<Times> {
+  const [start, used] = [performance.now(), process.cpuUsage()];
+  const host = await submit();
+  // The same wait for both: it leaves the cores to the adapter.
+  await waitAsleep(device.queue.onSubmittedWorkDone());
+  const { user, system } = process.cpuUsage(used);
+  return { host, whole: performance.now() - start, processor: (user + system) / 1000 };
+}
+
+/** Calls of kernels while `run` runs. */
+export async function countDispatches(run: () => Promise<unknown>): Promise<number> {
+  const { prototype } = GPUComputePassEncoder;
+  const dispatch = Reflect.get(prototype, 'dispatchWorkgroups');
+  let dispatches = 0;
+  prototype.dispatchWorkgroups = function (...args) {
+    dispatches += 1;
+    return dispatch.apply(this, args);
+  };
+  try {
+    await run();
+  } finally {
+    prototype.dispatchWorkgroups = dispatch;
+  }
+  return dispatches;
+}
+
+export function spread(values: readonly number[]) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return { median: sorted[sorted.length >> 1]!, least: sorted[0]!, most: sorted.at(-1)! };
+}
+
+export function medianOf(times: readonly Times[]): Times {
+  const of = (what: keyof Times): number => spread(times.map((one) => one[what])).median;
+  return { host: of('host'), whole: of('whole'), processor: of('processor') };
+}
