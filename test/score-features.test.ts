@@ -3,7 +3,9 @@
 import { writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../src/base/random.ts';
+import type { Architecture } from '../src/discrete-baselines/architecture.ts';
 import { kendallTau } from '../src/predictors/agreement.ts';
+import type { Predictor } from '../src/predictors/predictor.ts';
 import { predictorNamed } from '../src/search/predictors/predictors.ts';
 import { scoreFeatures } from '../src/search/predictors/score-features.ts';
 import { searchSpaceOf } from '../src/search/search-space.ts';
@@ -55,11 +57,11 @@ const scored = indices.map((index, i) => scoredAs(index, { score: Math.exp(hidde
 describe('predictors with scores', () => {
   const features = scoreFeatures(scored, ['score']);
   const all = indices.map(architectureOf);
+  const tau = (predictor: Predictor<Architecture>): number => {
+    const fitted = predictor.fit(all.slice(0, 120), hidden.slice(0, 120), Random.fromSeed(2));
+    return kendallTau(fitted.predict(all.slice(120)).mean, hidden.slice(120));
+  };
   it.each(['ridge', 'forest', 'networks', 'gp-hamming', 'gp-path', 'gp'])('%s learns from them', (name) => {
-    const tau = (predictor: ReturnType<typeof predictorNamed>): number => {
-      const fitted = predictor.fit(all.slice(0, 120), hidden.slice(0, 120), Random.fromSeed(2));
-      return kendallTau(fitted.predict(all.slice(120)).mean, hidden.slice(120));
-    };
     expect(tau(predictorNamed(name, space, features))).toBeGreaterThan(0.75);
     expect(tau(predictorNamed(name, space))).toBeLessThan(0.3);
   });
