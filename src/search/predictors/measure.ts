@@ -22,6 +22,8 @@ export interface MeasureOptions {
   readonly train: number;
   readonly heldOut: number;
   readonly seed: number;
+  /** Only these architectures, by their digits, are drawn; else all of the table. */
+  readonly among?: ReadonlySet<string>;
 }
 
 /** The 95 % point of the standard normal. */
@@ -35,10 +37,10 @@ export function measurePredictor(
   predictor: Predictor<Architecture>,
   table: ArchitectureTable,
   column: Float64Array,
-  { train, heldOut, seed }: MeasureOptions,
+  { train, heldOut, seed, among }: MeasureOptions,
 ): PredictorScore {
   const random = Random.fromSeed(seed);
-  const rows = [...table.rows.entries()];
+  const rows = [...table.rows.entries()].filter(([digits]) => among?.has(digits) ?? true);
   const order = random.split('split').permutation(rows.length);
   const pick = (from: number, to: number): { architectures: Architecture[]; values: Float64Array } => {
     const picked = Array.from(order.subarray(from, to), (index) => rows[index]!);

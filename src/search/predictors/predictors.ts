@@ -17,36 +17,54 @@ import { naoPredictor } from '../../predictors/nao/predictor.ts';
 import { encoded, type Predictor } from '../../predictors/predictor.ts';
 import { networkEnsemble } from '../../predictors/network-ensemble.ts';
 import { ridge } from '../../predictors/ridge.ts';
+import type { ScoreFeatures } from './score-features.ts';
 
-type Maker = (space: SearchSpace) => Predictor<Architecture>;
+/** `scores`: beside the features of the space. */
+type Maker = (space: SearchSpace, scores?: ScoreFeatures) => Predictor<Architecture>;
 
 const makers: Readonly<Record<string, Maker>> = {
-  ridge: (space) => encoded(ridge, (architecture) => features(space, architecture)),
-  forest: (space) => encoded(forest(), (architecture) => features(space, architecture)),
-  networks: (space) => encoded(networkEnsemble(), (architecture) => features(space, architecture)),
-  'gp-hamming': (space) => onBits(space, 'hamming', edgeGroups(cells('gp-hamming', space))),
-  'gp-path': (space) => onBits(space, 'path', pathGroups(cells('gp-path', space))),
-  gp: (space) =>
+  ridge: (space, scores) => onFeatures(space, scores, ridge),
+  forest: (space, scores) => onFeatures(space, scores, forest()),
+  networks: (space, scores) => onFeatures(space, scores, networkEnsemble()),
+  'gp-hamming': (space, scores) => onBits(space, scores, 'hamming', edgeGroups(cells('gp-hamming', space))),
+  'gp-path': (space, scores) => onBits(space, scores, 'path', pathGroups(cells('gp-path', space))),
+  gp: (space, scores) =>
     isCellSpace(space)
-      ? onBits(space, 'hamming-path', [...edgeGroups(space), ...pathGroups(space)])
-      : onBits(space, 'hamming', [
-          { start: 0, end: features(space, space.sample(Random.fromSeed(0))).length },
-        ]),
-  'gp-edit': (space) => {
+      ? onBits(space, scores, 'hamming-path', [...edgeGroups(space), ...pathGroups(space)])
+      : onBits(space, scores, 'hamming', [{ start: 0, end: width(space) }]),
+  'gp-edit': (space, scores) => {
+    refuseScores('gp-edit', scores);
     const cellSpace = cells('gp-edit', space);
     const kernel = bourgainKernel('edit', editDistance);
     return encoded(gaussianProcess(kernel), (architecture) => networkOf(cellSpace, architecture));
   },
-  lstm: (space) => onTokens(space, lstmEnsemble),
-  nao: (space) => onTokens(space, naoPredictor),
+  lstm: (space, scores) => onTokens(space, scores, 'lstm', lstmEnsemble),
+  nao: (space, scores) => onTokens(space, scores, 'nao', naoPredictor),
 };
 
 export const predictorNames: readonly string[] = Object.keys(makers);
 
-/** A predictor by name; throws a `MixopError` with the near names for an unknown one. */
-export function predictorNamed(name: string, space: SearchSpace): Predictor<Architecture> {
+/** Those that take scores beside their features. */
+export const scorePredictorNames: readonly string[] = [
+  'ridge',
+  'forest',
+  'networks',
+  'gp-hamming',
+  'gp-path',
+  'gp',
+];
+
+/**
+ * A predictor by name, which then knows architectures with scores only if there are any; throws a `MixopError` with the
+ * near names for an unknown one, and for one that takes no scores.
+ */
+export function predictorNamed(
+  name: string,
+  space: SearchSpace,
+  scores?: ScoreFeatures,
+): Predictor<Architecture> {
   const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
-  if (make !== undefined) return { ...make(space), name };
+  if (make !== undefined) return { ...make(space, scores), name };
   const near = nearNames(name, predictorNames);
   const hint = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
   throw new MixopError(
@@ -55,6 +73,13 @@ export function predictorNamed(name: string, space: SearchSpace): Predictor<Arch
     `"${name}" is not known`,
     `${hint}known: ${predictorNames.join(', ')}`,
   );
+}
+
+function refuseScores(predictor: string, scores: ScoreFeatures | undefined): void {
+  if (scores === undefined) return;
+  const problem = 'sees no features that scores could stand beside';
+  const remedy = `take ${scorePredictorNames.join(', ')}`;
+  throw new MixopError('config', `predictor ${predictor}`, problem, remedy);
 }
 
 function isCellSpace(space: SearchSpace): space is CellSearchSpace {
@@ -76,14 +101,41 @@ export function features(space: SearchSpace, architecture: Architecture): Bits {
   return Uint8Array.from(names.flatMap((name) => [...space.encode(architecture, name)]));
 }
 
-function onBits(space: SearchSpace, name: string, groups: readonly FeatureGroup[]): Predictor<Architecture> {
-  return encoded(gaussianProcess(bitKernel(name, groups)), (architecture) => features(space, architecture));
+function width(space: SearchSpace): number {
+  return features(space, space.sample(Random.fromSeed(0))).length;
+}
+
+function onFeatures(
+  space: SearchSpace,
+  scores: ScoreFeatures | undefined,
+  predictor: Predictor<Bits>,
+): Predictor<Architecture> {
+  return encoded(predictor, (architecture) => {
+    const own = features(space, architecture);
+    return scores === undefined
+      ? own
+      : Uint8Array.of(...Array.from(own), ...Array.from(scores.of(architecture)));
+  });
+}
+
+function onBits(
+  space: SearchSpace,
+  scores: ScoreFeatures | undefined,
+  name: string,
+  groups: readonly FeatureGroup[],
+): Predictor<Architecture> {
+  const from = width(space);
+  const added = (scores?.groups ?? []).map(({ start, end }) => ({ start: from + start, end: from + end }));
+  return onFeatures(space, scores, gaussianProcess(bitKernel(name, [...groups, ...added])));
 }
 
 function onTokens(
   space: SearchSpace,
+  scores: ScoreFeatures | undefined,
+  name: string,
   predictorOf: (vocabulary: number) => Predictor<readonly number[]>,
 ): Predictor<Architecture> {
+  refuseScores(name, scores);
   const tokens = tokensOf(space);
   return encoded(predictorOf(tokens.vocabulary), (architecture) => tokens.of(architecture));
 }
