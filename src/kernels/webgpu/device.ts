@@ -26,7 +26,7 @@ export interface Device {
   /** Why the device is of no use any more: lost, or a call to it failed. */
   failure(): MixopError | undefined;
   /** Waits for what the device does. */
-  wait<T>(pending: Promise<T>): Promise<T>;
+  readonly wait: <T>(pending: Promise<T>) => Promise<T>;
   close(): void;
 }
 
@@ -54,12 +54,12 @@ const nap = 1;
  */
 export async function waitAsleep<T>(pending: Promise<T>): Promise<T> {
   const cell = new Int32Array(new SharedArrayBuffer(4));
-  let through = false;
+  const state = { through: false };
   const over = (): void => {
-    through = true;
+    state.through = true;
   };
   pending.then(over, over);
-  while (!through) {
+  while (!state.through) {
     Atomics.wait(cell, 0, 0, nap);
     await nextTask();
   }

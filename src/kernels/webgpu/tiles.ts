@@ -1,5 +1,5 @@
-// How kernels of the schedule `tiles` cut their work. A group has few lanes, which share what does not depend on the pixel:
-// a software adapter loads such values once for all of them.
+// How kernels of the schedule `tiles` cut their work. A group has few lanes, whose branch and channels are the same, so that
+// none waits behind a condition that only others meet.
 
 import { longestSum } from './sums.ts';
 

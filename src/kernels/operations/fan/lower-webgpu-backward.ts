@@ -162,7 +162,7 @@ class Level {
         writes: { dbetweens, draws },
         words: { ...sizes.words, ...of.words },
         size: {
-          groups: tileGroups(Math.ceil(sizes.pixels / 4)) * halves.length * Math.ceil(sizes.c4 / 2),
+          groups: tileGroups(Math.ceil(sizes.pixels / 8)) * halves.length * Math.ceil(sizes.c4 / 2),
           lanes: tileLanes,
         },
         flops: pointFlops(halves, sizes),
@@ -422,7 +422,7 @@ class Level {
           maximum,
           first,
         },
-        size: { groups: tileGroups(sizes.pixels) * sizes.c4, lanes: tileLanes },
+        size: { groups: tileGroups(Math.ceil(sizes.pixels / 4)) * sizes.c4, lanes: tileLanes },
         flops: (5 * cotangents.length + 9) * sizes.elements,
         bytes: 4 * (cotangents.length + 2 * pools.length + 1) * sizes.elements + bytesOf(x),
       });

@@ -1,18 +1,12 @@
-// dbetween[p, c] = sum over o of draw[p, o] * weight[c, o], for all separable branches: 8 channels of 4 pixels a lane. Where
+// dbetween[p, c] = sum over o of draw[p, o] * weight[c, o], for all separable branches: 8 channels of 8 pixels a lane. Where
 // o meets c, the draw is left for the gradient of the weights.
 
-// Weights from 4 input channels, each to 4 output channels. Rows beyond the last channel do not exist.
-struct Rows {
-  w0: vec4f,
-  w1: vec4f,
-  w2: vec4f,
-  w3: vec4f,
-}
-
-fn load_rows(points: u32, c: u32, o: u32) -> Rows {
+// Weights of a 1x1 convolution from 4 input channels to 4 output channels, a column for each input channel. Rows beyond the
+// last channel do not exist: what meets them is zero.
+fn load_rows(points: u32, c: u32, o: u32) -> mat4x4f {
   let last = channels() - 1u;
   let row = 4u * c;
-  return Rows(
+  return mat4x4f(
     load_at_points(points, row * c4() + o),
     load_at_points(points, min(row + 1u, last) * c4() + o),
     load_at_points(points, min(row + 2u, last) * c4() + o),
@@ -20,66 +14,88 @@ fn load_rows(points: u32, c: u32, o: u32) -> Rows {
   );
 }
 
-fn through_rows(d: vec4f, rows: Rows) -> vec4f {
-  return vec4f(dot(d, rows.w0), dot(d, rows.w1), dot(d, rows.w2), dot(d, rows.w3));
+// Where 4 pixels from p on start, in vec4s. Those beyond the last are the last again.
+fn four_pixels(p: u32) -> vec4u {
+  return min(p + vec4u(0u, 1u, 2u, 3u), vec4u(pixels() - 1u)) * c4();
+}
+
+// Values of 4 pixels.
+struct Four {
+  q0: vec4f,
+  q1: vec4f,
+  q2: vec4f,
+  q3: vec4f,
+}
+
+// Where the operands of a branch lie, and the factors of its cotangent.
+struct Branch {
+  dys: u32,
+  raws: u32,
+  draws: u32,
+  dbetweens: u32,
+  norm: Normaliser,
+}
+
+fn load_draws_of(branch: Branch, cotangent: Cotangent, at: vec4u, o: u32) -> Four {
+  return Four(
+    through_norm(cotangent, load_at_dys(branch.dys, at.x + o), load_at_raws(branch.raws, at.x + o)),
+    through_norm(cotangent, load_at_dys(branch.dys, at.y + o), load_at_raws(branch.raws, at.y + o)),
+    through_norm(cotangent, load_at_dys(branch.dys, at.z + o), load_at_raws(branch.raws, at.z + o)),
+    through_norm(cotangent, load_at_dys(branch.dys, at.w + o), load_at_raws(branch.raws, at.w + o)),
+  );
+}
+
+fn store_draws_of(branch: Branch, at: vec4u, o: u32, draw: Four) {
+  store_at_draws(branch.draws, at.x + o, draw.q0);
+  store_at_draws(branch.draws, at.y + o, draw.q1);
+  store_at_draws(branch.draws, at.z + o, draw.q2);
+  store_at_draws(branch.draws, at.w + o, draw.q3);
+}
+
+fn add_through(y: Four, draw: Four, rows: mat4x4f) -> Four {
+  return Four(y.q0 + draw.q0 * rows, y.q1 + draw.q1 * rows, y.q2 + draw.q2 * rows, y.q3 + draw.q3 * rows);
+}
+
+fn store_four(branch: Branch, at: vec4u, c: u32, y: Four) {
+  store_at_dbetweens(branch.dbetweens, at.x + c, within(y.q0, 4u * c, channels()));
+  store_at_dbetweens(branch.dbetweens, at.y + c, within(y.q1, 4u * c, channels()));
+  store_at_dbetweens(branch.dbetweens, at.z + c, within(y.q2, 4u * c, channels()));
+  store_at_dbetweens(branch.dbetweens, at.w + c, within(y.q3, 4u * c, channels()));
 }
 
 fn group(index: u32, lane: u32) {
   let pairs = (c4() + 1u) / 2u;
   let c = index % pairs * 2u;
   let k = index / pairs % count_points();
-  let p = (index / pairs / count_points() * LANES + lane) * 4u;
-  let last = pixels() - 1u;
-  if (p > last) { return; }
+  let p = (index / pairs / count_points() * LANES + lane) * 8u;
+  if (p >= pixels()) { return; }
   let other = min(c + 1u, c4() - 1u);
-  let at0 = p * c4();
-  let at1 = min(p + 1u, last) * c4();
-  let at2 = min(p + 2u, last) * c4();
-  let at3 = min(p + 3u, last) * c4();
-  let dys = place_dys(k);
-  let raws = place_raws(k);
+  let first = four_pixels(p);
+  let second = four_pixels(p + 4u);
   let points = place_points(k);
-  let draws = place_draws(k);
-  let norm = normaliser_of(k, k);
-  var y0 = vec4f();
-  var y1 = vec4f();
-  var y2 = vec4f();
-  var y3 = vec4f();
-  var z0 = vec4f();
-  var z1 = vec4f();
-  var z2 = vec4f();
-  var z3 = vec4f();
+  let branch = Branch(place_dys(k), place_raws(k), place_draws(k), place_dbetweens(k), normaliser_of(k, k));
+  var y = Four();
+  var y_second = Four();
+  var z = Four();
+  var z_second = Four();
   for (var o = 0u; o < c4(); o++) {
-    let cotangent = cotangent_at(norm, o);
-    let d0 = through_norm(cotangent, load_at_dys(dys, at0 + o), load_at_raws(raws, at0 + o));
-    let d1 = through_norm(cotangent, load_at_dys(dys, at1 + o), load_at_raws(raws, at1 + o));
-    let d2 = through_norm(cotangent, load_at_dys(dys, at2 + o), load_at_raws(raws, at2 + o));
-    let d3 = through_norm(cotangent, load_at_dys(dys, at3 + o), load_at_raws(raws, at3 + o));
+    let cotangent = cotangent_at(branch.norm, o);
+    let draw = load_draws_of(branch, cotangent, first, o);
+    let draw_second = load_draws_of(branch, cotangent, second, o);
     if (WEIGHTS && (o == c || o == other)) {
-      store_at_draws(draws, at0 + o, d0);
-      if (p + 1u <= last) { store_at_draws(draws, at1 + o, d1); }
-      if (p + 2u <= last) { store_at_draws(draws, at2 + o, d2); }
-      if (p + 3u <= last) { store_at_draws(draws, at3 + o, d3); }
+      store_draws_of(branch, first, o, draw);
+      store_draws_of(branch, second, o, draw_second);
     }
-    let v = load_rows(points, c, o);
-    y0 += through_rows(d0, v);
-    y1 += through_rows(d1, v);
-    y2 += through_rows(d2, v);
-    y3 += through_rows(d3, v);
-    let w = load_rows(points, other, o);
-    z0 += through_rows(d0, w);
-    z1 += through_rows(d1, w);
-    z2 += through_rows(d2, w);
-    z3 += through_rows(d3, w);
+    let rows = load_rows(points, c, o);
+    y = add_through(y, draw, rows);
+    y_second = add_through(y_second, draw_second, rows);
+    let rows_other = load_rows(points, other, o);
+    z = add_through(z, draw, rows_other);
+    z_second = add_through(z_second, draw_second, rows_other);
   }
-  let dbetweens = place_dbetweens(k);
-  store_at_dbetweens(dbetweens, at0 + c, within(y0, 4u * c, channels()));
-  if (p + 1u <= last) { store_at_dbetweens(dbetweens, at1 + c, within(y1, 4u * c, channels())); }
-  if (p + 2u <= last) { store_at_dbetweens(dbetweens, at2 + c, within(y2, 4u * c, channels())); }
-  if (p + 3u <= last) { store_at_dbetweens(dbetweens, at3 + c, within(y3, 4u * c, channels())); }
+  store_four(branch, first, c, y);
+  store_four(branch, second, c, y_second);
   if (other == c) { return; }
-  store_at_dbetweens(dbetweens, at0 + other, within(z0, 4u * other, channels()));
-  if (p + 1u <= last) { store_at_dbetweens(dbetweens, at1 + other, within(z1, 4u * other, channels())); }
-  if (p + 2u <= last) { store_at_dbetweens(dbetweens, at2 + other, within(z2, 4u * other, channels())); }
-  if (p + 3u <= last) { store_at_dbetweens(dbetweens, at3 + other, within(z3, 4u * other, channels())); }
+  store_four(branch, first, other, z);
+  store_four(branch, second, other, z_second);
 }
