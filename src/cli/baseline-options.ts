@@ -21,6 +21,7 @@ export interface BaselineFlags extends ExecutorFlags {
   readonly weights?: string;
   readonly images?: number;
   readonly train: readonly string[];
+  readonly sizes: readonly string[];
   readonly zeroCost: readonly string[];
   readonly stopEarly: readonly string[];
   readonly guide?: string;
@@ -56,6 +57,12 @@ export function withBaselineOptions(command: Command, seeds: number): Command {
     .option(
       '--train <key=value>',
       'score by short trainings: a key of theirs, as data=fashion-mini or epochs=3 (repeatable)',
+      gather,
+      [],
+    )
+    .option(
+      '--sizes <key=list>',
+      'sizes of the networks of --train that are searched too, as cells=2,4 or channels=4,8,16 (repeatable)',
       gather,
       [],
     )
@@ -100,7 +107,7 @@ export function withBaselineOptions(command: Command, seeds: number): Command {
 export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strategy' | 'settings'> {
   const { space, table, weights, images, guide, report, budget, seeds, seed, batch, resume, out } = flags;
   const { columns, objective } = flags;
-  const { evaluator, train, zeroCost, stopEarly } = flags;
+  const { evaluator, train, sizes, zeroCost, stopEarly } = flags;
   if (resume === true && out === undefined)
     throw new MixopError(
       'usage',
@@ -116,6 +123,7 @@ export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strat
     ...(weights !== undefined && { weights }),
     ...(images !== undefined && { images }),
     ...(train.length > 0 && { train: merge(train.map((text) => setLayer(text, '--train'))) }),
+    ...(sizes.length > 0 && { sizes: merge(sizes.map(sizesLayer)) }),
     ...(zeroCost.length > 0 && { zeroCost: merge(zeroCost.map((text) => setLayer(text, '--zero-cost'))) }),
     ...(stopEarly.length > 0 && { stopEarly: merge(stopEarly.map(stopLayer)) as unknown as Stopping }),
     ...(space !== undefined && { space }),
@@ -131,6 +139,11 @@ export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strat
 /** `svr` is short for `rule=svr`. */
 function stopLayer(text: string): ConfigLayer {
   return setLayer(text.includes('=') ? text : `rule=${text}`, '--stop-early');
+}
+
+/** `cells=2,4` is short for `cells=[2, 4]`. */
+function sizesLayer(text: string): ConfigLayer {
+  return setLayer(text.replace(/=([^[].*)$/, '=[$1]'), '--sizes');
 }
 
 /** Of a key of the configuration. */

@@ -73,6 +73,8 @@ Examples:
     --train epochs=2 --budget 60
   mixop baseline aging-evolution --zero-cost score=naswot --zero-cost data=fashion-mini --zero-cost cells=1 \\
     --space nasbench201 --budget 100
+  mixop baseline aging-evolution --train data=digits --train epochs=3 --sizes cells=2,3,4 --sizes channels=4,8 \\
+    --objective params --budget 60 --out runs/sized
 
 A table is the CSV of NAS-Bench-201 or of NAS-Bench-Macro, plain or .gz. An evaluation looks an architecture up; its
 seconds are those of the training that the table reports. The figures of the best architecture by --guide are given.
@@ -82,6 +84,7 @@ the smaller the better; no strategy sees it. A latency of pixel3 or raspi4 below
 operations alone reach with those weights on the validation images, batch norms by the statistics of the batch.
 --train gives the sizes of short trainings: the score of an architecture is the accuracy that its own network reaches on
 held-out training images. Keys, with their defaults: ${keysOf(shortSchema)}.
+--sizes makes the number of cells or their channels decisions of the search, beside the cells.
 A strategy with parents (tournament) lets children begin with their parents' weights, of whatever kept its shape; they are
 in weights/ of --out as long as one may have children.
 --stop-early looks every 5 epochs from the 10th on (every, from), once 10 trainings have run to their end (first), and ends

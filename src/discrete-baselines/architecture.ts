@@ -45,6 +45,8 @@ export interface SearchSpace {
   key(architecture: Architecture): string;
   /** As people write it: the space's published text form. */
   text(architecture: Architecture): string;
+  /** The text of its genotype alone, where `text` says more. */
+  genotype?(architecture: Architecture): string;
   /** Numbers for predictors; of one length in a space. */
   encode(architecture: Architecture, encoding: Encoding): Float64Array;
 }

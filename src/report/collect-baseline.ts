@@ -10,7 +10,8 @@ import { type Axis, type CurvePoint, curveOf } from '../search/baseline/curves.t
 import { type Front, frontOf } from '../search/baseline/front.ts';
 import { type LedgerLine, tracesOf } from '../search/baseline/ledger.ts';
 import { objectiveNamed } from '../search/baseline/objective.ts';
-import { searchSpaceNamed, searchSpaceNames } from '../search/baseline/spaces.ts';
+import type { BaselineConfig } from '../search/baseline/config.ts';
+import { searchSpaceOfRun } from '../search/baseline/spaces.ts';
 import { type Summary, summarise } from '../search/baseline/summary.ts';
 
 export interface ReportedBaseline {
@@ -40,15 +41,9 @@ export async function collectBaseline(path: string): Promise<ReportedBaseline> {
   const lines = (await run.readLedger()) as LedgerLine[];
   const traces = tracesOf(lines);
   const summary = summarise(traces);
-  const { space, objective, budget } = config as unknown as {
-    space: string;
-    objective?: string;
-    budget: { evaluations?: number };
-  };
-  // A space of one's own is known to who made the run alone.
-  const textOf = searchSpaceNames.includes(space)
-    ? (architecture: Architecture) => searchSpaceNamed(space).text(architecture)
-    : (architecture: Architecture) => architecture.join(' ');
+  const { objective, budget, ...rest } = config as unknown as BaselineConfig;
+  const space = searchSpaceOfRun(rest);
+  const textOf = (architecture: Architecture): string => space?.text(architecture) ?? architecture.join(' ');
   const known = [...new Set(lines.flatMap(({ metrics }) => Object.keys(metrics)))];
   const axis = budget.evaluations === undefined ? 'seconds' : 'evaluations';
   return {

@@ -24,6 +24,18 @@ export const zeroCostSchema = z.strictObject({
     .describe('cells in all, of nasbench201 a stage; default: the published'),
 });
 
+const several = z
+  .array(z.int().positive())
+  .min(2)
+  .refine((values) => new Set(values).size === values.length, 'has a value twice')
+  .optional();
+
+/** Sizes of networks that are part of what is searched: what can be chosen. */
+export const sizesSchema = z.strictObject({
+  cells: several.describe('numbers of cells'),
+  channels: several.describe('channels of the first cells'),
+});
+
 export const baselineSchema = z.strictObject({
   strategy: z.string().min(1),
   settings: z.record(z.string(), z.unknown()).default({}).describe("the strategy's own"),
@@ -34,6 +46,7 @@ export const baselineSchema = z.strictObject({
   weights: z.string().min(1).optional().describe('run whose shared weights score the architectures'),
   images: z.int().positive().optional().describe('validation images that shared weights are scored on'),
   train: shortSchema.optional().describe('short trainings that score architectures'),
+  sizes: sizesSchema.optional().describe('sizes of the trained networks that are searched too'),
   zeroCost: zeroCostSchema.optional().describe('score of untrained networks'),
   guide: z.string().min(1).optional().describe('column that the search maximises'),
   report: z.array(z.string().min(1)).optional().describe('columns that are reported beside it'),

@@ -54,6 +54,8 @@ async function derivedBySearch(
     const remedy = `give a run in ${search.name}`;
     throw new MixopError('config', path, `searched in ${searched}, not in ${search.name}`, remedy);
   }
+  if (!('fromEdges' in search))
+    throw new MixopError('config', name, 'searches cells of one size', 'leave the sizes out');
   if (alphas.split !== splits[name]) {
     const problem = `its alphas learnt from the ${alphas.split} images`;
     const remedy = `give ${name} a run of \`mixop search --set alphas.split=${splits[name]}\``;

@@ -18,6 +18,7 @@ import { searchSpaceOf } from '../search-space.ts';
 import { sharedEvaluator } from '../shared/shared-evaluator.ts';
 import { openWeights, SharedWeights } from '../shared/shared-weights.ts';
 import { familyNamed } from './families/named.ts';
+import { checkSizes, sizedFamily } from './families/sized.ts';
 import { spaceNamed } from '../spaces.ts';
 import { zeroCostEvaluator } from '../zero-cost/evaluator.ts';
 import { zeroCostBatch } from '../zero-cost/measure.ts';
@@ -57,6 +58,14 @@ export async function openEvaluator(
     throw new MixopError('config', placeOf([name], 'key'), 'is for tables only', 'leave it out');
   }
   const kind = kindOf(config);
+  if (config.sizes !== undefined && kind !== 'train') {
+    const remedy = 'score by short trainings: --train';
+    throw new MixopError('config', placeOf(['sizes'], 'key'), `${kind} has networks of one size`, remedy);
+  }
+  if (config.sizes?.channels !== undefined && config.settings['resource'] === 'channels') {
+    const remedy = 'set the strategy to another resource';
+    throw new MixopError('config', placeOf(['sizes'], 'key'), 'decides the channels', remedy);
+  }
   if (config.stopEarly !== undefined) {
     const place = placeOf(['stopEarly'], 'key');
     if (kind !== 'train')
@@ -84,7 +93,7 @@ function openNetworks(
     case 'shared':
       return openShared(config, config.weights!, executor, placeOf);
     case 'train':
-      return openTraining(config, executor, run);
+      return openTraining(config, executor, placeOf, run);
     case 'zero-cost':
       return openZeroCost(config, executor, placeOf);
   }
@@ -198,12 +207,19 @@ export function inherits(config: BaselineConfig): boolean {
 async function openTraining(
   config: BaselineConfig,
   executor: ExecutorOptions,
+  placeOf: PlaceOf,
   run: string | undefined,
 ): Promise<OpenEvaluator> {
   const train = shortSchema.parse(config.train ?? {});
   const source = await openData(train.data);
   const { imageSize = source.train.height, channels } = train;
-  const family = familyNamed(config.space ?? 'darts-cnn', { image: imageSize, channels });
+  const fixed = familyNamed(config.space ?? 'darts-cnn', { image: imageSize, channels });
+  const { height, width, channels: colours, classes } = source.train;
+  const side = train.imageSize;
+  const image = { height: side ?? height, width: side ?? width, channels: colours };
+  const size = { channels: channels ?? fixed.defaults.channels, cells: train.cells ?? fixed.defaults.cells };
+  const family = sizedFamily(fixed, config.sizes ?? {}, placeOf(['sizes'], 'key'));
+  checkSizes(fixed, config.sizes ?? {}, { size, image, classes });
   const training = new ShortTraining(family, train, source, executor);
   const weights = !inherits(config) ? undefined : run === undefined ? storeInMemory() : storeIn(run);
   const evaluator = trainEvaluator(training, weights);

@@ -202,11 +202,13 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
     }
     const finished = position.seed === config.seeds;
     const summary = summarise(tracesOf(lines));
-    const text = summary && space.text(summary.best.architecture);
+    const found = summary?.best.architecture;
+    const text = found && space.text(found);
+    const genotype = found && (space.genotype?.(found) ?? text);
     const front = objective === undefined ? undefined : frontOf(lines, objective, (path) => space.text(path));
     if (!complete) {
       await journal?.save(lines, position);
-      if (finished) await journal?.finish(lines.length, text);
+      if (finished) await journal?.finish(lines.length, genotype);
     }
     const stopping =
       config.stopEarly && summariseStopping(lines.filter(({ budget }) => budget === undefined));

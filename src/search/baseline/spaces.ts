@@ -5,13 +5,26 @@ import type { SearchSpace } from '../../discrete-baselines/architecture.ts';
 import type { CellSearchSpace } from '../../discrete-baselines/spaces/cell-space.ts';
 import { searchSpaceOf } from '../search-space.ts';
 import { spaces as supernets } from '../spaces.ts';
+import type { BaselineConfig } from './config.ts';
 import { familyNamed, familyNames } from './families/named.ts';
+import { sizedFamily } from './families/sized.ts';
 
 export const searchSpaceNames = familyNames;
 
 /** A space by name, for images of 32 pixels; throws a `MixopError` with the near names for an unknown one. */
 export function searchSpaceNamed(name: string): SearchSpace {
   return familyNamed(name, { image: 32, channels: undefined }).search;
+}
+
+/** The space of a run's configuration; undefined for one of the user's own, which only its maker knows. */
+export function searchSpaceOfRun({
+  space,
+  train,
+  sizes = {},
+}: Readonly<Partial<BaselineConfig>>): SearchSpace | undefined {
+  if (space === undefined || !searchSpaceNames.includes(space)) return undefined;
+  const family = familyNamed(space, { image: train?.imageSize ?? 32, channels: train?.channels });
+  return sizedFamily(family, sizes, 'sizes').search;
 }
 
 /** A supernet's space by name, whose architectures are cells; `place` is what asked for it. */

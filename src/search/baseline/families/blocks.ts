@@ -20,6 +20,7 @@ export function blockFamily(): Family {
   const search = nasnetBlocks();
   return {
     search,
+    sizes: ['cells', 'channels'],
     defaults: nasnet.defaults,
     network(architecture, size, image, classes) {
       const genotype = genotypeOfBlocks(search.edges(architecture));

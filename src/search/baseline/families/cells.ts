@@ -9,6 +9,7 @@ export function cellFamily(space: Space): Family {
   const search = searchSpaceOf(space);
   return {
     search,
+    sizes: ['cells', 'channels'],
     defaults: space.defaults,
     network(architecture, size, image, classes) {
       const genotype = genotypeOf(space, search, architecture);

@@ -16,6 +16,7 @@ export function evolvedFamily({ channels = evolvedChain.firstChannels }: FamilyO
   const most = (evolvedChain.channels / evolvedChain.firstChannels) * channels;
   return {
     search: evolvedSpace({ ...evolvedChain, firstChannels: channels, channels: most }),
+    sizes: [],
     defaults: { channels, cells: 1 },
     network(architecture, size, _, classes) {
       if (size.channels === channels) return layerNetwork(chainGraph(decodeChain(architecture)), classes);

@@ -15,6 +15,7 @@ import type { Family, FamilyOptions } from './family.ts';
 export function layerChainFamily({ image, channels = metaQnnChain.channels }: FamilyOptions): Family {
   return {
     search: layerChainSpace({ ...metaQnnChain, image, channels }),
+    sizes: [],
     defaults: { channels, cells: 1 },
     network(architecture, size, { height, width }, classes) {
       if (height !== image || width !== image) {

@@ -18,6 +18,7 @@ export function macroChainFamily(): Family {
   const { stages } = nasbenchMacro;
   return {
     search: chainSpace(nasbenchMacro),
+    sizes: ['channels'],
     defaults: { channels: 32, cells: 1 },
     network(architecture, { channels }, { height, width }, classes) {
       const least = 2 ** stages.length;

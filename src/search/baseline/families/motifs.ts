@@ -32,6 +32,7 @@ const primitives: readonly (readonly Layer[])[] = [
 export function motifFamily(): Family {
   return {
     search: motifSpace(hierarchical),
+    sizes: ['cells', 'channels'],
     defaults: { channels: 16, cells: 3 },
     network(architecture, size, { height, width }, classes) {
       const least = 2 ** (size.cells - 1);
