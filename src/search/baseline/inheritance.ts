@@ -24,6 +24,11 @@ export function heirsAt(
   return { seed, asked, ids: parents && new Set([...parents, ...current]) };
 }
 
+/** Before the search of a seed: what earlier ones left is needed no more. */
+export function nobody(seed: number): Heirs {
+  return { seed, asked: 0, ids: new Set() };
+}
+
 function needs({ seed, asked, ids }: Heirs, name: string): boolean {
   const evaluation = evaluationOf(name);
   if (evaluation.seed !== seed) return evaluation.seed > seed;

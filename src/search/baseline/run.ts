@@ -13,7 +13,7 @@ import { defaultExecutor, type ExecutorOptions } from '../executors.ts';
 import { type BaselineConfig, type BaselineConfigInput, defaultPlace, resolveBaseline } from './config.ts';
 import { type Front, frontOf } from './front.ts';
 import { inherits, openEvaluator, type OpenEvaluator } from './evaluators.ts';
-import { heirsAt, Inheritance } from './inheritance.ts';
+import { heirsAt, Inheritance, nobody } from './inheritance.ts';
 import { checkpointsKept } from '../../runs/run-folder.ts';
 import { BaselineJournal, type BaselinePosition } from './journal.ts';
 import { bestOf, better, ledgerLine, type LedgerLine, tracesOf } from './ledger.ts';
@@ -208,7 +208,10 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
     const front = objective === undefined ? undefined : frontOf(lines, objective, (path) => space.text(path));
     if (!complete) {
       await journal?.save(lines, position);
-      if (finished) await journal?.finish(lines.length, genotype);
+      if (finished) {
+        await journal?.finish(lines.length, genotype);
+        await inheritance?.passed(nobody(config.seed + config.seeds));
+      }
     }
     const stopping =
       config.stopEarly && summariseStopping(lines.filter(({ budget }) => budget === undefined));
