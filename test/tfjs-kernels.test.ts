@@ -8,6 +8,9 @@ import {
   nodeComposition,
   preprocessComposition,
 } from '../bench/peers/tfjs-kernels.ts';
+import type { FanForward } from '../src/kernels/operations/fan/nodes.ts';
+import type { NodeForward } from '../src/kernels/operations/node/nodes.ts';
+import type { PreprocessForward } from '../src/kernels/operations/preprocess/nodes.ts';
 import { ReferenceExecutor } from '../src/kernels/reference/executor.ts';
 import type { Tensor } from '../src/kernels/tensor.ts';
 import { fillKernel } from '../src/measure/fill-kernel.ts';
@@ -24,14 +27,14 @@ const { plan, kernels } = set!;
 beforeAll(() => tf.setBackend('cpu'));
 
 /** Runs a kernel on the reference, with other values than made-up ones where `fill` has some. */
-async function onReference(name: string, fill: (executor: ReferenceExecutor) => Promise<void>) {
+async function onReference(name: string, fill?: (executor: ReferenceExecutor) => Promise<void>) {
   const executor = new ReferenceExecutor(plan);
   await fillKernel(
     executor,
     kernels.find((kernel) => kernel.name === name)!,
     plan,
   );
-  await fill(executor);
+  await fill?.(executor);
   await executor.run(name);
   return executor;
 }
@@ -65,42 +68,50 @@ async function expectSame(executor: ReferenceExecutor, tensor: Tensor, found: tf
   expect(relativeError(await found.data(), await executor.read(tensor))).toBeLessThan(1e-5);
 }
 
+async function checkFan(name: string, node: FanForward): Promise<void> {
+  const { reads, writes, stride } = node;
+  const executor = await onReference(name);
+  const weights = reads.branches.flatMap((branch) => branch.weights);
+  const outputs = await composed(fanComposition(node), executor, [reads.x], weights);
+  let branch = 0;
+  const expected = outputs.map((_, i) => {
+    const column = (i % 7) + 1;
+    if (column <= 2) return writes.pools.find(({ mode }) => (mode === 'max' ? 1 : 2) === column)!.y;
+    return column === 3 && stride === 1 ? reads.x : writes.branches[branch++]!.raw.at(-1)!;
+  });
+  expect(branch).toBe(writes.branches.length);
+  for (const [i, tensor] of expected.entries()) await expectSame(executor, tensor, outputs[i]!);
+}
+
+async function checkNode(name: string, node: NodeForward): Promise<void> {
+  const { edges, mix } = node.reads;
+  const alpha = tf.randomNormal([...mix!.shape], 0, 1, 'float32', 1);
+  const terms = edges.flatMap((edge) => edge.terms);
+  const executor = await onReference(name, async (reference) => {
+    reference.write(mix!, await tf.softmax(alpha).data());
+    for (const { source, statistics } of terms) {
+      if (statistics === undefined) continue;
+      const { mean, variance } = tf.moments(await tensorOf(reference, source), [0, 1, 2]);
+      const deviation = tf.rsqrt(tf.add(variance, 1e-5));
+      reference.write(statistics, await tf.concat([mean, deviation]).data());
+    }
+  });
+  const sources = [...new Set(terms.map(({ source }) => source))];
+  const [y] = await composed(nodeComposition(node), executor, sources, [], alpha);
+  await expectSame(executor, node.writes.y, y!);
+}
+
+async function checkPreprocess(name: string, node: PreprocessForward): Promise<void> {
+  const executor = await onReference(name);
+  const { xs, weights } = node.reads;
+  const [y] = await composed(preprocessComposition(node), executor, xs, weights);
+  await expectSame(executor, node.writes.y, y!);
+}
+
 it.each(kernels.map((kernel) => [kernel.name, kernel.node] as const))('%s', async (name, node) => {
-  if (node.op === 'fan' && node.pass === 'forward') {
-    const { reads, writes, stride } = node;
-    const executor = await onReference(name, async () => {});
-    const weights = reads.branches.flatMap((branch) => branch.weights);
-    const outputs = await composed(fanComposition(node), executor, [reads.x], weights);
-    let branch = 0;
-    const expected = outputs.map((_, i) => {
-      const column = (i % 7) + 1;
-      if (column <= 2) return writes.pools.find(({ mode }) => (mode === 'max' ? 1 : 2) === column)!.y;
-      return column === 3 && stride === 1 ? reads.x : writes.branches[branch++]!.raw.at(-1)!;
-    });
-    expect(branch).toBe(writes.branches.length);
-    for (const [i, tensor] of expected.entries()) await expectSame(executor, tensor, outputs[i]!);
-  } else if (node.op === 'node' && node.pass === 'forward') {
-    const { edges, mix } = node.reads;
-    const alpha = tf.randomNormal([...mix!.shape], 0, 1, 'float32', 1);
-    const terms = edges.flatMap((edge) => edge.terms);
-    const executor = await onReference(name, async (reference) => {
-      reference.write(mix!, await tf.softmax(alpha).data());
-      for (const { source, statistics } of terms) {
-        if (statistics === undefined) continue;
-        const { mean, variance } = tf.moments(await tensorOf(reference, source), [0, 1, 2]);
-        const deviation = tf.rsqrt(tf.add(variance, 1e-5));
-        reference.write(statistics, await tf.concat([mean, deviation]).data());
-      }
-    });
-    const sources = [...new Set(terms.map(({ source }) => source))];
-    const [y] = await composed(nodeComposition(node), executor, sources, [], alpha);
-    await expectSame(executor, node.writes.y, y!);
-  } else if (node.op === 'preprocess' && node.pass === 'forward') {
-    const executor = await onReference(name, async () => {});
-    const { xs, weights } = node.reads;
-    const [y] = await composed(preprocessComposition(node), executor, xs, weights);
-    await expectSame(executor, node.writes.y, y!);
-  } else throw new Error(`${name} has no composition`);
+  if (node.op === 'fan') await checkFan(name, node as FanForward);
+  else if (node.op === 'node') await checkNode(name, node as NodeForward);
+  else await checkPreprocess(name, node as PreprocessForward);
 });
 
 it('covers both strides of fans, and preprocess of one state, of several, and of a larger one', () => {

@@ -19,7 +19,7 @@ function coefficient(address: usize): f64 {
 function fillScales(args: usize, terms: i32, pitch: i32, scales: usize, shift: usize): void {
   zero(shift, pitch << 2);
   for (let term = 0; term < terms; term++) {
-    const at = 6 + term * FORWARD_TERM;
+    const at = 5 + term * FORWARD_TERM;
     const statistics = pointer(args, at + 1);
     const a = coefficient(pointer(args, at + 2));
     const scale = scales + ((term * pitch) << 2);
@@ -34,7 +34,7 @@ function fillScales(args: usize, terms: i32, pitch: i32, scales: usize, shift: u
   }
 }
 
-/** args: pixels, pixels of a chunk, pitch, terms, y, unused; terms. */
+/** args: pixels, pixels of a chunk, pitch, terms, y; terms. */
 export function nodeForward(args: usize, chunk: i32): void {
   const pixels = integer(args, 0);
   const share = integer(args, 1);
@@ -48,7 +48,7 @@ export function nodeForward(args: usize, chunk: i32): void {
   const y = pointer(args, 4) + offset;
   const end = y + <usize>(min(pixels, (chunk + 1) * share) - chunk * share) * bytes;
   for (let term = 0; term < terms; term += 4) {
-    const record = args + ((6 + term * FORWARD_TERM) << 2);
+    const record = args + ((5 + term * FORWARD_TERM) << 2);
     const scale = scales + term * bytes;
     const left = terms - term;
     const s0 = load<usize>(record) + offset;

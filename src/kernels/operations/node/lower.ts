@@ -48,7 +48,7 @@ export function forward(node: NodeForward, context: LoweringContext): Stage[] {
   return [
     {
       kernel: 'nodeForward',
-      args: [pixels, share, y.pitch, terms.length, context.address(y), 0, ...records],
+      args: [pixels, share, y.pitch, terms.length, context.address(y), ...records],
       chunks: Math.ceil(pixels / share),
       flops: 2 * terms.length * pixels * y.pitch,
       bytes: 4 * (terms.length + 1) * pixels * y.pitch,
