@@ -4,21 +4,17 @@ fn thread(i: u32) {
   let pixel = pixel_at(i / O4, OH, OW);
   let even = ((pixel.image * H + 2u * pixel.row) * W + 2u * pixel.column) * I4;
   let shifted = 2u * pixel.row + 1u < H && 2u * pixel.column + 1u < W;
-  let odd = select(even, even + (W + 1u) * I4, shifted);
+  let odd = even + (W + 1u) * I4;
   var y = vec4f();
-  for (var lane = 0u; lane < min(4u, O - 4u * o); lane++) {
-    let channel = 4u * o + lane;
-    var sum = 0.0;
-    if (channel < F) {
-      for (var c = 0u; c < inputs(); c++) {
-        sum += element_x(4u * even + c) * element_first(c * F_PITCH + channel);
-      }
-    } else if (shifted) {
-      for (var c = 0u; c < inputs(); c++) {
-        sum += element_x(4u * odd + c) * element_second(c * S_PITCH + channel - F);
-      }
+  if (4u * o < F) {
+    for (var c = 0u; c < inputs4(); c++) {
+      y += first_rows(c, o) * load_x(even + c);
     }
-    y[lane] = sum;
+  }
+  if (4u * o + 4u > F && shifted) {
+    for (var c = 0u; c < inputs4(); c++) {
+      y += second_rows(c, o) * load_x(odd + c);
+    }
   }
   store_y(i, y);
 }

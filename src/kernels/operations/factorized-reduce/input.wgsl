@@ -5,21 +5,16 @@ fn thread(i: u32) {
   let odd = pixel.row % 2u;
   var dx = vec4f();
   if (pixel.column % 2u == odd) {
-    let dy_at = 4u * ((pixel.image * OH + pixel.row / 2u) * OW + pixel.column / 2u) * O4;
-    for (var lane = 0u; lane < min(4u, I - 4u * c); lane++) {
-      let channel = 4u * c + lane;
-      var sum = 0.0;
-      if (odd == 0u) {
-        for (var o = 0u; o < border(); o++) {
-          sum += element_dy(dy_at + o) * element_first(channel * F_PITCH + o);
-        }
-      } else {
-        for (var o = border(); o < outputs(); o++) {
-          sum += element_dy(dy_at + o) * element_second(channel * S_PITCH + o - F);
-        }
+    let at = ((pixel.image * OH + pixel.row / 2u) * OW + pixel.column / 2u) * O4;
+    if (odd == 0u) {
+      for (var o = 0u; 4u * o < border(); o++) {
+        dx += load_dy(at + o) * first_rows(c, o);
       }
-      dx[lane] = sum;
+    } else {
+      for (var o = border() / 4u; 4u * o < outputs(); o++) {
+        dx += load_dy(at + o) * second_rows(c, o);
+      }
     }
   }
-  store_dx(i, select(vec4f(), load_dx(i), ACCUMULATE) + dx);
+  store_dx(i, select(vec4f(), load_dx(i), ACCUMULATE) + within(dx, 4u * c, I));
 }

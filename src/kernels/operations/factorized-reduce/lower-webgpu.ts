@@ -1,4 +1,4 @@
-// Factorized reduce on webgpu. The border of the two halves need not lie on a multiple of 4 channels, so this goes by
+// Factorized reduce on webgpu. Where the border of the two halves lies on no multiple of 4 channels, the second half goes by
 // elements.
 import { count, imageShape, type Tensor } from '../../tensor.ts';
 import { bytesOf, type Dispatch, type LoweringContext, vectors } from '../../webgpu/dispatch.ts';
@@ -6,6 +6,7 @@ import { chunksOf, longestSum, sumPartials } from '../../webgpu/sums.ts';
 import forwardShader from './forward.wgsl';
 import inputShader from './input.wgsl';
 import type { FactorizedReduceBackward, FactorizedReduceForward } from './nodes.ts';
+import rowsShader from './rows.wgsl';
 import weightsShader from './weights.wgsl';
 
 function geometry(x: Tensor, y: Tensor, first: Tensor, second: Tensor) {
@@ -36,11 +37,11 @@ export function forward({ reads, writes }: FactorizedReduceForward): Dispatch[] 
   const { extents, flops } = geometry(x, y, first, second);
   return [
     {
-      shader: forwardShader,
+      shader: `${rowsShader}\n${forwardShader}`,
       extents,
       reads: { x, first, second },
       writes: { y },
-      words: { inputs: extents.I },
+      words: { inputs4: extents.I4 },
       size: { threads: vectors(y) },
       flops,
       bytes: bytesOf(x, first, second, y),
@@ -58,7 +59,7 @@ export function backward(
   const dispatches: Dispatch[] = [];
   if (dx) {
     dispatches.push({
-      shader: inputShader,
+      shader: `${rowsShader}\n${inputShader}`,
       extents,
       constants: { ACCUMULATE: accumulate },
       reads: { first, second, dy },
@@ -84,7 +85,7 @@ export function backward(
         reads: { x, dy },
         writes: { partials },
         words: { pixels, per_chunk: perChunk },
-        size: { threads: chunks * vectors(gradient) },
+        size: { threads: chunks * extents.I4 * D4 },
         flops: 2 * pixels * count(gradient.shape),
         bytes: (bytesOf(x) + bytesOf(dy)) / 2,
       },
