@@ -19,7 +19,7 @@ function show(progress) {
   if (progress.kind === 'warning') at('error').textContent = progress.message;
   if (progress.kind === 'start') {
     at('status').textContent =
-      `Searching on ${progress.executor}: ${progress.parameters} weights, ${progress.trainImages} images.`;
+      `Searching on ${progress.executor}: ${progress.parameters} weights, ${progress.trainExamples} images.`;
     at('bar').max = progress.epochs * progress.stepsPerEpoch;
     stepsPerEpoch = progress.stepsPerEpoch;
   }

@@ -7,13 +7,13 @@ import { MixopError } from '../base/errors.ts';
 import { parseJson } from '../base/parse-json.ts';
 import { alphasFile } from '../runs/folder-content.ts';
 import { RunFolder } from '../runs/run-folder.ts';
-import { spaceNamed, spaces } from '../search/spaces.ts';
+import { cellsSpaceNamed, cellsSpaces } from '../search/spaces.ts';
 import { alphaShapes, type Alphas } from '../supernet/alphas.ts';
-import type { Space } from '../supernet/space.ts';
+import type { CellsSpace } from '../supernet/space.ts';
 
 export interface AlphasSource {
   readonly alphas: Alphas;
-  readonly space: Space;
+  readonly space: CellsSpace;
   /** Names the alphas in errors. */
   readonly place: string;
   /** Epochs that were complete; absent for a file. */
@@ -42,7 +42,7 @@ async function alphasOfRun(path: string, { space, epoch }: AlphasChoice): Promis
   const run = await RunFolder.open(path);
   const { space: stored, spaceDefinition } = run.config as unknown as {
     space: string;
-    spaceDefinition?: Space;
+    spaceDefinition?: CellsSpace;
   };
   if (space !== undefined && space !== stored) {
     const remedy = 'leave it out: a run knows its space';
@@ -66,7 +66,12 @@ async function alphasOfRun(path: string, { space, epoch }: AlphasChoice): Promis
   const parsed = matrices.safeParse(line['alphas']);
   const at = `${place}: epoch ${line.epoch}`;
   if (!parsed.success) throw notMatrices(at);
-  return { alphas: parsed.data, space: spaceDefinition ?? spaceNamed(stored), place: at, epoch: line.epoch };
+  return {
+    alphas: parsed.data,
+    space: spaceDefinition ?? cellsSpaceNamed(stored),
+    place: at,
+    epoch: line.epoch,
+  };
 }
 
 async function alphasOfFile(path: string, { space, epoch }: AlphasChoice): Promise<AlphasSource> {
@@ -79,13 +84,13 @@ async function alphasOfFile(path: string, { space, epoch }: AlphasChoice): Promi
   const alphas = Object.fromEntries(
     Object.entries(parsed.data).map(([kind, matrix]) => [kind.replace(/^alphas_/, ''), matrix]),
   );
-  return { alphas, space: space === undefined ? spaceOf(alphas) : spaceNamed(space), place: path };
+  return { alphas, space: space === undefined ? spaceOf(alphas) : cellsSpaceNamed(space), place: path };
 }
 
 /** The space that has exactly these matrices, or else DARTS's, so that an error says what is missing there. */
-function spaceOf(alphas: Alphas): Space {
-  const found = Object.values(spaces).find((space) => namesOf(alphaShapes(space)) === namesOf(alphas));
-  return found ?? spaceNamed('darts-cnn');
+function spaceOf(alphas: Alphas): CellsSpace {
+  const found = Object.values(cellsSpaces).find((space) => namesOf(alphaShapes(space)) === namesOf(alphas));
+  return found ?? cellsSpaceNamed('darts-cnn');
 }
 
 function namesOf(matrices: object): string {

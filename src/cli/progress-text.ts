@@ -16,6 +16,11 @@ export function lossText(name: string, loss: number, accuracy: number): string {
   return `${name} ${loss.toFixed(3)} ${percent(accuracy).padStart(5)}`;
 }
 
+/** Loss of text and its perplexity, exp(loss). */
+export function perplexityText(name: string, loss: number): string {
+  return `${name} ${loss.toFixed(3)} perplexity ${Math.exp(loss).toFixed(1)}`;
+}
+
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)}%`;
 }

@@ -4,12 +4,11 @@ import { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
 import type { Position } from '../bilevel/search-loop.ts';
 import { dataForms } from '../data/open.ts';
-import type { SearchConfigInput } from '../search/config.ts';
+import { textForm } from '../data/open-text.ts';
 import { defaultExecutor } from '../search/executors.ts';
-import { resolveConfig } from '../search/resolve.ts';
-import { search, type SearchOptions, type SearchResult } from '../search/search.ts';
-import { spaces } from '../search/spaces.ts';
-import { type ConfigFlag, merge, placed, placeIn } from './config-layers.ts';
+import type { FolderOptions, FolderResult } from '../search/search-folder.ts';
+import { cellsSpaces } from '../search/spaces.ts';
+import { type ConfigFlag, placed } from './config-layers.ts';
 import { checkResume, type ConfigFlags, readLayers, withConfigOptions } from './config-options.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from './executor-option.ts';
 import { freeRunFolder } from './free-run-folder.ts';
@@ -18,6 +17,7 @@ import { positionText } from './progress-text.ts';
 import { progressView } from './progress-view.ts';
 import { eventKeeper } from './runs-export.ts';
 import { searchNarrator } from './search-narrator.ts';
+import { type Searchable, searchable } from './searchable.ts';
 import { showPlan } from './show-plan.ts';
 import { typeNext } from './type-next.ts';
 
@@ -45,6 +45,7 @@ Examples:
   mixop search --data fashion-mini --order 2              second order, on 5,000 images of clothes
   mixop search --data cifar10:data/cifar-10-batches-bin   the published search
   mixop search --space nasbench201 --data photos/         on a folder of class folders (PNG, JPEG)
+  mixop search --space darts-rnn --data text:penn --dry-run   a recurrent cell, on penn/ptb.train.txt and penn/ptb.valid.txt
   mixop search --config search.yaml --set weights.rate=0.05 --dry-run
   mixop search --out runs/a --resume                      go on with a run that was stopped
 
@@ -52,13 +53,15 @@ A file given with --config has the keys that --dry-run prints:
   space: darts-cnn
   epochs: 25
   weights: { rate: 0.05 }
+A text may be one file, cut in two; --set tokens=characters foretells characters instead of words, and the sizes of a text
+search are set by batch, length and units.
 Flags go before the file, --set before flags. Ctrl-C finishes the step, saves and exits with 130.`;
 
 export function searchCommand(): Command {
   const command = new Command('search')
     .description('search a cell: a supernet, trained by bilevel optimisation, and what is derived from it')
-    .option('--space <name>', `search space: ${Object.keys(spaces).join(', ')} (default: darts-cnn)`)
-    .option('--data <source>', `images: ${dataForms.join(', ')} (default: digits)`)
+    .option('--space <name>', `search space: ${Object.keys(cellsSpaces).join(', ')} (default: darts-cnn)`)
+    .option('--data <source>', `images: ${dataForms.join(', ')} (default: digits); in darts-rnn ${textForm}`)
     .option('--order <1|2>', '1: first order, 2: unrolled second order, exact and slower (default: 1)')
     .option('--epochs <n>', 'how often the training split is gone through (default: 50)')
     .option('--batch <n>', 'images a step, of each split (default: 64)')
@@ -78,34 +81,37 @@ export function searchCommand(): Command {
 async function run(flags: Flags): Promise<void> {
   checkResume(flags);
   const layers = await readLayers(flags, configFlags);
-  const config: SearchConfigInput = merge(layers);
-  const resolved = resolveConfig(config, placeIn(layers));
-  const options: SearchOptions = {
-    config,
-    out: flags.out ?? freeRunFolder(resolved.space, resolved.data),
+  const resume = flags.resume === true;
+  const configured = await searchable(layers, { resume, ...(flags.out !== undefined && { out: flags.out }) });
+  const { space, data } = configured.names;
+  const options: FolderOptions = {
+    out: flags.out ?? freeRunFolder(space, data),
     ...executorOptions(flags),
-    ...(flags.resume === true && { resume: true }),
+    ...(resume && { resume }),
   };
+  const json = flags.json === true;
   try {
-    await (flags.dryRun === true ? showPlan : searchAndTell)(options, {
-      json: flags.json === true,
-      tensorboard: flags.tensorboard === true,
-    });
+    if (flags.dryRun === true) await showPlan(await configured.plan(options), options, { json });
+    else await searchAndTell(configured, options, { json, tensorboard: flags.tensorboard === true });
   } catch (error) {
     throw placed(error, layers);
   }
 }
 
-async function searchAndTell(options: SearchOptions, { json, tensorboard }: Shown): Promise<void> {
+async function searchAndTell(
+  configured: Searchable,
+  options: FolderOptions,
+  { json, tensorboard }: Shown,
+): Promise<void> {
   const events = eventKeeper(tensorboard);
   const view = progressView(searchNarrator(), { json });
   const interrupts = listenForInterrupts(() => {
     view.stopping('stopping: this step is finished, then the run is saved; Ctrl-C again leaves at once');
   });
   let position: Position | undefined;
-  let result: SearchResult;
+  let result: FolderResult<unknown>;
   try {
-    result = await search({
+    result = await configured.search({
       ...options,
       signal: interrupts.signal,
       onProgress: (progress) => {
@@ -124,14 +130,14 @@ async function searchAndTell(options: SearchOptions, { json, tensorboard }: Show
   if (!json) console.log(endText(result));
 }
 
-function stopped({ out, executor }: SearchOptions, position: Position | undefined): MixopError {
+function stopped({ out, executor }: FolderOptions, position: Position | undefined): MixopError {
   const place = position === undefined ? 'search' : positionText(position);
   const other = executor === undefined || executor === defaultExecutor ? [] : ['--executor', executor];
   const again = typeNext('search', '--out', out!, '--resume', ...other);
   return new MixopError('interrupted', place, `stopped and saved in ${out}`, `go on with: ${again}`);
 }
 
-function endText({ text, out, artefacts }: SearchResult): string {
+function endText({ text, out, artefacts }: FolderResult<unknown>): string {
   const pictures = artefacts.filter((file) => file.endsWith('.svg'));
   return [
     '',

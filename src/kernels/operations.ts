@@ -25,6 +25,7 @@ import type { PreprocessBackward, PreprocessForward } from './operations/preproc
 import type { ReluBackward, ReluForward } from './operations/relu/nodes.ts';
 import type { RunningNormBackward, RunningNormForward } from './operations/running-norm/nodes.ts';
 import type { SelectBackward, SelectForward } from './operations/select/nodes.ts';
+import type { SlownessBackward, SlownessForward } from './operations/slowness/nodes.ts';
 import type { SoftmaxBackward, SoftmaxForward } from './operations/softmax/nodes.ts';
 import type {
   Adam,
@@ -61,6 +62,7 @@ export interface Operations {
   globalPool: { forward: GlobalPoolForward; backward: GlobalPoolBackward };
   embedding: { forward: EmbeddingForward; backward: EmbeddingBackward };
   highway: { forward: HighwayForward; backward: HighwayBackward };
+  slowness: { forward: SlownessForward; backward: SlownessBackward };
   linear: { forward: LinearForward; backward: LinearBackward };
   crossEntropy: { forward: CrossEntropyForward; backward: CrossEntropyBackward };
 }

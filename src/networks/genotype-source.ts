@@ -6,11 +6,11 @@ import { nearNames } from '../base/near-names.ts';
 import { readText } from '../runs/files.ts';
 import { folderContent } from '../runs/folder-content.ts';
 import { RunFolder } from '../runs/run-folder.ts';
-import { spaceNamed, spaces } from '../search/spaces.ts';
+import { cellsSpaces, spaceNamed, spaces } from '../search/spaces.ts';
 import type { Genotype } from '../supernet/genotype.ts';
 import { parseGenotype } from '../supernet/genotype-text.ts';
 import { publishedGenotypes } from '../supernet/published-genotypes.ts';
-import type { Space } from '../supernet/space.ts';
+import type { CellsSpace, Space } from '../supernet/space.ts';
 import { nasnet } from '../supernet/spaces/nasnet.ts';
 
 export interface NamedGenotype {
@@ -41,6 +41,12 @@ export async function readGenotype(source: string, space?: string): Promise<Name
   const hint = near === undefined ? '' : `did you mean ${near}? `;
   const problem = 'is no published genotype, file or folder';
   throw new MixopError('data', source, problem, `${hint}${forms}; published: ${known.join(', ')}`);
+}
+
+/** As `spaceOfRun`, also of recurrent cells, which no network of images is made of. */
+export function cellsSpaceOfRun(config: Readonly<Record<string, unknown>>): CellsSpace {
+  const { space, spaceDefinition } = config as { space: string; spaceDefinition?: Space };
+  return spaceDefinition ?? cellsSpaces[space] ?? spaceOfRun(config);
 }
 
 /** The space that a run's configuration names or holds. */

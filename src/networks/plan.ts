@@ -4,7 +4,7 @@ import { Graph, PlanBuilder } from '../kernels/graph.ts';
 import { crossEntropy } from '../kernels/operations/cross-entropy/definition.ts';
 import type { Plan } from '../kernels/plan.ts';
 import type { Tensor } from '../kernels/tensor.ts';
-import { ringRows } from '../search/search-plan.ts';
+import { ringRows } from '../search/recorded-step.ts';
 import { declareBatch, type ImageSize } from '../supernet/inputs.ts';
 import { type ParameterArenas, Parameters, runningArena, weightArena } from '../supernet/parameters.ts';
 import type { Batch } from '../supernet/plan-problem.ts';

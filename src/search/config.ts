@@ -7,29 +7,37 @@ export const positive = z.number().positive();
 export const share = z.number().gt(0).lt(1);
 
 /** SGD with momentum whose rate falls to `lastRate` by a cosine. */
-export const sgd = (lastRate: number) =>
+export const sgd = (lastRate: number, { rate = 0.025, momentum = 0.9, decay = 3e-4, clip = 5 } = {}) =>
   z
     .strictObject({
-      rate: positive.default(0.025).describe('learning rate at the start'),
+      rate: positive.default(rate).describe('learning rate at the start'),
       lastRate: z.number().nonnegative().default(lastRate).describe('learning rate that the cosine ends at'),
-      momentum: z.number().min(0).lt(1).default(0.9),
-      decay: z.number().nonnegative().default(3e-4).describe('coupled L2 weight decay'),
-      clip: positive.default(5).describe('largest norm of the gradient'),
+      momentum: z.number().min(0).lt(1).default(momentum),
+      decay: z.number().nonnegative().default(decay).describe('coupled L2 weight decay'),
+      clip: positive.default(clip).describe('largest norm of the gradient'),
     })
     .prefault({});
 
-const adam = z
+const adamKeys = (rate: number, betas: [number, number]) => ({
+  rate: positive.default(rate),
+  betas: z.tuple([share, share]).default(betas),
+  epsilon: positive.default(1e-8),
+  decay: z.number().nonnegative().default(1e-3).describe('coupled L2 weight decay'),
+  scale: z.number().nonnegative().default(1e-3).describe('alphas start at scale * N(0, 1)'),
+  from: z
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe('epochs at the start in which the weights alone learn (PC-DARTS: 15)'),
+});
+
+/** Adam of the alphas. */
+export const adam = (rate: number, betas: [number, number]) =>
+  z.strictObject(adamKeys(rate, betas)).prefault({});
+
+const imageAdam = z
   .strictObject({
-    rate: positive.default(3e-4),
-    betas: z.tuple([share, share]).default([0.5, 0.999]),
-    epsilon: positive.default(1e-8),
-    decay: z.number().nonnegative().default(1e-3).describe('coupled L2 weight decay'),
-    scale: z.number().nonnegative().default(1e-3).describe('alphas start at scale * N(0, 1)'),
-    from: z
-      .int()
-      .nonnegative()
-      .default(0)
-      .describe('epochs at the start in which the weights alone learn (PC-DARTS: 15)'),
+    ...adamKeys(3e-4, [0.5, 0.999]),
     split: z
       .enum(['validation', 'training'])
       .default('validation')
@@ -79,7 +87,7 @@ export const searchSchema = z.strictObject({
     .optional()
     .describe('default: crop and flip for 32x32 images, nothing for smaller ones'),
   weights: sgd(0.001).describe('the optimizer of the weights: SGD with momentum'),
-  alphas: adam.describe('the optimizer of the alphas: Adam'),
+  alphas: imageAdam.describe('the optimizer of the alphas: Adam'),
   checkpoints,
 });
 

@@ -1,12 +1,13 @@
 // What a search tells while it runs. Progress bars, logs and pages are made of these.
 
 import type { EpochSummary, Position, StepResult } from '../bilevel/search-loop.ts';
+import type { TokenKind } from '../data/text.ts';
 import type { Genotype, SkipCount } from '../supernet/genotype.ts';
 
 export interface EpochRecord extends EpochSummary {
   /** Mean entropy of softmax(alpha) in nats, by cell kind. */
   readonly entropy: Readonly<Record<string, number>>;
-  /** Skip connections of the cells that would be derived now. */
+  /** Skip connections of the cells that would be derived now; none in a space without them. */
   readonly skips: readonly SkipCount[];
 }
 
@@ -16,8 +17,11 @@ export interface SearchStart {
   readonly data: string;
   readonly executor: string;
   readonly parameters: number;
-  readonly trainImages: number;
-  readonly validationImages: number;
+  /** What is counted: images, or of a text words or characters. */
+  readonly examples: 'images' | TokenKind;
+  readonly trainExamples: number;
+  readonly validationExamples: number;
+  /** Examples a step, of each split. */
   readonly batch: number;
   readonly epochs: number;
   readonly stepsPerEpoch: number;

@@ -2,14 +2,16 @@
 
 import { MixopError } from '../base/errors.ts';
 import { RunFolder } from '../runs/run-folder.ts';
-import type { SearchConfigInput } from './config.ts';
 import { overlay } from './resolve.ts';
 
 /** Keys that a run's stored configuration has beside the schema's. */
 const derivedKeys = ['dataFingerprint', 'spaceDefinition', 'sampling', 'dropout', 'rewards'] as const;
 
 /** The configuration that a resumed run was made with, overlaid with what is given now. */
-export async function resumedConfig(path: string, given: SearchConfigInput): Promise<SearchConfigInput> {
+export async function resumedConfig(
+  path: string,
+  given: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
   const { config } = await RunFolder.open(path);
   if (config['task'] !== undefined) {
     const remedy = `go on with it: mixop retrain --out ${path} --resume`;

@@ -6,7 +6,8 @@ import type { SearchConfigInput } from './config.ts';
 import { allocate, type ExecutorOptions } from './executors.ts';
 import { prepareOn } from './prepare.ts';
 import { overlay, resolveConfig } from './resolve.ts';
-import { type Following, runSearch, type SearchOutcome } from './run-search.ts';
+import type { Following, SearchOutcome } from './follow-search.ts';
+import { runSearch } from './run-search.ts';
 import { spaceNamed } from './spaces.ts';
 
 export interface DatasetSearchOptions extends ExecutorOptions, Following {

@@ -1,23 +1,14 @@
 // The plan of a search: one program for a whole step (alpha, then weights), one for a step of the weights alone where a
 // search starts with such, and programs that evaluate the relaxed supernet on full batches and on the last, smaller one.
 
-import { firstOrder } from '../bilevel/first-order.ts';
-import { bilevelStep, type StepOutcome, warmUpStep } from '../bilevel/step.ts';
-import { unrolled } from '../bilevel/unrolled.ts';
 import { PlanBuilder } from '../kernels/graph.ts';
-import type { Plan } from '../kernels/plan.ts';
 import type { Tensor } from '../kernels/tensor.ts';
 import { declareBatch, type ImageSize } from '../supernet/inputs.ts';
 import type { NetworkForm } from '../supernet/network.ts';
 import { type Batch, PlanProblem } from '../supernet/plan-problem.ts';
 import type { Space } from '../supernet/space.ts';
 import type { SearchConfig } from './config.ts';
-
-/** Steps whose results the device keeps until the host reads them. */
-export const ringRows = 16;
-
-/** Arenas that a checkpoint keeps: all that a step leaves behind. */
-export const stateArenas = ['weights', 'velocity', 'alphas', 'adamFirst', 'adamSecond'] as const;
+import { type RecordedSteps, recordSteps } from './recorded-step.ts';
 
 export interface EvaluationProgram {
   readonly program: string;
@@ -26,16 +17,11 @@ export interface EvaluationProgram {
   readonly correct: Tensor;
 }
 
-export interface SearchPlan {
-  readonly plan: Plan;
+export interface SearchPlan extends RecordedSteps {
   /** To fork, for further plans over the same arenas. */
   readonly builder: PlanBuilder;
   readonly problem: PlanProblem;
   readonly batches: Readonly<Record<'train' | 'valid', Batch>>;
-  /** [ringRows, 4]: validation loss and hits, training loss and hits of a step. */
-  readonly ring: Tensor;
-  /** [1]: the ring's row for the next step. */
-  readonly slot: Tensor;
   /** By batch size. */
   readonly evaluations: ReadonlyMap<number, EvaluationProgram>;
 }
@@ -63,20 +49,11 @@ export function buildSearchPlan(options: SearchPlanOptions): SearchPlan {
     sgd: { momentum: weights.momentum, weightDecay: weights.decay, clip: weights.clip },
     adam: { betas: alphas.betas, epsilon: alphas.epsilon, weightDecay: alphas.decay },
   });
-  const ring = builder.persistent('results', 'ring', [ringRows, 4]);
-  const slot = problem.scalar('slot');
-  const recordStep = (name: string, step: () => StepOutcome<Tensor>): void =>
-    builder.program(name, () => {
-      const { valid, train } = step();
-      const values = [valid.loss, valid.correct, train.loss, train.correct];
-      builder.emit({ op: 'record', pass: 'update', reads: { slot, values }, writes: { ring } });
-    });
-  recordStep('step', () => bilevelStep(problem, config.order === 1 ? firstOrder : unrolled));
-  if (alphas.from > 0) recordStep('warmUp', () => warmUpStep(problem));
+  const recorded = recordSteps(builder, problem, config);
   const sizes = new Set([Math.min(config.batch, evaluated), evaluated % config.batch]);
   sizes.delete(0);
   const evaluations = new Map([...sizes].map((size) => [size, evaluation(builder, problem, size, image)]));
-  return { plan: builder.build(), builder, problem, batches, ring, slot, evaluations };
+  return { plan: builder.build(), builder, problem, batches, ...recorded, evaluations };
 }
 
 function evaluation(

@@ -2,43 +2,26 @@
 // happens by events and touches no terminal.
 
 import { join } from 'node:path';
-import type { Position } from '../bilevel/search-loop.ts';
 import { fingerprint } from '../data/fingerprint.ts';
 import { openData } from '../data/open.ts';
-import type { Executor } from '../kernels/executor.ts';
 import { configFile, folderContent, refuseContent } from '../runs/folder-content.ts';
-import type { JsonObject } from '../runs/json.ts';
 import type { Space } from '../supernet/space.ts';
-import { writeCells } from './cell-artefacts.ts';
-import type { SearchConfig, SearchConfigInput } from './config.ts';
-import type { EpochRecord } from './events.ts';
-import { allocate, type ExecutorOptions } from './executors.ts';
-import { Journal } from './journal.ts';
-import { machineOf } from './machine-of.ts';
+import type { ResolvedConfig, SearchConfig, SearchConfigInput } from './config.ts';
 import { prepareOn, type PreparedSearch } from './prepare.ts';
 import { overlay, resolveConfig } from './resolve.ts';
 import { resumedConfig } from './resumed-config.ts';
-import { type Following, runSearch, type SearchOutcome } from './run-search.ts';
+import { runSearch } from './run-search.ts';
+import { type FolderOptions, type FolderResult, type FolderSearch, searchInFolder } from './search-folder.ts';
 import { spaceNamed } from './spaces.ts';
 
-export interface SearchOptions extends ExecutorOptions, Following {
+export interface SearchOptions extends FolderOptions {
   /** Whatever is left out has the published search's value. */
   readonly config?: SearchConfigInput;
-  /** The run folder; without one nothing is saved. */
-  readonly out?: string;
-  /** Go on with the run in `out`; one that never began is begun. */
-  readonly resume?: boolean;
   /** A space of one's own, instead of `config.space`. */
   readonly space?: Space;
 }
 
-export interface SearchResult extends SearchOutcome {
-  readonly out?: string;
-  /** Files of the derived cells. */
-  readonly artefacts: readonly string[];
-  /** The newest checkpoint. */
-  readonly checkpoint?: string;
-}
+export type SearchResult = FolderResult<ResolvedConfig>;
 
 /**
  * Does all that comes before an executor and a run folder, and writes nothing. What can be wrong before the first
@@ -66,37 +49,15 @@ async function configOf({ config, space: own, out, resume }: SearchOptions): Pro
 
 /** Searches, and gives the derived cells. Throws a `MixopError` for whatever a user can mend. */
 export async function search(options: SearchOptions = {}): Promise<SearchResult> {
-  const { out } = options;
   const prepared = await prepareSearch(options);
-  const { space, searchPlan } = prepared;
-  const executor = await allocate('search', searchPlan.plan, options);
-  let journal: Journal<Position, EpochRecord> | undefined;
-  try {
-    journal = out === undefined ? undefined : await openJournal(out, prepared, executor, options);
-    const { outcome, place } = await runSearch(prepared, executor, options, journal);
-    const { finished, genotype } = outcome;
-    const artefacts = finished && journal ? await writeCells(journal, genotype, space) : [];
-    if (finished) await journal?.finish(place);
-    return {
-      ...outcome,
-      ...(out !== undefined && { out }),
-      artefacts,
-      ...(journal?.checkpoint !== undefined && { checkpoint: journal.checkpoint }),
-    };
-  } finally {
-    await executor.close();
-    await journal?.close();
-  }
-}
-
-function openJournal(
-  out: string,
-  { config, data }: PreparedSearch,
-  executor: Executor,
-  { space, resume = false }: SearchOptions,
-): Promise<Journal<Position, EpochRecord>> {
-  const custom = space && { spaceDefinition: space };
-  const stored = { ...config, dataFingerprint: fingerprint(data.dataset), ...custom };
-  const { keep } = config.checkpoints;
-  return Journal.open(out, stored as unknown as JsonObject, machineOf(executor), { resume, keep });
+  const { space, config, data, searchPlan } = prepared;
+  const custom = options.space && { spaceDefinition: options.space };
+  const described: FolderSearch<ResolvedConfig> = {
+    space,
+    plan: searchPlan.plan,
+    stored: { ...config, dataFingerprint: fingerprint(data.dataset), ...custom },
+    keep: config.checkpoints.keep,
+    run: (executor, journal) => runSearch(prepared, executor, options, journal),
+  };
+  return searchInFolder(described, options);
 }

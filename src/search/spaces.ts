@@ -2,7 +2,8 @@
 
 import { MixopError } from '../base/errors.ts';
 import { nearNames } from '../base/near-names.ts';
-import type { Space } from '../supernet/space.ts';
+import type { CellsSpace, Space } from '../supernet/space.ts';
+import { dartsRnn } from '../supernet/spaces/darts-rnn.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 import { pcDarts } from '../supernet/spaces/pc-darts.ts';
 import { nasbench201 } from '../supernet/spaces/nasbench201.ts';
@@ -14,14 +15,34 @@ export const spaces: Readonly<Record<string, Space>> = {
   [pcDarts.name]: pcDarts,
 };
 
-/** A space by name; throws a `MixopError` with the nearest name for an unknown one. */
+/** Those and the recurrent one, whose networks are on text: what alphas and genotypes may be of. */
+export const cellsSpaces: Readonly<Record<string, CellsSpace>> = { ...spaces, [dartsRnn.name]: dartsRnn };
+
+/** A space of networks on images by name; throws a `MixopError` with the nearest name for an unknown one. */
 export function spaceNamed(name: string): Space {
   const space = Object.hasOwn(spaces, name) ? spaces[name] : undefined;
   if (space !== undefined) return space;
-  const known = Object.keys(spaces);
+  if (name === dartsRnn.name)
+    throw new MixopError(
+      'config',
+      'space',
+      `"${name}" is of recurrent cells on text`,
+      'this works on images: `mixop search` and `mixop derive` take it',
+    );
+  throw unknownSpace(name, Object.keys(spaces));
+}
+
+/** As `spaceNamed`, of any data. */
+export function cellsSpaceNamed(name: string): CellsSpace {
+  const space = Object.hasOwn(cellsSpaces, name) ? cellsSpaces[name] : undefined;
+  if (space !== undefined) return space;
+  throw unknownSpace(name, Object.keys(cellsSpaces));
+}
+
+function unknownSpace(name: string, known: readonly string[]): MixopError {
   const [near] = nearNames(name, known);
   const hint = near === undefined ? '' : `did you mean "${near}"? `;
-  throw new MixopError(
+  return new MixopError(
     'config',
     'space',
     `"${name}" is not a known space`,

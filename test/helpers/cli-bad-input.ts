@@ -47,7 +47,51 @@ export function writeBadFiles(folder: string): void {
   mkdirSync(join(folder, 'holiday'));
   writeFileSync(join(folder, 'holiday', 'photo.txt'), '');
   write('file', '');
+  write('short.txt', 'a few\nwords\n');
+  write('latin1.txt', Uint8Array.of(0x66, 0xfc, 0x72));
 }
+
+const onText = '--space darts-rnn --data text:';
+const text: readonly BadInput[] = [
+  {
+    name: 'a text search without text',
+    args: '--space darts-rnn',
+    code: 3,
+    says: ['data: is missing', 'text:'],
+  },
+  {
+    name: 'images for a text search',
+    args: '--space darts-rnn --data digits',
+    code: 3,
+    says: ['--data: "digits" is not text', 'text:PATH'],
+  },
+  {
+    name: 'a short text',
+    args: `${onText}short.txt --batch 4`,
+    code: 3,
+    says: ['--batch: is 4, too many for 4 training words', 'it needs 144'],
+  },
+  { name: 'bytes that are no text', args: `${onText}latin1.txt`, code: 4, says: ['latin1.txt', 'not UTF-8'] },
+  { name: 'a text that is absent', args: `${onText}none.txt`, code: 4, says: ['none.txt', 'no such file'] },
+  {
+    name: 'a folder without a part',
+    args: `${onText}holiday`,
+    code: 4,
+    says: ['holiday: no file is called train', 'one file called train'],
+  },
+  {
+    name: 'channels of a text search',
+    args: `${onText}short.txt --channels 4`,
+    code: 3,
+    says: ['--channels: is not a known key', 'units'],
+  },
+  {
+    name: 'syllables',
+    args: `${onText}short.txt --set tokens=syllables`,
+    code: 3,
+    says: ['--set tokens: is "syllables"', 'words or characters'],
+  },
+];
 
 const configuration: readonly BadInput[] = [
   { name: 'a negative seed', args: '--seed -1', code: 3, says: ['--seed: is -1', 'at least 0'] },
@@ -269,6 +313,6 @@ const others: readonly BadInput[] = [
 ];
 
 export const badInputs: readonly BadInput[] = [
-  ...[...configuration, ...dataAndFolders].map((row) => ({ ...row, args: `search ${row.args}` })),
+  ...[...configuration, ...text, ...dataAndFolders].map((row) => ({ ...row, args: `search ${row.args}` })),
   ...others,
 ];

@@ -24,6 +24,7 @@ import { preprocess } from '../../src/kernels/operations/preprocess/definition.t
 import { relu } from '../../src/kernels/operations/relu/definition.ts';
 import { runningNorm } from '../../src/kernels/operations/running-norm/definition.ts';
 import { selectChannels } from '../../src/kernels/operations/select/definition.ts';
+import { slowness } from '../../src/kernels/operations/slowness/definition.ts';
 import { softmax } from '../../src/kernels/operations/softmax/definition.ts';
 import type { Tensor } from '../../src/kernels/tensor.ts';
 import type { CaseTools } from './finite-differences.ts';
@@ -466,6 +467,21 @@ export const operationCases: Readonly<Record<OperationName, readonly OperationCa
           return embedding(graph, table, constant(name, [length, 1], indices));
         };
         return [read('first', n + 2), read('second', w)];
+      },
+    },
+  ],
+  slowness: [
+    {
+      name: '',
+      build({ graph, input, loss }, [n, h, w, c]) {
+        loss(
+          slowness(
+            graph,
+            ['a', 'b', 'c'].map((name) => input(name, [n * h * w, c])),
+            0.7,
+          ),
+        );
+        return [];
       },
     },
   ],

@@ -19,6 +19,7 @@ import { cornerPool, maxPool, pool } from '../../src/kernels/operations/pool/def
 import { relu } from '../../src/kernels/operations/relu/definition.ts';
 import { runningNorm } from '../../src/kernels/operations/running-norm/definition.ts';
 import { selectChannels } from '../../src/kernels/operations/select/definition.ts';
+import { slowness } from '../../src/kernels/operations/slowness/definition.ts';
 import { softmax } from '../../src/kernels/operations/softmax/definition.ts';
 import { type Build, type CaseTools, positive } from '../operation-cases.ts';
 
@@ -186,6 +187,11 @@ const builds: Readonly<Record<string, SizedBuild>> = {
       columns: { [activation]: 0 },
     });
     backward(highway(graph, activations.map(edge), undefined, 'y'));
+  },
+
+  'differences of neighbours': ({ graph, tensor }, [n, h, w, c]) => {
+    const xs = ['a', 'b', 'c'].map((name) => tensor(name, [n * h * w, c]));
+    graph.backward([slowness(graph, xs, 0.7)]);
   },
 
   'a node of a recurrent cell that is saturated': ({ graph, constant }, [n, h, , c]) => {

@@ -22,6 +22,7 @@ import * as preprocess from '../operations/preprocess/reference.ts';
 import * as relu from '../operations/relu/reference.ts';
 import * as runningNorm from '../operations/running-norm/reference.ts';
 import * as select from '../operations/select/reference.ts';
+import * as slowness from '../operations/slowness/reference.ts';
 import * as softmax from '../operations/softmax/reference.ts';
 import * as updates from '../updates/reference.ts';
 import type { ReferenceMemory } from './memory.ts';
@@ -48,6 +49,7 @@ export const referenceKernels: KernelTable<ReferenceMemory> = {
   linear,
   embedding,
   highway,
+  slowness,
   crossEntropy,
   sgd: { update: updates.sgd },
   adam: { update: updates.adam },

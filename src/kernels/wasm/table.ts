@@ -21,6 +21,7 @@ import * as preprocess from '../operations/preprocess/lower.ts';
 import * as relu from '../operations/relu/lower.ts';
 import * as runningNorm from '../operations/running-norm/lower.ts';
 import * as select from '../operations/select/lower.ts';
+import * as slowness from '../operations/slowness/lower.ts';
 import * as softmax from '../operations/softmax/lower.ts';
 import * as updates from '../updates/lower.ts';
 import type { LoweringTable } from './stage.ts';
@@ -47,6 +48,7 @@ export const lowerings: LoweringTable = {
   linear,
   embedding,
   highway,
+  slowness,
   crossEntropy,
   sgd: { update: updates.sgd },
   adam: { update: updates.adam },

@@ -21,6 +21,7 @@ import * as preprocess from '../operations/preprocess/lower-webgpu.ts';
 import * as relu from '../operations/relu/lower-webgpu.ts';
 import * as runningNorm from '../operations/running-norm/lower-webgpu.ts';
 import * as select from '../operations/select/lower-webgpu.ts';
+import * as slowness from '../operations/slowness/lower-webgpu.ts';
 import * as softmax from '../operations/softmax/lower-webgpu.ts';
 import * as updates from '../updates/lower-webgpu.ts';
 import type { LoweringTable } from './dispatch.ts';
@@ -47,6 +48,7 @@ export const lowerings: LoweringTable = {
   linear,
   embedding,
   highway,
+  slowness,
   crossEntropy,
   sgd: { update: updates.sgd },
   adam: { update: updates.adam },

@@ -1,0 +1,40 @@
+// The configuration of a search on text, with every default of the published one (Liu et al. 2019, section 3.1.2, and
+// their code), but for dropout, which there is none of.
+
+import * as z from 'zod';
+import { tokenKinds } from '../../data/text.ts';
+import { dartsRnn } from '../../supernet/spaces/darts-rnn.ts';
+import { adam, checkpoints, sgd, share } from '../config.ts';
+
+const whole = z.int().positive();
+
+/** The schema (zod) of a text search's configuration. */
+export const textSearchSchema = z.strictObject({
+  space: z.literal(dartsRnn.name).default(dartsRnn.name).describe('search space'),
+  data: z.string().min(1).describe('text:FILE, or text:FOLDER with files called train and valid'),
+  tokens: z.enum(tokenKinds).default('words').describe('what is foretold'),
+  order: z
+    .union([z.literal(1), z.literal(2)])
+    .default(1)
+    .describe('1: first order, 2: unrolled second order'),
+  epochs: whole.default(50),
+  batch: whole.default(256).describe('pieces of text side by side, of each split'),
+  length: whole.default(35).describe('words that a step goes through, and gradients back through'),
+  units: whole.default(300).describe('of the hidden state and of the embedding'),
+  seed: z.int().nonnegative().default(0),
+  trainFraction: share.default(0.9).describe('of a single file: the part, from its start, for the weights'),
+  slowness: z
+    .number()
+    .nonnegative()
+    .default(1e-3)
+    .describe('weight of the mean squared difference of neighbouring hidden states'),
+  weights: sgd(20, { rate: 20, momentum: 0, decay: 5e-7, clip: 0.25 }).describe(
+    'the optimizer of the weights: SGD; rates are for a length of 35, for others in proportion',
+  ),
+  alphas: adam(3e-3, [0.9, 0.999]).describe('the optimizer of the alphas: Adam'),
+  checkpoints,
+});
+
+export type TextSearchConfig = z.output<typeof textSearchSchema>;
+/** What a user gives: everything but the data has a default. */
+export type TextSearchConfigInput = z.input<typeof textSearchSchema>;

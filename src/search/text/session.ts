@@ -1,0 +1,84 @@
+// A search's plan on an executor with its text. Each epoch goes through the training text once, from hidden states of zero;
+// the alphas learn from the validation text, round and round. What is left over at the end of a piece is not used.
+
+import { nextTask } from '../../base/next-task.ts';
+import type { Rates } from '../../bilevel/search-loop.ts';
+import { type Text, TextWindows } from '../../data/text.ts';
+import type { Executor } from '../../kernels/executor.ts';
+import { count } from '../../kernels/tensor.ts';
+import { hiddenArena } from '../../supernet/recurrent-network.ts';
+import { RecordedSession } from '../recorded-session.ts';
+import { stateArenas } from '../recorded-step.ts';
+import type { TextSearchConfig } from './config.ts';
+import type { TextPlan } from './plan.ts';
+
+/** What the learning rate of a search is given for. */
+const usualLength = 35;
+
+export type SearchWindows = Readonly<Record<'train' | 'valid', TextWindows>>;
+
+/** Throws a `MixopError` where a part of the text is too short for a step. */
+export function searchWindows(text: Text, { batch, length }: TextSearchConfig): SearchWindows {
+  return {
+    train: new TextWindows(text.train, batch, length, `training ${text.kind}`),
+    valid: new TextWindows(text.validation, batch, length, `validation ${text.kind}`),
+  };
+}
+
+export class TextSession extends RecordedSession {
+  override readonly stepsPerEpoch: number;
+  /** Words a step. */
+  override readonly batch: number;
+  private readonly textPlan: TextPlan;
+  private readonly windows: SearchWindows;
+  private readonly length: number;
+
+  constructor(executor: Executor, textPlan: TextPlan, windows: SearchWindows, config: TextSearchConfig) {
+    super(executor, textPlan, config, [...stateArenas, hiddenArena]);
+    this.textPlan = textPlan;
+    this.windows = windows;
+    this.length = config.length;
+    this.batch = config.batch * config.length;
+    this.stepsPerEpoch = windows.train.count;
+  }
+
+  override step(epoch: number, step: number, rates: Rates): Promise<void> {
+    // The gradient is that of a mean over the steps in time (the published code scales by the length, too).
+    return super.step(epoch, step, { ...rates, weights: (rates.weights * this.length) / usualLength });
+  }
+
+  protected override fill(_epoch: number, step: number): void {
+    if (step === 0) for (const split of ['train', 'valid'] as const) this.forget(split);
+    this.write('train', this.windows.train.window(step));
+    this.write('valid', this.windows.valid.window(step % this.windows.valid.count));
+  }
+
+  /** On the validation text from its start, by batch statistics as in the search. */
+  override async evaluate(
+    stopRequested: () => boolean,
+  ): Promise<{ loss: number; accuracy: number } | undefined> {
+    const { valid } = this.windows;
+    const { evaluation } = this.textPlan;
+    this.forget('evaluated');
+    let [loss, correct] = [0, 0];
+    for (let index = 0; index < valid.count; index++) {
+      this.write('evaluated', valid.window(index));
+      await this.executor.run('evaluate');
+      await nextTask();
+      if (stopRequested()) return undefined;
+      loss += (await this.executor.read(evaluation.loss))[0]!;
+      correct += (await this.executor.read(evaluation.correct))[0]!;
+    }
+    return { loss: loss / valid.count, accuracy: correct / (valid.count * this.batch) };
+  }
+
+  private write(split: keyof TextPlan['batches'], window: readonly Float32Array[]): void {
+    for (const [t, tensor] of this.textPlan.batches[split].words.entries())
+      this.executor.write(tensor, window[t]!);
+  }
+
+  private forget(split: keyof TextPlan['batches']): void {
+    const { hidden } = this.textPlan.batches[split];
+    this.executor.write(hidden, new Float32Array(count(hidden.shape)));
+  }
+}

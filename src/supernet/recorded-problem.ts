@@ -1,0 +1,119 @@
+// What problems of a bilevel step that record a plan have in common: vectors, scalars, optimizers. Has the shape of
+// `BilevelProblem`, which lies a layer above, but for the losses themselves.
+
+import type { PlanBuilder } from '../kernels/graph.ts';
+import type { Outcome } from '../kernels/operations/cross-entropy/definition.ts';
+import type { Tensor, Vector } from '../kernels/tensor.ts';
+import { alphaArena, declareAlphas } from './mixes.ts';
+import { Parameters, weightArena } from './parameters.ts';
+import { recordSgd, type SgdSettings } from './sgd.ts';
+import type { CellsSpace } from './space.ts';
+
+export interface AdamSettings {
+  readonly betas: readonly [number, number];
+  readonly epsilon: number;
+  readonly weightDecay: number;
+}
+
+export interface OptimizerSettings {
+  readonly sgd: SgdSettings;
+  readonly adam: AdamSettings;
+}
+
+export abstract class RecordedProblem {
+  readonly weights: Vector;
+  readonly alphas: Vector;
+  readonly weightState: readonly Vector[];
+  readonly weightRate: Tensor;
+  readonly alphaRate: Tensor;
+  /** [2]: Adam's bias corrections. */
+  readonly corrections: Tensor;
+  /** Alpha by cell kind, [E, O]; with edge normalisation one more, [E, 1]. */
+  readonly alphaTensors: Readonly<Record<string, Tensor>>;
+  readonly parameters: Parameters;
+  /** Norm of the weights' gradient before clipping. */
+  readonly gradientNorm: Tensor;
+  protected readonly builder: PlanBuilder;
+  private readonly settings: OptimizerSettings;
+
+  constructor(builder: PlanBuilder, space: CellsSpace, settings: OptimizerSettings) {
+    this.builder = builder;
+    this.settings = settings;
+    this.weights = builder.vector(weightArena);
+    this.alphas = builder.vector(alphaArena);
+    this.weightState = [this.weights, builder.vector('velocity', weightArena)];
+    this.weightRate = this.scalar('weightRate');
+    this.alphaRate = this.scalar('alphaRate');
+    this.gradientNorm = this.scalar('gradientNorm');
+    this.corrections = builder.persistent('scalars', 'corrections', [2]);
+    this.parameters = new Parameters(builder);
+    this.alphaTensors = declareAlphas(builder, space);
+  }
+
+  abstract gradient(
+    split: 'train' | 'valid',
+    into: { readonly weights?: Vector; readonly alphas?: Vector },
+  ): Outcome;
+
+  /** What a weight step changes, where that is not all weights. */
+  protected trained(): readonly NonNullable<Vector['part']>[] | undefined {
+    return undefined;
+  }
+
+  /** The arenas that take the gradients of weights and alphas. */
+  protected arenasOf(into: {
+    readonly weights?: Vector;
+    readonly alphas?: Vector;
+  }): Readonly<Record<string, string>> {
+    return {
+      ...(into.weights && { [weightArena]: into.weights.arena }),
+      ...(into.alphas && { [alphaArena]: into.alphas.arena }),
+    };
+  }
+
+  vector(name: string, like: 'weights' | 'alphas'): Vector {
+    return this.builder.vector(name, like);
+  }
+
+  scalar(name: string): Tensor {
+    return this.builder.persistent('scalars', name, [1]);
+  }
+
+  weightStep(gradient: Vector, { clipped }: { readonly clipped: boolean }): void {
+    const [weights, velocity] = this.weightState as readonly [Vector, Vector];
+    const parts = this.trained();
+    const operands = { weights, velocity, gradient, rate: this.weightRate, ...(parts && { parts }) };
+    const { sgd } = this.settings;
+    recordSgd(this.builder, clipped ? { ...operands, norm: this.gradientNorm } : operands, sgd);
+  }
+
+  alphaStep(gradient: Vector): void {
+    const first = this.vector('adamFirst', 'alphas');
+    const second = this.vector('adamSecond', 'alphas');
+    this.builder.emit({
+      op: 'adam',
+      pass: 'update',
+      reads: { gradient, rate: this.alphaRate, corrections: this.corrections },
+      writes: { weights: this.alphas, first, second },
+      ...this.settings.adam,
+    });
+  }
+
+  copy(to: Vector, from: Vector): void {
+    this.builder.emit({ op: 'copy', pass: 'update', reads: { from }, writes: { to } });
+  }
+
+  axpy(out: Vector, base: Vector, factor: number, x: Vector, scale?: Tensor): void {
+    const reads = { base, x, ...(scale && { scale }) };
+    this.builder.emit({ op: 'axpy', pass: 'update', reads, writes: { out }, factor });
+  }
+
+  norm(out: Tensor, x: Vector): void {
+    this.builder.emit({ op: 'norm', pass: 'update', reads: { x }, writes: { out } });
+  }
+
+  quotient(out: Tensor, factor: number, numerator: Tensor | undefined, denominator: Tensor): void {
+    const reads = { denominator, ...(numerator && { numerator }) };
+    this.builder.emit({ op: 'quotient', pass: 'update', reads, writes: { out }, factor });
+  }
+}
