@@ -45,7 +45,9 @@ one. Figures are medians over the rounds; each round goes through all kernels.
 
 --compare says "faster" or "slower" where a rank test over the rounds (Mann-Whitney, corrected for the number of kernels)
 and the 95 % interval of the ratio agree that the difference is real and over ${margin * 100} %, and exits with 8 if a kernel is slower.
-Leave both measurements their 10 rounds, and the machine in peace.`;
+Leave both measurements their 10 rounds, and the machine in peace.
+
+In a clone, bench/kernels-against-tfjs.ts sets each fused kernel of webgpu beside its unfused tfjs composition.`;
 
 export function benchKernelsCommand(): Command {
   const command = new Command('kernels')
