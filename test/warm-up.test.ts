@@ -1,14 +1,16 @@
 // Epochs at the start of a search in which the weights alone learn.
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Random } from '../src/base/random.ts';
 import { search } from '../src/index.ts';
+import { useTemporaryFolder } from './runs-setup.ts';
+
+const folder = useTemporaryFolder();
 
 /** Alphas of the normal cell after every epoch. */
 async function alphasByEpoch(from: number): Promise<readonly number[][][]> {
-  const out = join(mkdtempSync(join(tmpdir(), 'mixop-warm-up-')), 'run');
+  const out = join(folder(), `run-${from}`);
   const config = { data: 'digits', channels: 2, cells: 3, epochs: 2, trainFraction: 0.045, seed: 4 };
   await search({ config: { ...config, alphas: { from } }, out, threads: 1 });
   const lines = readFileSync(join(out, 'alphas.jsonl'), 'utf8').trim().split('\n');

@@ -38,8 +38,8 @@ export interface Searcher<S = unknown> {
    * outstanding ends the search.
    */
   ask(state: S, count: number, random: Random): Asking<S>;
-  /** Results in the order in which they are told, which need not be the order of asking. */
   /** Evaluations that a later proposal may name as its parent: nobody needs the weights of others. Absent: any may be. */
   parents?(state: S): readonly number[];
+  /** Results in the order in which they are told, which need not be the order of asking. */
   tell(state: S, results: readonly Told[], random: Random): S;
 }

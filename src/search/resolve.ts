@@ -1,5 +1,6 @@
 // From what a user gives to a complete configuration.
 
+import { MixopError } from '../base/errors.ts';
 import { type SearchConfig, type SearchConfigInput, searchSchema } from './config.ts';
 import { configError, type PlaceOf } from './config-error.ts';
 import { spaces } from './spaces.ts';
@@ -15,8 +16,16 @@ export function resolveConfig(
   const placeOf: PlaceOf =
     typeof source === 'string' ? (path) => `${source}: ${path.join('.') || 'whole'}` : source;
   const result = searchSchema.safeParse(overlay(defaultsOf(input), input));
-  if (result.success) return result.data;
-  throw configError(result.error.issues[0]!, input, placeOf, searchSchema);
+  if (!result.success) throw configError(result.error.issues[0]!, input, placeOf, searchSchema);
+  const { alphas, epochs } = result.data;
+  if (alphas.from < epochs) return result.data;
+  const problem = `${alphas.from} of ${epochs} epochs: the alphas would stay as they begin`;
+  throw new MixopError(
+    'config',
+    placeOf(['alphas', 'from'], 'value'),
+    problem,
+    'leave them epochs to learn in',
+  );
 }
 
 function defaultsOf({ space }: SearchConfigInput): SearchConfigInput {

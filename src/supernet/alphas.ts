@@ -62,7 +62,7 @@ export function entropy(alpha: AlphaMatrix): number {
   return perRow.reduce((total, value) => total + value, 0) / alpha.length;
 }
 
-/** Throws a `MixopError` unless `alphas` has one finite E x O matrix for each cell kind and no other. */
+/** Throws a `MixopError` unless `alphas` has finite matrices of the shapes of `alphaShapes` and no other. */
 export function checkAlphas(space: CellsSpace, alphas: Alphas, source = 'alphas'): void {
   const shapes = alphaShapes(space);
   const kinds = Object.keys(shapes);

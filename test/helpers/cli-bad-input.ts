@@ -97,6 +97,12 @@ const configuration: readonly BadInput[] = [
   { name: 'a negative seed', args: '--seed -1', code: 3, says: ['--seed: is -1', 'at least 0'] },
   { name: 'no channels', args: '--channels 0', code: 3, says: ['--channels: is 0', 'over 0'] },
   { name: 'half an epoch', args: '--epochs 0.5', code: 3, says: ['--epochs: is 0.5', 'whole number'] },
+  {
+    name: 'alphas that would never learn',
+    args: '--epochs 2 --set alphas.from=2',
+    code: 3,
+    says: ['--set alphas.from=2', '2 of 2 epochs', 'leave them epochs'],
+  },
   { name: 'words for a number', args: '--batch many', code: 3, says: ['--batch: is "many"', 'a number'] },
   { name: 'a third order', args: '--order 3', code: 3, says: ['--order: is 3', '1 or 2'] },
   {

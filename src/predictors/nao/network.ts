@@ -81,7 +81,7 @@ export class NaoNetwork {
   /**
    * `share` * mean squared error of the predicted errors + (1 - `share`) * mean cross-entropy of the tokens given those
    * before (paper, equation 6). Sets the gradient. Without `random` nothing is dropped out. Sequences past the last of
-   * `errors` are not scored: the decoder alone learns from them.
+   * `errors` are not scored: encoder and decoder learn from them, not what predicts.
    */
   loss(
     sequences: readonly Sequence[],

@@ -115,7 +115,7 @@ function groupAt(
       return [cellsOf(space, search, controller!.sample(random))];
     case 'path-dropout': {
       const steps = shared.stepsPerEpoch;
-      const rate = (settings.dropout * (epoch * steps + step)) / (config.epochs * steps - 1);
+      const rate = (settings.dropout * (epoch * steps + step)) / Math.max(1, config.epochs * steps - 1);
       return [{ kind: 'partial', kept: dropOperations(space, rate, random) }];
     }
     case 'uniform':

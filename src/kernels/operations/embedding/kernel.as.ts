@@ -8,9 +8,9 @@ export function embeddingForward(args: usize, chunk: i32): void {
   const perChunk = integer(args, 8);
   const end = min((chunk + 1) * perChunk, integer(args, 7));
   for (let n = chunk * perChunk; n < end; n++) {
-    const index = <i32>load<f32>(pointer(args, 4) + n * integer(args, 5));
+    const index = load<f32>(pointer(args, 4) + n * integer(args, 5));
     const to = pointer(args, 6) + <usize>n * row;
-    if (index >= 0 && index < integer(args, 1)) memory.copy(to, pointer(args, 0) + <usize>index * row, row);
+    if (index >= 0 && index < <f32>integer(args, 1)) memory.copy(to, pointer(args, 0) + <usize>index * row, row);
     else {
       memory.fill(to, 0, row);
       for (let c = 0; c < channels; c++) store<f32>(to + (c << 2), NaN);
@@ -28,8 +28,9 @@ export function embeddingBackward(args: usize, chunk: i32): void {
   const end = min(first + (integer(args, 3) << 2), row);
   const rows = integer(args, 7);
   for (let n = 0; n < rows; n++) {
-    const index = <i32>load<f32>(pointer(args, 4) + n * integer(args, 5));
-    if (index < 0 || index >= integer(args, 1)) continue;
+    const index = load<f32>(pointer(args, 4) + n * integer(args, 5));
+    // So that NaN, which no number is, is none either.
+    if (!(index >= 0 && index < <f32>integer(args, 1))) continue;
     const to = pointer(args, 0) + <usize>index * row;
     const dy = pointer(args, 6) + <usize>n * row;
     for (let at = first; at < end; at += 16) {

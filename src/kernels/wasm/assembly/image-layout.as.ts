@@ -39,7 +39,7 @@ export let linePixels: i32 = 0;
 export let rowAxis: usize = 0;
 export let columnAxis: usize = 0;
 export let coefficients: usize = 0;
-/** [tile, image, row, column, 16]: rectified input, columns padded where images are not grouped. */
+/** [tile, image, row, column, 16]: the input, columns padded where images are not grouped. */
 export let source: usize = 0;
 /** As source: the gradient of the depthwise convolution's output. */
 export let gradient: usize = 0;
