@@ -1,5 +1,6 @@
 // `mixop report`: one HTML page about one or several runs.
 
+import { MixopError } from '../base/errors.ts';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { collectBaseline, isBaseline, type ReportedBaseline } from '../report/collect-baseline.ts';
@@ -29,8 +30,17 @@ export function reportCommand(): Command {
 
 async function run(paths: readonly string[], { out }: { readonly out: string }): Promise<void> {
   const runs: (ReportedRun | ReportedBaseline)[] = [];
-  for (const path of await runsAmong(paths))
-    runs.push(isBaseline(await RunFolder.open(path)) ? await collectBaseline(path) : await collectRun(path));
+  for (const path of await runsAmong(paths)) {
+    try {
+      runs.push(
+        isBaseline(await RunFolder.open(path)) ? await collectBaseline(path) : await collectRun(path),
+      );
+    } catch (error) {
+      // What stands in a folder beside others does not keep them from being reported.
+      if (paths.includes(path) || !(error instanceof MixopError)) throw error;
+      console.error(`mixop: left out: ${error.message}`);
+    }
+  }
   await makeFolder(dirname(out));
   await writeAtomic(out, await reportPage(runs));
   console.log(out);

@@ -1,7 +1,15 @@
 // Zero-cost scores kept in a file: a line of JSON with the settings, then a line an architecture. A measurement that was
 // stopped goes on where it was.
 
-import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { MixopError } from '../base/errors.ts';
@@ -34,7 +42,8 @@ export interface ScoreFile {
 
 /** Throws a `MixopError` with the line for a file that is none of scores. A last line that was cut is left out. */
 export function readScores(path: string): ScoreFile {
-  if (!existsSync(path)) throw new MixopError('data', path, 'no such file', 'check the path');
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
+    throw new MixopError('data', path, 'no such file', 'check the path');
   const [head = '', ...lines] = wholeLines(path);
   const settings = parsed(settingsSchema, head, `${path}:1`);
   const scored = lines.map((line, i) => {

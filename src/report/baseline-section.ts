@@ -13,7 +13,7 @@ export function baselineSection(run: ReportedBaseline): string {
   const searches = summary?.outcomes.length ?? 0;
   const head = `<h2>${escapeText(name)} <small>${escapeText(textOf(config['strategy']))} on ${escapeText(textOf(config['space']))}, ${state}, ${evaluations} evaluations in ${searches} of ${textOf(config['seeds'])} searches, ${escapeText(path)}</small></h2>`;
   if (summary === undefined)
-    return `<section>${head}<p>Nothing was evaluated yet.</p>${configuration(config, segments)}</section>`;
+    return `<section>${head}<p>Nothing was evaluated yet.</p>${configuration(config, segments, 'evaluation')}</section>`;
   const rows = [
     row('score', summary.score),
     ...Object.entries(summary.metrics).map(([metric, of]) => row(metric, of)),
@@ -28,7 +28,7 @@ ${table(['', 'mean', 'deviation', '95 % interval of the mean'], rows, [1, 2, 3])
 <h3>The best of all: ${summary.best.score}, search of seed ${summary.best.seed}, evaluation ${summary.best.id + 1}</h3>
 <pre>${escapeText(text!)}</pre>
 ${front === undefined ? '' : frontTable(front)}
-${configuration(config, segments)}
+${configuration(config, segments, 'evaluation')}
 </section>`;
 }
 

@@ -45,6 +45,9 @@ export async function collectBaseline(path: string): Promise<ReportedBaseline> {
   const space = searchSpaceOfRun(rest);
   const textOf = (architecture: Architecture): string => space?.text(architecture) ?? architecture.join(' ');
   const known = [...new Set(lines.flatMap(({ metrics }) => Object.keys(metrics)))];
+  // Of no evaluation but failed ones nothing stands beside the scores.
+  const second =
+    objective === undefined || known.length === 0 ? undefined : objectiveNamed(objective, known, path);
   const axis = budget.evaluations === undefined ? 'seconds' : 'evaluations';
   return {
     name: basename(resolve(path)),
@@ -57,10 +60,7 @@ export async function collectBaseline(path: string): Promise<ReportedBaseline> {
     summary,
     axis,
     curve: curveOf(traces, axis),
-    front:
-      objective === undefined || lines.length === 0
-        ? undefined
-        : frontOf(lines, objectiveNamed(objective, known, path), textOf),
+    front: second === undefined ? undefined : frontOf(lines, second, textOf),
     text: summary && textOf(summary.best.architecture),
   };
 }

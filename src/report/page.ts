@@ -84,7 +84,7 @@ async function runSection(run: ReportedRun): Promise<string> {
 <div class="charts">${charts(run)}</div>
 ${await cells(run)}
 ${alphaCharts(run)}
-${configuration(config, run.segments)}
+${configuration(config, run.segments, 'epoch')}
 </section>`;
 }
 

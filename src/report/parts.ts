@@ -23,22 +23,26 @@ export function table(
 }
 
 /** What a run was made with, and where. */
-export function configuration(config: JsonObject, segments: readonly Segment[]): string {
+export function configuration(
+  config: JsonObject,
+  segments: readonly Segment[],
+  unit: 'epoch' | 'evaluation',
+): string {
   const { spaceDefinition, ...shown } = config;
   return `<h3>Configuration</h3>
 <pre>${escapeText(stringify(shown, { flowCollectionPadding: true }).trimEnd())}${spaceDefinition === undefined ? '' : '\nspaceDefinition: in config.json'}</pre>
 <h3>Machines</h3>
-${machines(segments)}`;
+${machines(segments, unit)}`;
 }
 
-function machines(segments: readonly Segment[]): string {
+function machines(segments: readonly Segment[], unit: 'epoch' | 'evaluation'): string {
   const rows = segments.map(({ at, executor, adapter, threads, mixop, node, os, cpu, cores }) => [
-    String(at.epoch + 1),
+    String((unit === 'epoch' ? at.epoch : at.step) + 1),
     [executor, adapter, `${threads} threads`].filter(Boolean).join(', '),
     `${cpu}, ${cores} cores`,
     `${os}, node ${node}, mixop ${mixop}`,
   ]);
-  return table(['from epoch', 'executor', 'processor', 'software'], rows, [0]);
+  return table([`from ${unit}`, 'executor', 'processor', 'software'], rows, [0]);
 }
 
 export function textOf(value: unknown): string {

@@ -21,6 +21,9 @@ export function addColumns(table: ArchitectureTable, text: string, place: string
   const at = names.indexOf('index');
   if (at < 0)
     throw new MixopError('data', `${place}, line 1`, 'has no column index', 'give a CSV that has one');
+  const twice = names.find((name, column) => names.indexOf(name) !== column);
+  if (twice !== undefined)
+    throw new MixopError('data', `${place}, line 1`, `column ${twice} is doubled`, 'rename one');
   const rowOf = new Map(Array.from(table.index, (index, row) => [index, row]));
   const columns = names.map(() => new Float64Array(rowOf.size).fill(Number.NaN));
   const lineOf = new Map<number, number>();
@@ -29,7 +32,7 @@ export function addColumns(table: ArchitectureTable, text: string, place: string
       new MixopError('data', `${place}, line ${i + 2}${column}`, problem, 'get the file again');
     const fields = line.split(',');
     if (fields.length !== names.length) throw fail('', `${fields.length} values under ${names.length} names`);
-    const row = rowOf.get(Number(fields[at]));
+    const row = fields[at]!.trim() === '' ? undefined : rowOf.get(Number(fields[at]));
     if (row === undefined) throw fail(', index', `"${fields[at]}" is no architecture of ${table.place}`);
     const first = lineOf.get(row);
     if (first !== undefined) throw fail('', `${fields[at]} is doubled: it also stands in line ${first + 2}`);

@@ -62,8 +62,14 @@ export function coveredBy(lines: readonly LedgerLine[], objective: string, box: 
   const { worst, best } = box;
   const area = (best.gain - worst.gain) * (worst.cost - best.cost);
   // One score or one cost for all: the front is one point, and covers all that there is.
-  const share = (points: readonly Trade[]): number => (area === 0 ? 1 : hypervolume(points, worst) / area);
-  return meanOf(tracesOf(lines).map((trace) => share(tradesOf(trace.lines, objective))));
+  const share = (points: readonly Trade[]): number => {
+    if (points.length === 0) return 0;
+    return area === 0 ? 1 : hypervolume(points, worst) / area;
+  };
+  // A search that was never given the largest budget covers nothing, whatever its smaller ones gave.
+  const whole = new Set(fullest(lines));
+  const fronts = tracesOf(lines).map((trace) => trace.lines.filter((line) => whole.has(line)));
+  return meanOf(fronts.map((trace) => share(tradesOf(trace, objective))));
 }
 
 /** Gains: the least worst, the largest best; costs the other way round. */

@@ -4,9 +4,8 @@ import type { LoopState } from '../../discrete-baselines/loop.ts';
 import { folderContent } from '../../runs/folder-content.ts';
 import type { JsonObject } from '../../runs/json.ts';
 import { lineKinds } from '../../runs/list-runs.ts';
-import { describeMachine } from '../../runs/machine.ts';
+import type { Machine } from '../../runs/machine.ts';
 import { RunFolder } from '../../runs/run-folder.ts';
-import { version } from '../version.ts';
 import type { BaselineConfig } from './config.ts';
 import type { LedgerLine } from './ledger.ts';
 
@@ -20,7 +19,7 @@ export class BaselineJournal {
   /** Of the run that is continued. */
   readonly lines: readonly LedgerLine[];
   readonly position: BaselinePosition | undefined;
-  /** Results of a ledger that a checkpoint does not go with: they are not evaluated again. */
+  /** Results of a ledger that a checkpoint does not go with: they are not evaluated again, unless weights are inherited. */
   readonly recorded: readonly LedgerLine[];
   /** What was refused or repaired when the run was opened. */
   readonly warnings: readonly string[];
@@ -47,10 +46,9 @@ export class BaselineJournal {
   static async open(
     path: string,
     config: BaselineConfig,
-    { executor, threads = 1 }: { readonly executor: string; readonly threads?: number },
-    resume: boolean,
+    machine: Machine,
+    { resume, inherits }: { readonly resume: boolean; readonly inherits: boolean },
   ): Promise<BaselineJournal> {
-    const machine = describeMachine({ mixop: version, executor, adapter: null, threads });
     const stored = JSON.parse(JSON.stringify({ kind: 'baseline', ...config })) as JsonObject;
     if (!resume || (await folderContent(path)) === 'missing')
       return new BaselineJournal(await RunFolder.create(path, stored, machine));
@@ -64,7 +62,8 @@ export class BaselineJournal {
       if (found && lines.length < found.step) {
         await run.continueFrom(undefined, machine);
         const lost = `ledger.jsonl: ${found.step - lines.length} evaluations are gone: made again, in their places`;
-        return new BaselineJournal(run, [], undefined, [...warnings, lost], lines);
+        // Weights of parents that later evaluations did without may be gone: children of those cannot be made again.
+        return new BaselineJournal(run, [], undefined, [...warnings, lost], inherits ? [] : lines);
       }
       const position = found?.state.meta as unknown as BaselinePosition | undefined;
       return new BaselineJournal(run, lines, position, warnings);

@@ -7,14 +7,17 @@ import type { Evaluator } from '../../discrete-baselines/evaluator.ts';
 import type { Limits, LoopState } from '../../discrete-baselines/loop.ts';
 import { runSearcher, startState } from '../../discrete-baselines/loop.ts';
 import type { Searcher } from '../../discrete-baselines/searcher.ts';
+import { availableThreads } from '../../kernels/wasm/threads.ts';
 import { type StoppingSummary, summariseStopping } from '../../predictors/curves/stopping.ts';
+import { describeMachine, type Machine } from '../../runs/machine.ts';
+import { checkpointsKept } from '../../runs/run-folder.ts';
 import type { PlaceOf } from '../config-error.ts';
 import { defaultExecutor, type ExecutorOptions } from '../executors.ts';
+import { version } from '../version.ts';
 import { type BaselineConfig, type BaselineConfigInput, defaultPlace, resolveBaseline } from './config.ts';
 import { type Front, frontOf } from './front.ts';
 import { inherits, openEvaluator, type OpenEvaluator } from './evaluators.ts';
 import { heirsAt, Inheritance, nobody } from './inheritance.ts';
-import { checkpointsKept } from '../../runs/run-folder.ts';
 import { BaselineJournal, type BaselinePosition } from './journal.ts';
 import { bestOf, better, ledgerLine, type LedgerLine, tracesOf } from './ledger.ts';
 import { strategyNamed } from './strategies.ts';
@@ -97,8 +100,14 @@ export async function prepareBaseline({
     if ('name' in made) return { ...open, config, searcherOf: () => made };
     if (made.length === config.seeds) return { ...open, config, searcherOf: (search) => made[search]! };
     const place = placeOf(['settings', 'run'], 'value');
-    const problem = `${made.length} of ${strategy.name} for ${config.seeds} searches`;
-    throw new MixopError('config', place, problem, 'give one run for each search, so that they differ');
+    const runs = made.length === 1 ? '1 run' : `${made.length} runs`;
+    const problem = `${runs} of ${strategy.name} for ${config.seeds} searches`;
+    throw new MixopError(
+      'config',
+      place,
+      problem,
+      'give one run for each search, or as many --seeds as runs',
+    );
   } catch (error) {
     await open.close();
     throw error;
@@ -121,14 +130,11 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
   try {
     checkWorkers(workers, config.batch);
     if (workers > 1 && out === undefined && inherits(config)) throw inheritsNothing(workers);
-    const by = {
-      executor: defaultExecutor,
-      ...executor,
-      ...(evaluator.name === 'table' && { executor: 'table' }),
-    };
     // With its space, which may be the table's or the weights', the run says by itself what its architectures are.
     const stored = { ...config, space: space.name };
-    journal = out === undefined ? undefined : await BaselineJournal.open(out, stored, by, resume);
+    const machine = machineBehind(evaluator.name, executor, workers);
+    const opening = { resume, inherits: inherits(config) };
+    journal = out === undefined ? undefined : await BaselineJournal.open(out, stored, machine, opening);
     for (const message of journal?.warnings ?? []) report({ kind: 'warning', message });
     const lines: LedgerLine[] = [...(journal?.lines ?? [])];
     let position: BaselinePosition = journal?.position ?? { seed: 0, state: null };
@@ -237,6 +243,14 @@ function checkWorkers(workers: number, batch: number): void {
   if (workers <= batch) return;
   const problem = `${workers} processes have ${batch} evaluations at a time to share`;
   throw new MixopError('config', 'workers', problem, `give --batch ${workers} or more`);
+}
+
+/** What evaluates, as a run records it. */
+function machineBehind(evaluator: string, options: ExecutorOptions, workers: number): Machine {
+  const { executor = defaultExecutor, adapter = null } = options;
+  const name = evaluator === 'table' ? evaluator : executor;
+  const threads = options.threads ?? (name === 'wasm' && workers === 1 ? availableThreads() : 1);
+  return describeMachine({ mixop: version, executor: name, adapter, threads });
 }
 
 function inheritsNothing(workers: number): MixopError {
