@@ -44,6 +44,7 @@ const small = {
   epochs: 2,
   seed: 4,
   checkpoints: { everySteps: 7, keep: 2 },
+  dropout: { embedding: 0, input: 0, hidden: 0.1, output: 0 },
 } as const;
 const settings = () => ({ ...small, data: `text:${at('text.txt')}` });
 
@@ -97,7 +98,7 @@ describe('text', () => {
 describe.each([1, 2] as const)('three steps of order %i', (order) => {
   /** All that a checkpoint holds after them, and the evaluation. */
   async function after(create: (plan: Plan) => Promise<Executor> | Executor) {
-    const config = resolveTextConfig({ ...settings(), order, slowness: 0.5 });
+    const config = resolveTextConfig({ ...settings(), order, slowness: 0.5, dropout: {} });
     const text = await openText(config.data, config.tokens, config.trainFraction);
     const textPlan = buildTextPlan(config, text.vocabulary.length);
     const executor = await create(textPlan.plan);
