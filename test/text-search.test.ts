@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Random } from '../src/base/random.ts';
@@ -15,6 +16,7 @@ import { createWebGpuExecutor } from '../src/kernels/webgpu/executor.ts';
 import { buildTextPlan } from '../src/search/text/plan.ts';
 import { resolveTextConfig, searchText } from '../src/search/text/search-text.ts';
 import { searchWindows, TextSession } from '../src/search/text/session.ts';
+import { buildCli, mixop } from './helpers/run-cli.ts';
 import { withoutGpu } from './helpers/on-webgpu.ts';
 import { expectClose } from './operation-cases.ts';
 
@@ -44,6 +46,7 @@ const small = {
   epochs: 2,
   seed: 4,
   checkpoints: { everySteps: 7, keep: 2 },
+  dropout: { embedding: 0, input: 0, hidden: 0.1, output: 0 },
 } as const;
 const settings = () => ({ ...small, data: `text:${at('text.txt')}` });
 
@@ -97,7 +100,7 @@ describe('text', () => {
 describe.each([1, 2] as const)('three steps of order %i', (order) => {
   /** All that a checkpoint holds after them, and the evaluation. */
   async function after(create: (plan: Plan) => Promise<Executor> | Executor) {
-    const config = resolveTextConfig({ ...settings(), order, slowness: 0.5 });
+    const config = resolveTextConfig({ ...settings(), order, slowness: 0.5, dropout: {} });
     const text = await openText(config.data, config.tokens, config.trainFraction);
     const textPlan = buildTextPlan(config, text.vocabulary.length);
     const executor = await create(textPlan.plan);
@@ -182,4 +185,24 @@ describe('a search', () => {
     const other = searchText({ config: { data: `text:${at('other.txt')}` }, out: at('one'), resume: true });
     await expect(other).rejects.toThrow('changed configuration');
   });
+
+  test('runs from the command line as examples/text-search.yaml configures it', async () => {
+    await buildCli();
+    const example = fileURLToPath(new URL('../examples/text-search.yaml', import.meta.url));
+    writeFileSync(at('letters.txt'), sentences(800));
+    const args = `search --config ${example} --data text:letters.txt --batch 4 --epochs 1 --set units=8 --out cli`;
+    const planned = await mixop(`${args} --dry-run`, { cwd: folder });
+    expect(planned).toMatchObject({ code: 0, stderr: '' });
+    expect(planned.stdout).toMatch(
+      /# [\d,]+ training and [\d,]+ validation characters of letters.txt: 15 different/,
+    );
+    const { code, stdout, stderr } = await mixop(args, { cwd: folder });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/epoch 1\/1 {2}train [\d.]+ perplexity [\d.]+ {2}valid [\d.]+ perplexity [\d.]+/);
+    const derived = await mixop('derive cli', { cwd: folder });
+    expect(stdout).toContain(derived.stdout.trim());
+    const trained = await mixop('retrain cli', { cwd: folder });
+    expect(trained.stderr).toContain('"darts-rnn" is of recurrent cells on text');
+    expect(trained.code).toBe(3);
+  }, 120_000);
 });

@@ -6,6 +6,7 @@ import type { BatchNormBackward, BatchNormForward } from './operations/batch-nor
 import type { ConcatBackward, ConcatForward } from './operations/concat/nodes.ts';
 import type { ConvolutionBackward, ConvolutionForward } from './operations/convolution/nodes.ts';
 import type { CrossEntropyBackward, CrossEntropyForward } from './operations/cross-entropy/nodes.ts';
+import type { DropoutBackward, DropoutForward } from './operations/dropout/nodes.ts';
 import type { DropPathBackward, DropPathForward } from './operations/drop-path/nodes.ts';
 import type { DepthwiseBackward, DepthwiseForward } from './operations/depthwise/nodes.ts';
 import type { EdgeNormBackward, EdgeNormForward } from './operations/edge-norm/nodes.ts';
@@ -62,6 +63,7 @@ export interface Operations {
   globalPool: { forward: GlobalPoolForward; backward: GlobalPoolBackward };
   embedding: { forward: EmbeddingForward; backward: EmbeddingBackward };
   highway: { forward: HighwayForward; backward: HighwayBackward };
+  dropout: { forward: DropoutForward; backward: DropoutBackward };
   slowness: { forward: SlownessForward; backward: SlownessBackward };
   linear: { forward: LinearForward; backward: LinearBackward };
   crossEntropy: { forward: CrossEntropyForward; backward: CrossEntropyBackward };

@@ -4,6 +4,7 @@
 import type { Graph } from '../kernels/graph.ts';
 import { batchNorm } from '../kernels/operations/batch-norm/definition.ts';
 import { concat } from '../kernels/operations/concat/definition.ts';
+import { dropout } from '../kernels/operations/dropout/definition.ts';
 import { highway } from '../kernels/operations/highway/definition.ts';
 import type { HighwayEdge } from '../kernels/operations/highway/nodes.ts';
 import { linearMaps } from '../kernels/operations/linear/definition.ts';
@@ -66,22 +67,36 @@ export interface RecurrentCell {
   readonly mix: Tensor | undefined;
   /** [1, output states], all equal: what takes their mean. */
   readonly shares: Tensor;
+  /** Absent: nothing is dropped. */
+  readonly masks: RecurrentMasks | undefined;
+}
+
+/** Dropout that is the same at all steps in time (Gal and Ghahramani 2016): [N, C] each, 0 or 1 / (1 - rate). */
+export interface RecurrentMasks {
+  /** Of the words' embeddings. */
+  readonly input: Tensor;
+  /** Of the states where they are multiplied by a matrix; what is carried on is not dropped. */
+  readonly hidden: Tensor;
+  /** Of the hidden states where they are decoded. */
+  readonly output: Tensor;
 }
 
 /** x: [N, I], hidden: [N, C]. Gives the next hidden state, [N, C]. */
 export function recurrentStep(graph: Graph, cell: RecurrentCell, x: Tensor, hidden: Tensor): Tensor {
-  const { wiring, weights, mix, shares } = cell;
+  const { wiring, weights, mix, shares, masks } = cell;
+  const drop = (state: Tensor): Tensor => (masks ? dropout(graph, state, masks.hidden) : state);
   const norm = (state: Tensor): Tensor => (wiring.normalised ? batchNorm(graph, state) : state);
-  const [product] = linearMaps(
-    graph,
-    [concat(graph, [x, hidden], `${x.name}, ${hidden.name}`)],
-    weights.first,
-  );
+  const input = masks ? dropout(graph, x, masks.input) : x;
+  const joined = concat(graph, [input, drop(hidden)], `${x.name}, ${hidden.name}`);
+  const [product] = linearMaps(graph, [joined], weights.first);
   const entry = { state: hidden, product: product!, row: 0, columns: { tanh: 0 } };
   const states = [norm(highway(graph, [entry], undefined, `${x.name}/s0`))];
+  const dropped: Tensor[] = [];
   for (const [node, edges] of wiring.nodes.entries()) {
+    dropped.push(drop(states[node]!));
     const sources = edges.map(({ from }) => states[from]!);
-    const products = linearMaps(graph, sources, weights.nodes[node]!);
+    const factors = edges.map(({ from }) => dropped[from]!);
+    const products = linearMaps(graph, factors, weights.nodes[node]!);
     const wired = edges.map(({ row, columns }, i) => ({
       state: sources[i]!,
       product: products[i]!,

@@ -4,12 +4,19 @@
 import type { Graph, PlanBuilder } from '../kernels/graph.ts';
 import { add } from '../kernels/operations/add/definition.ts';
 import { crossEntropy, type Outcome } from '../kernels/operations/cross-entropy/definition.ts';
+import { dropout } from '../kernels/operations/dropout/definition.ts';
 import { embedding } from '../kernels/operations/embedding/definition.ts';
 import { linearMaps } from '../kernels/operations/linear/definition.ts';
 import type { Tensor } from '../kernels/tensor.ts';
 import type { Genotype } from './genotype.ts';
 import type { Parameters } from './parameters.ts';
-import { derivedRecurrence, type RecurrentCell, recurrentStep, relaxedRecurrence } from './recurrent-cell.ts';
+import {
+  derivedRecurrence,
+  type RecurrentCell,
+  type RecurrentMasks,
+  recurrentStep,
+  relaxedRecurrence,
+} from './recurrent-cell.ts';
 import type { RecurrentSpace } from './spaces/darts-rnn.ts';
 
 export interface RecurrentDescription {
@@ -27,6 +34,7 @@ export interface TextBatch {
   readonly words: readonly Tensor[];
   /** [N, C]: the hidden state that the text before left. */
   readonly hidden: Tensor;
+  readonly masks?: RecurrentMasks;
 }
 
 export interface RecurrentOutcome extends Outcome {
@@ -36,16 +44,30 @@ export interface RecurrentOutcome extends Outcome {
   readonly hiddens: readonly Tensor[];
 }
 
-/** Places for `batch` pieces of text, side by side, of `steps` words each. */
+export interface TextSize {
+  readonly batch: number;
+  readonly steps: number;
+  readonly units: number;
+}
+
+/** Places for `batch` pieces of text, side by side, of `steps` words each; `dropping`: and for the masks of dropout. */
 export function declareText(
   builder: PlanBuilder,
   name: string,
-  { batch, steps, units }: { readonly batch: number; readonly steps: number; readonly units: number },
+  { batch, steps, units }: TextSize,
+  dropping = false,
 ): TextBatch {
   const words = Array.from({ length: steps + 1 }, (_, t) =>
     builder.persistent('inputs', `${name}/word${t}`, [batch, 1]),
   );
-  return { words, hidden: builder.persistent(hiddenArena, `${name}/hidden`, [batch, units]) };
+  const hidden = builder.persistent(hiddenArena, `${name}/hidden`, [batch, units]);
+  if (!dropping) return { words, hidden };
+  const mask = (part: string): Tensor => builder.persistent('inputs', `${name}/${part} mask`, [batch, units]);
+  return {
+    words,
+    hidden,
+    masks: { input: mask('input'), hidden: mask('hidden'), output: mask('output') },
+  };
 }
 
 /** What a program leaves for the next: hidden states. */
@@ -56,7 +78,7 @@ export function buildRecurrent(
   graph: Graph,
   parameters: Parameters,
   { space, words: rows, units, genotype }: RecurrentDescription,
-  { words, hidden }: TextBatch,
+  { words, hidden, masks }: TextBatch,
   mix?: Tensor,
 ): RecurrentOutcome {
   const wiring = genotype ? derivedRecurrence(space, genotype['recurrent']!) : relaxedRecurrence(space);
@@ -64,12 +86,14 @@ export function buildRecurrent(
   const shares = graph.activation('shares', [1, wiring.output.length]);
   const value = 1 / wiring.output.length;
   graph.emit({ op: 'fill', pass: 'update', reads: {}, writes: { y: shares }, value });
-  const cell: RecurrentCell = { wiring, weights: { first, nodes }, mix, shares };
+  const cell: RecurrentCell = { wiring, weights: { first, nodes }, mix, shares, masks };
   const steps = words.length - 1;
   const hiddens: Tensor[] = [];
   const outcomes = words.slice(0, -1).map((word, t) => {
-    hiddens.push(recurrentStep(graph, cell, embedding(graph, table, word), hiddens.at(-1) ?? hidden));
-    const [logits] = linearMaps(graph, hiddens.slice(-1), table, { bias, transposed: true });
+    const next = recurrentStep(graph, cell, embedding(graph, table, word), hiddens.at(-1) ?? hidden);
+    hiddens.push(next);
+    const decoded = masks ? dropout(graph, next, masks.output) : next;
+    const [logits] = linearMaps(graph, [decoded], table, { bias, transposed: true });
     return crossEntropy(graph, logits!, words[t + 1]!, { weight: 1 / steps });
   });
   const losses = outcomes.map(({ loss }) => loss);

@@ -7,6 +7,7 @@ import { concat } from '../../src/kernels/operations/concat/definition.ts';
 import { convolution } from '../../src/kernels/operations/convolution/definition.ts';
 import { crossEntropy } from '../../src/kernels/operations/cross-entropy/definition.ts';
 import { depthwise } from '../../src/kernels/operations/depthwise/definition.ts';
+import { dropout } from '../../src/kernels/operations/dropout/definition.ts';
 import { dropPath } from '../../src/kernels/operations/drop-path/definition.ts';
 import { edgeNorm } from '../../src/kernels/operations/edge-norm/definition.ts';
 import { embedding } from '../../src/kernels/operations/embedding/definition.ts';
@@ -467,6 +468,16 @@ export const operationCases: Readonly<Record<OperationName, readonly OperationCa
           return embedding(graph, table, constant(name, [length, 1], indices));
         };
         return [read('first', n + 2), read('second', w)];
+      },
+    },
+  ],
+  dropout: [
+    {
+      name: '',
+      build({ graph, input, constant }, image) {
+        const length = image.reduce((product, size) => product * size, 1);
+        const mask = Array.from({ length }, (_, i) => (i % 3 === 0 ? 0 : 1.5));
+        return [dropout(graph, input('x', image), constant('mask', image, mask))];
       },
     },
   ],

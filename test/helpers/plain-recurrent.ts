@@ -60,19 +60,29 @@ export function plainModel(
   const row = (word: number): number[] => table.slice(word * units, (word + 1) * units);
   const stored = of('text/hidden');
   const batch = text[0]!.length;
+  const masked = (states: Matrix, part: string): Matrix => {
+    const mask = of(`text/${part} mask`);
+    return states.map((own, n) => own.map((value, i) => value * mask[n * units + i]!));
+  };
   let hidden: Matrix = Array.from({ length: batch }, (_, n) => stored.slice(n * units, (n + 1) * units));
   const hiddens: Matrix[] = [];
   let [loss, correct] = [0, 0];
   const steps = text.length - 1;
   for (let t = 0; t < steps; t++) {
-    const joined = hidden.map((own, n) => [...row(text[t]![n]!), ...own]);
+    const inputs = masked(
+      text[t]!.map((word) => row(word)),
+      'input',
+    );
+    const joined = masked(hidden, 'hidden').map((own, n) => [...inputs[n]!, ...own]);
     const first = highway(hidden, times(joined, of('rnns.0._W0'), 2 * units), 'tanh');
     const states = [genotype ? first : norm(first)];
     for (let node = 0; node < 8; node++) {
       const weights = of(`rnns.0._Ws.${node}`);
       if (genotype) {
         const { from, operation } = genotype['recurrent']!.nodes[node]![0]!;
-        states.push(highway(states[from]!, times(states[from]!, weights, 2 * units), operation));
+        states.push(
+          highway(states[from]!, times(masked(states[from]!, 'hidden'), weights, 2 * units), operation),
+        );
         continue;
       }
       const sum: Matrix = Array.from({ length: batch }, () => Array.from({ length: units }, () => 0));
@@ -81,7 +91,7 @@ export function plainModel(
         const mix = softmax(alpha.slice(edge * columns, (edge + 1) * columns));
         for (const [k, { name }] of space.operations.entries()) {
           if (name === 'none') continue;
-          const made = highway(source, times(source, weights, 2 * units), name);
+          const made = highway(source, times(masked(source, 'hidden'), weights, 2 * units), name);
           for (const [n, own] of made.entries())
             for (const [i, value] of own.entries()) sum[n]![i]! += mix[k]! * value;
         }
@@ -92,7 +102,7 @@ export function plainModel(
       own.map((_, i) => states.slice(1).reduce((sum, s) => sum + s[n]![i]!, 0) / 8),
     );
     hiddens.push(hidden);
-    for (const [n, own] of hidden.entries()) {
+    for (const [n, own] of masked(hidden, 'output').entries()) {
       const logits = Array.from(
         { length: words },
         (_, word) =>

@@ -6,6 +6,7 @@ import { concat } from '../../src/kernels/operations/concat/definition.ts';
 import { convolution } from '../../src/kernels/operations/convolution/definition.ts';
 import { crossEntropy } from '../../src/kernels/operations/cross-entropy/definition.ts';
 import { depthwise } from '../../src/kernels/operations/depthwise/definition.ts';
+import { dropout } from '../../src/kernels/operations/dropout/definition.ts';
 import { dropPath } from '../../src/kernels/operations/drop-path/definition.ts';
 import { edgeNorm } from '../../src/kernels/operations/edge-norm/definition.ts';
 import { embedding } from '../../src/kernels/operations/embedding/definition.ts';
@@ -187,6 +188,11 @@ const builds: Readonly<Record<string, SizedBuild>> = {
       columns: { [activation]: 0 },
     });
     backward(highway(graph, activations.map(edge), undefined, 'y'));
+  },
+
+  'dropout, its gradient added to another': ({ graph, tensor, constant, backward }, shape) => {
+    const x = tensor('x', shape);
+    backward(dropout(graph, x, constant('mask', shape, positive)), relu(graph, x));
   },
 
   'differences of neighbours': ({ graph, tensor }, [n, h, w, c]) => {

@@ -37,7 +37,7 @@ export function model(network: RecurrentDescription, batch: number, steps: numbe
     edgesOf(cells['recurrent']!).length,
     operations.length,
   ]);
-  const text = declareText(builder, 'text', { batch, steps, units: network.units });
+  const text = declareText(builder, 'text', { batch, steps, units: network.units }, true);
   builder.vector('weights');
   const arenas = {
     weights: builder.vector('weightGradient', 'weights').arena,
@@ -78,13 +78,16 @@ export function drawWords(words: number, batch: number, steps: number, seed = 1)
 /** Random values of everything that a model reads, by the tensor's name. */
 export function drawValues({ parameters, alpha, text }: Model, seed = 1): Map<Tensor, Float64Array> {
   const random = Random.fromSeed(seed).split('values');
-  const tensors = [...parameters.list().map(({ tensor }) => tensor), alpha, text.hidden];
+  const masks: readonly Tensor[] = Object.values(text.masks!);
+  const tensors = [...parameters.list().map(({ tensor }) => tensor), alpha, text.hidden, ...masks];
   return new Map(
     tensors.map((tensor) => {
       const stream = random.split(tensor.name);
       const scale = tensor.arena === hiddenArena ? 0.3 : 1;
       const values = Float64Array.from({ length: count(tensor.shape) }, () =>
-        Math.fround(scale * (stream.uniform() - 0.5)),
+        masks.includes(tensor)
+          ? Number(stream.uniform() < 0.7) * 1.5
+          : Math.fround(scale * (stream.uniform() - 0.5)),
       );
       return [tensor, values];
     }),

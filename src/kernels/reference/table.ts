@@ -7,6 +7,7 @@ import * as concat from '../operations/concat/reference.ts';
 import * as convolution from '../operations/convolution/reference.ts';
 import * as crossEntropy from '../operations/cross-entropy/reference.ts';
 import * as depthwise from '../operations/depthwise/reference.ts';
+import * as dropout from '../operations/dropout/reference.ts';
 import * as dropPath from '../operations/drop-path/reference.ts';
 import * as edgeNorm from '../operations/edge-norm/reference.ts';
 import * as embedding from '../operations/embedding/reference.ts';
@@ -49,6 +50,7 @@ export const referenceKernels: KernelTable<ReferenceMemory> = {
   linear,
   embedding,
   highway,
+  dropout,
   slowness,
   crossEntropy,
   sgd: { update: updates.sgd },

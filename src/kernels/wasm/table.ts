@@ -6,6 +6,7 @@ import * as concat from '../operations/concat/lower.ts';
 import * as convolution from '../operations/convolution/lower.ts';
 import * as crossEntropy from '../operations/cross-entropy/lower.ts';
 import * as depthwise from '../operations/depthwise/lower.ts';
+import * as dropout from '../operations/dropout/lower.ts';
 import * as dropPath from '../operations/drop-path/lower.ts';
 import * as edgeNorm from '../operations/edge-norm/lower.ts';
 import * as embedding from '../operations/embedding/lower.ts';
@@ -48,6 +49,7 @@ export const lowerings: LoweringTable = {
   linear,
   embedding,
   highway,
+  dropout,
   slowness,
   crossEntropy,
   sgd: { update: updates.sgd },

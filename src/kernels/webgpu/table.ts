@@ -6,6 +6,7 @@ import * as concat from '../operations/concat/lower-webgpu.ts';
 import * as convolution from '../operations/convolution/lower-webgpu.ts';
 import * as crossEntropy from '../operations/cross-entropy/lower-webgpu.ts';
 import * as depthwise from '../operations/depthwise/lower-webgpu.ts';
+import * as dropout from '../operations/dropout/lower-webgpu.ts';
 import * as dropPath from '../operations/drop-path/lower-webgpu.ts';
 import * as edgeNorm from '../operations/edge-norm/lower-webgpu.ts';
 import * as embedding from '../operations/embedding/lower-webgpu.ts';
@@ -48,6 +49,7 @@ export const lowerings: LoweringTable = {
   linear,
   embedding,
   highway,
+  dropout,
   slowness,
   crossEntropy,
   sgd: { update: updates.sgd },

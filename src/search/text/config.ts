@@ -1,5 +1,5 @@
 // The configuration of a search on text, with every default of the published one (Liu et al. 2019, section 3.1.2, and
-// their code), but for dropout, which there is none of.
+// their code).
 
 import * as z from 'zod';
 import { tokenKinds } from '../../data/text.ts';
@@ -7,6 +7,7 @@ import { dartsRnn } from '../../supernet/spaces/darts-rnn.ts';
 import { adam, checkpoints, sgd, share } from '../config.ts';
 
 const whole = z.int().positive();
+const rate = (usual: number) => z.number().min(0).lt(1).default(usual);
 
 /** The schema (zod) of a text search's configuration. */
 export const textSearchSchema = z.strictObject({
@@ -23,6 +24,15 @@ export const textSearchSchema = z.strictObject({
   units: whole.default(300).describe('of the hidden state and of the embedding'),
   seed: z.int().nonnegative().default(0),
   trainFraction: share.default(0.9).describe('of a single file: the part, from its start, for the weights'),
+  dropout: z
+    .strictObject({
+      embedding: rate(0.2).describe('of the embedding'),
+      input: rate(0.75).describe("of the cell's input, after that of the embedding"),
+      hidden: rate(0.25).describe('of states where they are multiplied by a matrix'),
+      output: rate(0.75).describe('of hidden states where they are decoded'),
+    })
+    .prefault({})
+    .describe('shares that are dropped, the same units at all words of a step'),
   slowness: z
     .number()
     .nonnegative()

@@ -19,8 +19,13 @@ export interface TextPlan extends RecordedSteps {
 export function buildTextPlan(config: TextSearchConfig, words: number): TextPlan {
   const { batch, length, units, weights, alphas } = config;
   const builder = new PlanBuilder();
-  const declare = (name: string): TextBatch => declareText(builder, name, { batch, steps: length, units });
-  const batches = { train: declare('train'), valid: declare('valid'), evaluated: declare('evaluated') };
+  const size = { batch, steps: length, units };
+  const dropping = Object.values(config.dropout).some((rate) => rate > 0);
+  const batches = {
+    train: declareText(builder, 'train', size, dropping),
+    valid: declareText(builder, 'valid', size, dropping),
+    evaluated: declareText(builder, 'evaluated', size),
+  };
   const settings = {
     sgd: { momentum: weights.momentum, weightDecay: weights.decay, clip: weights.clip },
     adam: { betas: alphas.betas, epsilon: alphas.epsilon, weightDecay: alphas.decay },

@@ -70,7 +70,7 @@ async function configOf({ config = {}, out, resume }: TextSearchOptions): Promis
   if (out === undefined) return resolveTextConfig(config);
   const content = await folderContent(out);
   if (resume === true && content === 'run')
-    return resolveTextConfig(await resumedConfig(out, config), join(out, configFile));
+    return resolveTextConfig(await resumedConfig(out, config, ['dataFingerprint']), join(out, configFile));
   if (resume !== true) refuseContent(out, content);
   return resolveTextConfig(config);
 }

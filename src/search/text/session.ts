@@ -2,6 +2,7 @@
 // the alphas learn from the validation text, round and round. What is left over at the end of a piece is not used.
 
 import { nextTask } from '../../base/next-task.ts';
+import { Random } from '../../base/random.ts';
 import type { Rates } from '../../bilevel/search-loop.ts';
 import { type Text, TextWindows } from '../../data/text.ts';
 import type { Executor } from '../../kernels/executor.ts';
@@ -32,12 +33,16 @@ export class TextSession extends RecordedSession {
   private readonly textPlan: TextPlan;
   private readonly windows: SearchWindows;
   private readonly length: number;
+  private readonly rates: TextSearchConfig['dropout'];
+  private readonly random: Random;
 
   constructor(executor: Executor, textPlan: TextPlan, windows: SearchWindows, config: TextSearchConfig) {
     super(executor, textPlan, config, [...stateArenas, hiddenArena]);
     this.textPlan = textPlan;
     this.windows = windows;
     this.length = config.length;
+    this.rates = config.dropout;
+    this.random = Random.fromSeed(config.seed).split('dropout');
     this.batch = config.batch * config.length;
     this.stepsPerEpoch = windows.train.count;
   }
@@ -47,8 +52,11 @@ export class TextSession extends RecordedSession {
     return super.step(epoch, step, { ...rates, weights: (rates.weights * this.length) / usualLength });
   }
 
-  protected override fill(_epoch: number, step: number): void {
-    if (step === 0) for (const split of ['train', 'valid'] as const) this.forget(split);
+  protected override fill(epoch: number, step: number): void {
+    for (const split of ['train', 'valid'] as const) {
+      if (step === 0) this.forget(split);
+      this.drop(split, epoch, step);
+    }
     this.write('train', this.windows.train.window(step));
     this.write('valid', this.windows.valid.window(step % this.windows.valid.count));
   }
@@ -75,6 +83,23 @@ export class TextSession extends RecordedSession {
   private write(split: keyof TextPlan['batches'], window: readonly Float32Array[]): void {
     for (const [t, tensor] of this.textPlan.batches[split].words.entries())
       this.executor.write(tensor, window[t]!);
+  }
+
+  /** Draws the masks of a step, which all its passes share: a function of seed, split, epoch and step. */
+  private drop(split: 'train' | 'valid', epoch: number, step: number): void {
+    const { masks } = this.textPlan.batches[split];
+    if (masks === undefined) return;
+    const { embedding, ...rates } = this.rates;
+    const random = this.random.split(split, epoch).split('step', step);
+    for (const part of ['input', 'hidden', 'output'] as const) {
+      const stream = random.split(part);
+      const kept = (rate: number): number => (stream.uniform() < rate ? 0 : 1 / (1 - rate));
+      const values = Float64Array.from(
+        { length: count(masks[part].shape) },
+        () => kept(rates[part]) * (part === 'input' ? kept(embedding) : 1),
+      );
+      this.executor.write(masks[part], values);
+    }
   }
 
   private forget(split: keyof TextPlan['batches']): void {
