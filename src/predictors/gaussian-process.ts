@@ -59,7 +59,7 @@ export function gaussianProcess<A>(
         picks(y, some),
         passes,
       );
-      const { factor, solved, variance } = posterior(distances, y, settings);
+      const { factor, solved, variance } = posterior(logKernel(distances, settings.rates), y, settings.noise);
       return predictorOf({ architectures, metric, settings, factor, solved, variance, centre, scale });
     },
   };
@@ -77,14 +77,15 @@ function picked(matrix: Float64Array, size: number, some: Uint32Array): Float64A
   return result;
 }
 
-function kernelValues(distances: readonly Float64Array[], rates: readonly number[]): Float64Array {
-  const values = new Float64Array(distances[0]!.length);
-  distances.forEach((distance, c) => {
-    const rate = rates[c]!;
-    for (let i = 0; i < values.length; i++) values[i]! -= rate * distance[i]!;
-  });
-  for (let i = 0; i < values.length; i++) values[i] = Math.exp(values[i]!);
-  return values;
+/** -sum over components of rate_c * d_c: the logarithm of the kernel. */
+function logKernel(distances: readonly Float64Array[], rates: readonly number[]): Float64Array {
+  const exponents = new Float64Array(distances[0]!.length);
+  for (const [c, distance] of distances.entries()) addScaled(exponents, distance, -rates[c]!);
+  return exponents;
+}
+
+function addScaled(to: Float64Array, from: Float64Array, factor: number): void {
+  for (let i = 0; i < to.length; i++) to[i]! += factor * from[i]!;
 }
 
 interface Posterior {
@@ -96,10 +97,14 @@ interface Posterior {
   readonly logLikelihood: number;
 }
 
-function posterior(distances: readonly Float64Array[], y: Float64Array, settings: Settings): Posterior {
+/** Of `exponents`, as `logKernel` gives them, the lower triangle is read. */
+function posterior(exponents: Float64Array, y: Float64Array, noise: number): Posterior {
   const n = y.length;
-  const matrix = kernelValues(distances, settings.rates);
-  for (let i = 0; i < n; i++) matrix[i * n + i]! += settings.noise;
+  const matrix = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = i * n; j <= i * n + i; j++) matrix[j] = Math.exp(exponents[j]!);
+    matrix[i * n + i]! += noise;
+  }
   const factor = cholesky(matrix, n);
   // Kernels are positive semi-definite and the noise is at least 1e-4: this is a kernel that is not.
   if (factor === undefined) throw new Error('the kernel of a Gaussian process is not positive semi-definite');
@@ -121,16 +126,22 @@ function mostLikely(distances: readonly Float64Array[], y: Float64Array, passes:
   const typical = distances.map((d) => Math.max(mean(d), 1e-9) * distances.length);
   let point = [...typical.map((d) => Math.log(1 / d)), Math.log(0.1)];
   const spans = [...distances.map(() => rateSpan), noiseSpan];
-  let best = posterior(distances, y, settingsAt(point)).logLikelihood;
+  let exponents = logKernel(distances, settingsAt(point).rates);
+  let best = posterior(exponents, y, settingsAt(point).noise).logLikelihood;
   for (let pass = 0, step = Math.log(6); pass < passes; pass++, step /= 2) {
     for (let c = 0; c < point.length; c++) {
       for (const move of [step, -step]) {
         const [low, high] = spans[c]!;
         const moved = point.with(c, Math.min(Math.log(high), Math.max(Math.log(low), point[c]! + move)));
-        const likelihood = posterior(distances, y, settingsAt(moved)).logLikelihood;
+        // One rate has changed, or the noise.
+        const changed = c < distances.length ? exponents.slice() : exponents;
+        if (c < distances.length)
+          addScaled(changed, distances[c]!, Math.exp(point[c]!) - Math.exp(moved[c]!));
+        const likelihood = posterior(changed, y, settingsAt(moved).noise).logLikelihood;
         if (likelihood <= best) continue;
         best = likelihood;
         point = moved;
+        exponents = changed;
         break;
       }
     }
@@ -161,7 +172,7 @@ function predictorOf<A>(known: Known<A>): FittedPredictor<A> {
     predict(architectures) {
       const count = architectures.length;
       const distances = known.metric.between(known.architectures, architectures);
-      const values = kernelValues(distances, settings.rates);
+      const values = logKernel(distances, settings.rates).map(Math.exp);
       const half = solveLowerColumns(factor, values, count);
       const means = new Float64Array(count);
       const explained = new Float64Array(count);
