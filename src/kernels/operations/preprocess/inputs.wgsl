@@ -16,6 +16,12 @@ fn first_row(row: u32, o: u32) -> vec4f {
 
 fn second_row(row: u32, o: u32) -> vec4f {
   let width = (outputs() - split() + 3u) / 4u;
+  if (split() % 4u == 0u) {
+    if (4u * o < split()) {
+      return vec4f();
+    }
+    return load_second(row * width + o - split() / 4u);
+  }
   var weights = vec4f();
   for (var lane = 0u; lane < 4u; lane++) {
     let channel = 4u * o + lane;
