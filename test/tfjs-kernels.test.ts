@@ -141,5 +141,5 @@ it.skipIf(withoutGpu)(
     expect(results).toHaveLength(2 * names.size);
     for (const { dispatches } of results) expect(dispatches.tfjs).toBeGreaterThan(2 * dispatches.mixop);
   },
-  120_000,
+  240_000,
 );
