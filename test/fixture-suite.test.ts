@@ -8,6 +8,7 @@ import { ReferenceExecutor } from '../src/kernels/reference/executor.ts';
 import type { Tensor } from '../src/kernels/tensor.ts';
 import { checkAgainstReference, comparedSupernets } from '../src/verify/against-reference.ts';
 import { checkAgainstWasm, demoSupernet } from '../src/verify/against-wasm.ts';
+import { checkRecurrentStep } from '../src/verify/recurrent-step.ts';
 import { passed, type VerifyResult } from '../src/verify/result.ts';
 import { fixtureResults, verifySuite } from '../src/verify/suite.ts';
 import { embeddedData } from '../src/data/package-root.ts';
@@ -85,6 +86,18 @@ test.each([
   expect(results).toHaveLength(6);
   const over = results.filter((result) => !passed(result)).map(({ quantity }) => quantity);
   expect(over).toEqual(failed.map((name) => `nasbench201: ${name}`));
+});
+
+test.each([
+  { arena: undefined, failed: [] },
+  { arena: 'weightGradient', failed: ['gradient of weights'] },
+  { arena: 'alphaGradient', failed: ['gradient of alphas'] },
+  { arena: 'hidden', failed: ['hidden state'] },
+])('a recurrent cell whose $arena is off by a thousandth fails in $failed', async ({ arena, failed }) => {
+  const results = await checkRecurrentStep((plan) => Promise.resolve(new Wrong(plan, arena)));
+  expect(results).toHaveLength(4);
+  const over = results.filter((result) => !passed(result)).map(({ quantity }) => quantity);
+  expect(over).toEqual(failed.map((name) => `darts-rnn: ${name}`));
 });
 
 class WrongDevice extends Wrong {

@@ -9,6 +9,7 @@ import { closedFormCases, fixedPoint } from './closed-form.ts';
 import { checkDeriveCases } from './derive-cases.ts';
 import { readFixture } from './fixture.ts';
 import { countParameters, knownCounts } from './parameter-counts.ts';
+import { checkRecurrentStep } from './recurrent-step.ts';
 import { relativeError } from './relative-error.ts';
 import type { VerifyResult } from './result.ts';
 import { checkSupernetDifferences, differencedSupernets } from './supernet-differences.ts';
@@ -52,6 +53,7 @@ async function* suite({ createExecutor, fixtures, deriveCases }: SuiteOptions): 
   }
   for (const size of differencedSupernets) yield* await checkSupernetDifferences(size);
   for (const size of comparedSupernets) yield* await checkAgainstReference(size, createExecutor);
+  yield* await checkRecurrentStep(createExecutor);
   yield* await checkAgainstWasm(demoSupernet, createExecutor);
 }
 
