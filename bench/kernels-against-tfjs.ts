@@ -5,8 +5,6 @@
 //   npx tsx --import ./scripts/wgsl.mjs bench/kernels-against-tfjs.ts [--device null|default] [--size small|full]
 //                                                                     [--batch N] [--only TEXT] [--rounds N] [--json]
 
-import { spawnSync } from 'node:child_process';
-import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { table } from '../src/cli/table.ts';
@@ -31,6 +29,7 @@ import {
   nodeComposition,
   preprocessComposition,
 } from './peers/tfjs-kernels.ts';
+import { checkWhole, isNull, optionsOf, stop } from './arguments.ts';
 import { countDispatches, medianOf, spread, submitAll, timed, type Times } from './times.ts';
 
 /** Submits a pass; gives the host's milliseconds. */
@@ -53,28 +52,6 @@ interface Pair {
 
 /** Milliseconds that a pass is measured for in a round, at least; and how often. */
 const [patience, fewest] = [20, 3];
-
-function stop(message: string): never {
-  console.error(`kernels-against-tfjs: ${message}`);
-  process.exit(2);
-}
-
-function parse() {
-  try {
-    return parseArgs({
-      options: {
-        device: { type: 'string' },
-        size: { type: 'string', default: 'small' },
-        batch: { type: 'string' },
-        only: { type: 'string', default: '' },
-        rounds: { type: 'string', default: '5' },
-        json: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    return stop((error as Error).message);
-  }
-}
 
 /** The passes are programs of an executor, run one after the other. */
 function ofExecutor(executor: WebGpuExecutor, forward: string, both: readonly string[]): Side {
@@ -256,23 +233,24 @@ async function compare(pair: Pair, pass: Pass, rounds: number) {
   return { name: pair.name, pass, dispatches, host: of('host'), whole: of('whole') };
 }
 
-const { device, size: sizeName, batch, only, rounds, json } = parse();
-if (device !== undefined && device !== 'null' && device !== 'default')
-  stop(`--device ${device}: give null or default`);
+const {
+  device,
+  size: sizeName,
+  batch,
+  only,
+  rounds,
+  json,
+} = optionsOf({
+  device: { type: 'string' },
+  size: { type: 'string', default: 'small' },
+  batch: { type: 'string' },
+  only: { type: 'string', default: '' },
+  rounds: { type: 'string', default: '5' },
+  json: { type: 'boolean', default: false },
+});
 if (sizeName !== 'small' && sizeName !== 'full') stop(`--size ${sizeName}: give small or full`);
-for (const [flag, text] of Object.entries({ rounds, batch: batch ?? '1' })) {
-  if (!/^[1-9]\d*$/.test(text)) stop(`--${flag} ${text} is not a whole number over 0`);
-}
-if (device === undefined) {
-  // A process each: tfjs keeps tensors of the backend that was there first.
-  for (const one of ['null', 'default']) {
-    const own = [...process.execArgv, process.argv[1]!, '--device', one, ...process.argv.slice(2)];
-    const { status } = spawnSync(process.execPath, own, { stdio: 'inherit' });
-    if (status !== 0) process.exit(status ?? 1);
-  }
-  process.exit(0);
-}
-const nothing = device === 'null';
+checkWhole({ rounds, batch: batch ?? '1' });
+const nothing = isNull(device);
 const size = { ...sizes[sizeName], batch: Number(batch ?? (nothing ? 8 : sizes[sizeName].batch)) };
 const closing: WebGpuExecutor[] = [];
 try {

@@ -5,7 +5,6 @@
 // --set: any of the settings of src/predictors/nao/fit.ts; --set unscored=0 learns reconstruction from the 600 alone, else
 // also from the sequences of architectures that are neither scored nor held out.
 
-import { parseArgs } from 'node:util';
 import { Random } from '../src/base/random.ts';
 import { mean } from '../src/base/statistics.ts';
 import { columnNamed } from '../src/data/tables/architecture-table.ts';
@@ -16,31 +15,45 @@ import { fitNao, naoDefaults, type NaoSettings } from '../src/predictors/nao/fit
 import { rankedErrors } from '../src/predictors/nao/ranked-errors.ts';
 import type { Sequence } from '../src/predictors/sequences/embedding.ts';
 import { cellSpaceNamed } from '../src/search/baseline/spaces.ts';
+import { checkWhole, optionsOf, stop } from './arguments.ts';
 
-const { values } = parseArgs({
-  options: {
-    table: { type: 'string' },
-    column: { type: 'string', default: 'c10_valid_e200' },
-    train: { type: 'string', default: '600' },
-    'held-out': { type: 'string', default: '1000' },
-    seeds: { type: 'string', default: '3' },
-    set: { type: 'string', multiple: true, default: [] },
-  },
+const values = optionsOf({
+  table: { type: 'string' },
+  column: { type: 'string', default: 'c10_valid_e200' },
+  train: { type: 'string', default: '600' },
+  'held-out': { type: 'string', default: '1000' },
+  seeds: { type: 'string', default: '3' },
+  set: { type: 'string', multiple: true, default: [] },
 });
-if (values.table === undefined) throw new Error('--table is missing');
-const given = Object.fromEntries(values.set.map((text) => [text.split('=')[0], Number(text.split('=')[1])]));
-const settings: NaoSettings = { ...naoDefaults, dropout: 0, unscored: 10, ...given };
+if (values.table === undefined) stop('--table is missing: give the CSV of NAS-Bench-201');
+checkWhole({ train: values.train, 'held-out': values['held-out'], seeds: values.seeds });
+const given = values.set.map((text): [string, number] => {
+  const [key = '', value = ''] = text.split('=');
+  if (!Object.hasOwn(naoDefaults, key))
+    stop(`--set ${text}: known are ${Object.keys(naoDefaults).join(', ')}`);
+  if (value === '' || !Number.isFinite(Number(value))) stop(`--set ${text}: give a number`);
+  return [key, Number(value)];
+});
+const settings: NaoSettings = { ...naoDefaults, dropout: 0, unscored: 10, ...Object.fromEntries(given) };
 const [train, heldOut, seeds] = [values.train, values['held-out'], values.seeds].map(Number) as [
   number,
   number,
   number,
 ];
-const table = await openTable(values.table);
-const column = columnNamed(table, values.column);
+const table = await openTable(values.table).catch((error: Error) => stop(error.message));
+const column = columnOf(values.column);
 const space = cellSpaceNamed(table.space, values.table);
 const tokens = tokensOf(space);
 const rows = [...table.rows.entries()];
 console.log(`${train} to learn from, ${heldOut} held out, ${values.column}; ${JSON.stringify(settings)}`);
+
+function columnOf(name: string): Float64Array {
+  try {
+    return columnNamed(table, name);
+  } catch (error) {
+    return stop((error as Error).message);
+  }
+}
 
 interface Scores {
   readonly order: number;

@@ -2,22 +2,23 @@
 // and an ask of Bayesian optimisation that knows 500 scores and weighs 1,000 candidates. Prints medians.
 //   npx tsx bench/predictors.ts [--predictors NAMES] [--known N] [--candidates N] [--seconds S]
 
-import { parseArgs } from 'node:util';
 import { Random } from '../src/base/random.ts';
 import { bayesianOptimisation } from '../src/discrete-baselines/strategies/bayesian-optimisation.ts';
 import { type Patience, sample } from '../src/measure/sampler.ts';
-import { predictorNamed } from '../src/search/predictors/predictors.ts';
+import { predictorNamed, predictorNames } from '../src/search/predictors/predictors.ts';
 import { searchSpaceOf } from '../src/search/search-space.ts';
 import { nasbench201 } from '../src/supernet/spaces/nasbench201.ts';
+import { checkWhole, optionsOf, stop } from './arguments.ts';
 
-const { values } = parseArgs({
-  options: {
-    predictors: { type: 'string', default: 'gp,forest' },
-    known: { type: 'string', default: '500' },
-    candidates: { type: 'string', default: '1000' },
-    seconds: { type: 'string', default: '5' },
-  },
+const values = optionsOf({
+  predictors: { type: 'string', default: 'gp,forest' },
+  known: { type: 'string', default: '500' },
+  candidates: { type: 'string', default: '1000' },
+  seconds: { type: 'string', default: '5' },
 });
+const unknown = values.predictors.split(',').find((name) => !predictorNames.includes(name));
+if (unknown !== undefined) stop(`--predictors ${unknown}: known are ${predictorNames.join(', ')}`);
+checkWhole({ known: values.known, candidates: values.candidates, seconds: values.seconds });
 const [known, candidates] = [Number(values.known), Number(values.candidates)];
 const patience: Patience = { sample: 0, total: 1000 * Number(values.seconds) };
 const space = searchSpaceOf(nasbench201);

@@ -5,8 +5,6 @@
 //                                       [--channels C --cells L --image S --batch B] [--json]
 // Left out, --device takes both in turn: null at batch 2 (it holds 512 MiB), the adapter at batch 64.
 
-import { spawnSync } from 'node:child_process';
-import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { Random } from '../src/base/random.ts';
@@ -18,6 +16,7 @@ import { initialValues } from '../src/supernet/parameters.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { shareDevice } from '../src/tfjs/share-device.ts';
 import { type Batch, TfjsSupernet } from './peers/tfjs-step.ts';
+import { checkWhole, isNull, optionsOf } from './arguments.ts';
 import { countDispatches, medianOf, spread, submitAll, timed, type Times } from './times.ts';
 
 interface Size {
@@ -25,29 +24,6 @@ interface Size {
   readonly cells: number;
   readonly image: number;
   readonly batch: number;
-}
-
-function stop(message: string): never {
-  console.error(`step-against-tfjs: ${message}`);
-  process.exit(2);
-}
-
-function parse() {
-  try {
-    return parseArgs({
-      options: {
-        device: { type: 'string' },
-        rounds: { type: 'string', default: '5' },
-        channels: { type: 'string', default: '8' },
-        cells: { type: 'string', default: '4' },
-        image: { type: 'string', default: '8' },
-        batch: { type: 'string' },
-        json: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    return stop((error as Error).message);
-  }
 }
 
 async function openOurs(adapter: string | undefined, size: Size): Promise<WebGpuExecutor> {
@@ -130,29 +106,29 @@ async function compare(adapter: string | undefined, size: Size, rounds: number, 
   }
 }
 
-const { device: only, batch, json, ...numbers } = parse();
-if (only !== undefined && only !== 'null' && only !== 'default')
-  stop(`--device ${only}: give null or default`);
-for (const [flag, text] of Object.entries({ ...numbers, batch: batch ?? '1' })) {
-  if (!/^[1-9]\d*$/.test(text)) stop(`--${flag} ${text} is not a whole number over 0`);
-}
+const {
+  device: only,
+  batch,
+  json,
+  ...numbers
+} = optionsOf({
+  device: { type: 'string' },
+  rounds: { type: 'string', default: '5' },
+  channels: { type: 'string', default: '8' },
+  cells: { type: 'string', default: '4' },
+  image: { type: 'string', default: '8' },
+  batch: { type: 'string' },
+  json: { type: 'boolean', default: false },
+});
+checkWhole({ ...numbers, batch: batch ?? '1' });
 const { rounds } = numbers;
 const [channels, cells, image] = [numbers.channels, numbers.cells, numbers.image].map(Number) as [
   number,
   number,
   number,
 ];
-if (only === undefined) {
-  // A process each: tfjs keeps tensors of the backend that was there first.
-  for (const device of ['null', 'default']) {
-    const own = [...process.execArgv, process.argv[1]!, '--device', device, ...process.argv.slice(2)];
-    const { status } = spawnSync(process.execPath, own, { stdio: 'inherit' });
-    if (status !== 0) process.exit(status ?? 1);
-  }
-  process.exit(0);
-}
 const labels = { host: "the host's time", whole: 'a whole step', processor: "the processor's time" };
-const nothing = only === 'null';
+const nothing = isNull(only);
 const size = { channels, cells, image, batch: Number(batch ?? (nothing ? 2 : 64)) };
 const result = await compare(nothing ? 'null' : undefined, size, Number(rounds), nothing ? 20 : 2);
 if (json) console.log(JSON.stringify(result));

@@ -4,7 +4,7 @@ import type { MeanOf } from '../base/statistics.ts';
 import { frontPoints, meanText } from '../search/baseline/report.ts';
 import { type Line, lineChart } from './charts.ts';
 import type { ReportedBaseline } from './collect-baseline.ts';
-import { escapeText } from './escape.ts';
+import { escapeText } from '../base/escape-text.ts';
 import { configuration, decimal, table, textOf } from './parts.ts';
 
 export function baselineSection(run: ReportedBaseline): string {

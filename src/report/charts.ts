@@ -1,6 +1,6 @@
 // Charts as SVG text: lines over epochs or whatever is spent, and heat maps. Colours are classes, so that one style serves light and dark.
 
-import { escapeText } from './escape.ts';
+import { escapeText } from '../base/escape-text.ts';
 
 export interface Line {
   readonly name: string;

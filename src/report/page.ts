@@ -8,7 +8,7 @@ import { type ChartOptions, heatMap, type Line, lineChart } from './charts.ts';
 import { columnMeans, entropyOf, type ReportedRun, series, seriesByKind, skipsOf } from './collect.ts';
 import { baselineComparison, baselineSection } from './baseline-section.ts';
 import type { ReportedBaseline } from './collect-baseline.ts';
-import { escapeText } from './escape.ts';
+import { escapeText } from '../base/escape-text.ts';
 import { configuration, decimal, percent, table, textOf } from './parts.ts';
 import { style } from './style.ts';
 

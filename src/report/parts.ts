@@ -3,7 +3,7 @@
 import { stringify } from 'yaml';
 import type { JsonObject } from '../runs/json.ts';
 import type { Segment } from '../runs/machine.ts';
-import { escapeText } from './escape.ts';
+import { escapeText } from '../base/escape-text.ts';
 
 export const percent = (value: number): string => `${(100 * value).toFixed(1)}%`;
 /** With as many digits as steps of an axis need. */

@@ -1,5 +1,6 @@
 // A cell as a picture: Graphviz DOT, and SVG through the WebAssembly build of Graphviz. Nothing is written to disk.
 
+import { escapeText } from '../base/escape-text.ts';
 import { MixopError } from '../base/errors.ts';
 import type { CellGenotype } from './genotype.ts';
 import type { CellsSpace } from './space.ts';
@@ -70,11 +71,7 @@ export function cellDot(cell: CellGenotype, space: CellsSpace, kind: string): st
 /** A white plate behind the name keeps it readable on any page and over crossing edges. */
 function edgeLabel(operation: string, color: string): string {
   const table = `border="1" cellborder="0" cellspacing="0" cellpadding="2" style="rounded" bgcolor="white" color="${color}"`;
-  return `<<table ${table}><tr><td>${escape(operation)}</td></tr></table>>`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return `<<table ${table}><tr><td>${escapeText(operation)}</td></tr></table>>`;
 }
 
 function quote(text: string): string {

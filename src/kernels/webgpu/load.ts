@@ -44,7 +44,13 @@ export async function load(plan: Plan, target: Target, before?: Loaded): Promise
   const lowered = fitted(joined, layout, device.limits.maxStorageBuffersPerShaderStage);
   const buffers = await allocate(device, layout, before?.buffers ?? []);
   const options = { workgroup, specialise: schedule === 'workgroup' };
-  const prepared = await prepare(device, lowered, layout, buffers, options, pipelines);
+  let prepared: Awaited<ReturnType<typeof prepare>>;
+  try {
+    prepared = await prepare(device, lowered, layout, buffers, options, pipelines);
+  } catch (error) {
+    for (const buffer of buffers) if (!before?.buffers.includes(buffer)) buffer.destroy();
+    throw error;
+  }
   // What was submitted is computed first.
   before?.words.destroy();
   for (const buffer of before?.buffers ?? []) if (!buffers.includes(buffer)) buffer.destroy();

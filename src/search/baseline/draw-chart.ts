@@ -1,5 +1,7 @@
 // A chart as an SVG picture that stands alone: frame, round numbers at the axes, a legend. What it shows, others draw.
 
+import { escapeText } from '../../base/escape-text.ts';
+
 const [width, height] = [760, 440];
 const frame = { left: 70, right: 190, top: 20, bottom: 50 };
 /** Okabe and Ito's colours, which colour-blind people can tell apart; with dashes for more than eight. */
@@ -91,8 +93,4 @@ function ticks(least: number, most: number): readonly number[] {
   const first = Math.ceil(least / step);
   const count = Math.floor(most / step) - first + 1;
   return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
-}
-
-function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

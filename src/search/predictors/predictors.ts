@@ -32,27 +32,24 @@ const makers: Readonly<Record<string, Maker>> = {
     isCellSpace(space)
       ? onBits(space, scores, 'hamming-path', [...edgeGroups(space), ...pathGroups(space)])
       : onBits(space, scores, 'hamming', [{ start: 0, end: width(space) }]),
-  'gp-edit': (space, scores) => {
-    refuseScores('gp-edit', scores);
+  'gp-edit': (space) => {
     const cellSpace = cells('gp-edit', space);
     const kernel = bourgainKernel('edit', editDistance);
     return encoded(gaussianProcess(kernel), (architecture) => networkOf(cellSpace, architecture));
   },
-  lstm: (space, scores) => onTokens(space, scores, 'lstm', lstmEnsemble),
-  nao: (space, scores) => onTokens(space, scores, 'nao', naoPredictor),
+  lstm: (space) => onTokens(space, lstmEnsemble),
+  nao: (space) => onTokens(space, naoPredictor),
 };
 
 export const predictorNames: readonly string[] = Object.keys(makers);
 
+/** What they see has no features that scores could stand beside. */
+const withoutScores: ReadonlySet<string> = new Set(['gp-edit', 'lstm', 'nao']);
+
 /** Those that take scores beside their features. */
-export const scorePredictorNames: readonly string[] = [
-  'ridge',
-  'forest',
-  'networks',
-  'gp-hamming',
-  'gp-path',
-  'gp',
-];
+export const scorePredictorNames: readonly string[] = predictorNames.filter(
+  (name) => !withoutScores.has(name),
+);
 
 /**
  * A predictor by name, which then knows architectures with scores only if there are any; throws a `MixopError` with the
@@ -64,7 +61,10 @@ export function predictorNamed(
   scores?: ScoreFeatures,
 ): Predictor<Architecture> {
   const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
-  if (make !== undefined) return { ...make(space, scores), name };
+  if (make !== undefined) {
+    if (withoutScores.has(name)) refuseScores(name, scores);
+    return { ...make(space, scores), name };
+  }
   const near = nearNames(name, predictorNames);
   const hint = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
   throw new MixopError(
@@ -131,11 +131,8 @@ function onBits(
 
 function onTokens(
   space: SearchSpace,
-  scores: ScoreFeatures | undefined,
-  name: string,
   predictorOf: (vocabulary: number) => Predictor<readonly number[]>,
 ): Predictor<Architecture> {
-  refuseScores(name, scores);
   const tokens = tokensOf(space);
   return encoded(predictorOf(tokens.vocabulary), (architecture) => tokens.of(architecture));
 }
