@@ -38,6 +38,10 @@ export async function fillKernel(
     const { labels } = node.reads;
     executor.write(labels, new Float32Array(count(labels.shape)));
   }
+  if (node.op === 'embedding') {
+    const { indices } = node.reads;
+    executor.write(indices, new Float32Array(count(indices.shape)));
+  }
   if (node.op === 'record') executor.write(node.reads.slot, [0]);
 }
 

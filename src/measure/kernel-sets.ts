@@ -1,14 +1,17 @@
-// Whose kernels are measured: a supernet, and two networks more for the operations that it does not have.
+// Whose kernels are measured: a supernet, and networks more for the operations that it does not have.
 
 import type { Plan } from '../kernels/plan.ts';
 import { resolveRetrain } from '../networks/config.ts';
 import { buildRetrainPlan } from '../networks/plan.ts';
 import { resolveConfig } from '../search/resolve.ts';
 import { buildSearchPlan } from '../search/search-plan.ts';
+import { textSearchSchema } from '../search/text/config.ts';
+import { buildTextPlan } from '../search/text/plan.ts';
 import { derivedNetwork } from '../supernet/derived-network.ts';
 import { parseGenotype } from '../supernet/genotype-text.ts';
 import { publishedGenotypes } from '../supernet/published-genotypes.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
+import { pcDarts } from '../supernet/spaces/pc-darts.ts';
 import { type Kernel, kernelPlan, kernelsOf, largestOfEachForm } from './kernel-programs.ts';
 
 export interface Size {
@@ -35,17 +38,28 @@ export interface KernelSet {
 const classes = 10;
 /** One cell that keeps the size and two that halve it. */
 const fewCells = 3;
+/** Of a recurrent network, and words that it knows. */
+const [fewSteps, words] = [3, 1000];
 
 /**
- * All kernels of a second-order search step and of the evaluation beside it; then of each operation that only unfused
- * supernets and derived networks have, the largest of each form. No name comes twice. wanted: which are kept.
+ * All kernels of a second-order search step and of the evaluation beside it; then of each operation that only other
+ * supernets (unfused, of partial channels, of text) and derived networks have, the largest of each form. No name comes twice. wanted: which are kept.
  */
 export function kernelSets(size: Size, wanted: (kernel: Kernel) => boolean): readonly KernelSet[] {
   const search = searchPlan(size, 'fused', 2);
   const kernels = kernelsOf(search);
   const sets = [{ plan: search, kernels }];
   const seen = new Set(kernels.map(({ form }) => form));
-  for (const plan of [searchPlan({ ...size, cells: fewCells }, 'primitive', 1), derivedPlan(size)]) {
+  const few = { ...size, cells: fewCells };
+  // Partial channels are quarters.
+  const divisible = { ...few, channels: 4 * Math.ceil(size.channels / 4) };
+  const others = [
+    searchPlan(few, 'primitive', 1),
+    derivedPlan(size),
+    searchPlan(divisible, 'fused', 1, pcDarts),
+    textPlan(size),
+  ];
+  for (const plan of others) {
     const added = largestOfEachForm(kernelsOf(plan)).filter(({ form }) => !seen.has(form));
     for (const { form } of added) seen.add(form);
     sets.push({ plan, kernels: added });
@@ -56,11 +70,11 @@ export function kernelSets(size: Size, wanted: (kernel: Kernel) => boolean): rea
     .map(({ plan, kernels }) => ({ plan: kernelPlan(plan, kernels), kernels }));
 }
 
-function searchPlan(size: Size, lowering: 'fused' | 'primitive', order: 1 | 2): Plan {
+function searchPlan(size: Size, lowering: 'fused' | 'primitive', order: 1 | 2, space = dartsCnn): Plan {
   const { channels, cells, batch, image } = size;
   return buildSearchPlan({
-    space: dartsCnn,
-    config: resolveConfig({ space: dartsCnn.name, channels, cells, batch, order }),
+    space,
+    config: resolveConfig({ space: space.name, channels, cells, batch, order }),
     image: { height: image, width: image, channels: 3 },
     classes,
     evaluated: batch,
@@ -79,4 +93,10 @@ function derivedPlan({ channels, batch, image }: Size): Plan {
     image: { height: image, width: image, channels: 3 },
     evaluated: batch,
   }).plan;
+}
+
+/** A search on text, with 16 units for a channel. */
+function textPlan({ channels, batch }: Size): Plan {
+  const config = textSearchSchema.parse({ data: 'text:', batch, length: fewSteps, units: 16 * channels });
+  return buildTextPlan(config, words).plan;
 }
