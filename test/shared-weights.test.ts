@@ -334,7 +334,7 @@ describe('the commands', () => {
       ['baseline darts --weights paths --budget 3 --set run=paths', 'paths: has no alphas'],
       [
         'compare one-shot --weights paths --darts relaxed --budget 2 --seeds 2 --out other',
-        '--set darts.run: 1 of darts for 2 searches; give one run for each search',
+        '--set darts.run: 1 run of darts for 2 searches; give one run for each search',
       ],
       [
         'compare one-shot --weights paths --darts single --budget 2 --out other',

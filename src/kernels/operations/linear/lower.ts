@@ -32,7 +32,7 @@ function product(
     kernel: 'linearProduct',
     args: [...from, ...to, rowsPerChunk, lanesPerChunk, Number(add)],
     chunks: Math.ceil(rows / rowsPerChunk) * Math.ceil(lanes / lanesPerChunk),
-    flops: 2 * rows * matrix.rows * lanes,
+    flops: 2 * rows * x.shape[1]! * y.shape[1]!,
     bytes: bytesOf(x, y) + 4 * matrix.rows * lanes,
   };
 }
@@ -103,7 +103,7 @@ export function backward(node: LinearBackward, context: LoweringContext): Stage[
       kernel: 'linearWeights',
       args: [context.address(dweight), ...sizes, Number(node.accumulateWeight), lefts.length, ...list],
       chunks: Math.ceil(dweight.shape[0]! / weightsPerChunk),
-      flops: xs.reduce((sum, x) => sum + 2 * x.shape[0]! * dweight.shape[0]! * lanes, 0),
+      flops: xs.reduce((sum, x) => sum + 2 * x.shape[0]! * dweight.shape[0]! * dweight.shape[1]!, 0),
       bytes: bytesOf(...xs, ...dys, dweight),
     });
   }
