@@ -253,7 +253,7 @@ describe('real curves', () => {
         const scores = [curveSvr(15), lastValue, bestSoFar].map((extrapolator) =>
           scoreExtrapolator(extrapolator, split, Math.floor(set.length / 4), random),
         );
-        expect(scores[0]!.r2).toBeGreaterThan(Math.max(r2, scores[1]!.r2));
+        expect(scores[0]!.r2!).toBeGreaterThan(Math.max(r2, scores[1]!.r2!));
         expect(scores[0]!.spent).toBe(learn);
       }
     },

@@ -3,7 +3,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
-import { makeFolder, writeAtomic } from '../runs/files.ts';
+import { writeAtomic } from '../runs/files.ts';
+import { folderContent } from '../runs/folder-content.ts';
 import { compare, type CompareOptions, type Comparison, control } from '../search/baseline/compare.ts';
 import { drawCurves } from '../search/baseline/draw-curves.ts';
 import { drawFronts } from '../search/baseline/draw-front.ts';
@@ -100,11 +101,12 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
     );
   if (out === undefined)
     throw new MixopError('usage', '--out', 'is missing', 'give the folder for the runs and the report');
+  if ((await folderContent(out)) === 'run')
+    throw new MixopError('run', out, 'is a run of its own', 'give another folder for the comparison');
   const view = baselineView({ json });
   const interrupts = listenForInterrupts(() => view.stopping());
   let comparison: Comparison;
   try {
-    await makeFolder(out);
     comparison = await compare({
       strategies,
       config,

@@ -113,8 +113,9 @@ function chosen(flags: Flags, whenNone: readonly string[]): readonly CurveExtrap
   return (flags.methods?.split(',') ?? whenNone).map((name) => {
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
     if (method !== undefined) return method(flags, cache);
-    const near = nearNames(name, Object.keys(methods));
-    const remedy = `give one of ${(near.length > 0 ? near : Object.keys(methods)).join(', ')}`;
+    const [near] = nearNames(name, Object.keys(methods));
+    const hint = near === undefined ? '' : `did you mean ${near}? `;
+    const remedy = `${hint}known: ${Object.keys(methods).join(', ')}`;
     throw new MixopError('usage', '--methods', `"${name}" is no method`, remedy);
   });
 }
@@ -127,6 +128,9 @@ async function openSets(files: readonly string[], fewest: number): Promise<reado
   throw new MixopError('data', files.join(', '), problem, 'give files with more curves of one task');
 }
 
+/** Epochs of curves of which a quarter has two points. */
+const shortest = 8;
+
 async function measureErrors(files: readonly string[], flags: ErrorFlags): Promise<void> {
   const extrapolators = chosen(flags, ['last', 'best', 'svr', 'mcmc', 'network']);
   for (const set of await openSets(files, 20)) {
@@ -138,13 +142,18 @@ async function measureErrors(files: readonly string[], flags: ErrorFlags): Promi
       const problem = `${curves.length} complete curves of ${set.name}, and ${learn} to learn from`;
       throw new MixopError('usage', '--learn', problem, 'leave some to foresee');
     }
+    if (set.length < shortest) {
+      const problem = `curves of ${set.length} epochs: a quarter of them is too little to go by`;
+      throw new MixopError('data', set.name, problem, `give curves of at least ${shortest} epochs`);
+    }
     title(set, curves.length, flags);
     for (const part of [0.25, 0.5]) {
       const seen = Math.floor(set.length * part);
       for (const extrapolator of extrapolators) {
         const score = scoreExtrapolator(extrapolator, split, seen, random.split(extrapolator.name, seen));
         const { rmse, r2, coverage90, spent, asked } = score;
-        const figures = `rmse ${rmse.toFixed(4)}  R2 ${r2.toFixed(2).padStart(5)}  in 90 %: ${coverage90.toFixed(2)}`;
+        const ratio = r2 === null ? 'none: all end alike' : r2.toFixed(2).padStart(5);
+        const figures = `rmse ${rmse.toFixed(4)}  R2 ${ratio}  in 90 %: ${coverage90.toFixed(2)}`;
         const line = `  ${String(part * 100)} %  ${extrapolator.name.padEnd(16)}  ${figures}  spent ${spent}, asked ${asked}`;
         print({ set: set.name, ...score }, line, flags);
       }

@@ -44,6 +44,10 @@ export async function openData(spec: string): Promise<DataSource> {
   // One letter before the colon is a Windows drive.
   const [, kind, path] = /^([^:/\\.]{2,}):(.*)$/s.exec(spec) ?? [];
   if (kind !== undefined && path !== undefined) {
+    if (kind === 'text') {
+      const problem = `"${spec}" is text, not images`;
+      throw new MixopError('config', 'data', problem, 'only mixop search --space darts-rnn learns from text');
+    }
     if (!isPathKind(kind)) throw unknownName(spec, kind, Object.keys(loaders), ':');
     if (path === '') throw new MixopError('config', 'data', `"${spec}" names no path`, `write ${kind}:PATH`);
     return loaders[kind](path);

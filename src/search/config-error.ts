@@ -50,18 +50,21 @@ const kinds: Readonly<Record<string, string>> = {
   string: 'text',
   tuple: 'a list of two numbers',
   object: 'keys with values',
+  array: 'a list',
 };
+
+/** What one side of a union takes. */
+function alternatives(issue: Issue): readonly string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  return issue.code === 'invalid_type' ? [kinds[issue.expected] ?? issue.expected] : [];
+}
 
 function remedyOf(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
       return `write ${kinds[issue.expected] ?? issue.expected}`;
     case 'invalid_union':
-      return `write ${issue.errors
-        .flat()
-        .flatMap((error) => (error.code === 'invalid_value' ? error.values : []))
-        .map(String)
-        .join(' or ')}`;
+      return `write ${[...new Set(issue.errors.flat().flatMap(alternatives))].join(' or ')}`;
     case 'invalid_value':
       return `write ${issue.values.map(String).join(' or ')}`;
     case 'too_small':

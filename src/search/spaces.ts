@@ -29,7 +29,7 @@ export function spaceNamed(name: string): Space {
       `"${name}" is of recurrent cells on text`,
       'this works on images: `mixop search` and `mixop derive` take it',
     );
-  throw unknownSpace(name, Object.keys(spaces));
+  throw unknownSpace(name, Object.keys(cellsSpaces));
 }
 
 /** As `spaceNamed`, of any data. */

@@ -11,8 +11,8 @@ export interface CurveScore {
   readonly spent: number;
   readonly asked: number;
   readonly rmse: number;
-  /** 1 - sum of squared errors / that of the mean of the asked curves. */
-  readonly r2: number;
+  /** 1 - sum of squared errors / that of the mean of the asked curves; null where all of them end alike. */
+  readonly r2: number | null;
   /** Share of last values within the central 90 % of the forecast. */
   readonly coverage90: number;
 }
@@ -33,6 +33,10 @@ export function splitCurves(
   return { learn: order.slice(0, learn), ask: order.slice(learn, learn + ask) };
 }
 
+/** Variance of last values, relative to their square, that rounding alone may give. */
+const alike = 1e-24;
+
+/** seen: at least 1. */
 export function scoreExtrapolator(
   extrapolator: CurveExtrapolator,
   { learn, ask }: CurveSplit,
@@ -59,7 +63,7 @@ export function scoreExtrapolator(
     spent: extrapolator.needs > 0 ? learn.length : 0,
     asked: ask.length,
     rmse: Math.sqrt(squares / ask.length),
-    r2: 1 - squares / total,
+    r2: total <= alike * ask.length * centre ** 2 ? null : 1 - squares / total,
     coverage90: inside / ask.length,
   };
 }
