@@ -187,6 +187,7 @@ describe('search', () => {
   );
 
   // Windows has no `sh`.
+  // Windows has no `sh`.
   it.skipIf(process.platform === 'win32')('a reader that goes away stops it as Ctrl-C does', async () => {
     const command = `'${process.execPath}' '${cli}' search --out piped ${quick} --epochs 500 --json | head -n 1`;
     const { stdout, stderr } = await runProgram('sh', ['-c', command], here);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { cellDot, drawCell } from '../src/supernet/draw-cell.ts';
 import { parseGenotype } from '../src/supernet/genotype-text.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
+import { dartsRnn, publishedRecurrentCells } from '../src/supernet/spaces/darts-rnn.ts';
 import { nasbench201 } from '../src/supernet/spaces/nasbench201.ts';
 
 const pairs =
@@ -13,6 +14,8 @@ const darts = parseGenotype(
   dartsCnn,
 );
 const bench = parseGenotype('|none~0|+|none~0|none~1|+|none~0|nor_conv_1x1~1|none~2|', nasbench201);
+
+const recurrent = parseGenotype(publishedRecurrentCells['DARTS_V2']!, dartsRnn);
 
 describe('cellDot', () => {
   it.each([
@@ -27,6 +30,12 @@ describe('cellDot', () => {
       kind: 'reduce',
       genotype: darts,
       labels: ['c_{k-2}', 'c_{k-1}', '0', '1', '2', '3', 'c_{k}'],
+    },
+    {
+      space: dartsRnn,
+      kind: 'recurrent',
+      genotype: recurrent,
+      labels: ['x_{t}, h_{t-1}', '1', '2', '3', '4', '5', '6', '7', '8', 'h_{t}'],
     },
     { space: nasbench201, kind: 'cell', genotype: bench, labels: ['c_{k-1}', '0', '1', '2', 'c_{k}'] },
   ])('names every state and edge of a $kind cell of $space.name', ({ space, kind, genotype, labels }) => {

@@ -25,6 +25,7 @@ function install(): string {
 const bring = `if (process.argv.slice(-2).join(' ') === 'install chromium')
   require('fs').writeFileSync(__dirname + '/chromium', '#!${process.execPath}', { mode: 0o755 });`;
 
+// Needs the right to install: apt-get, and root.
 it.skipIf(!mayInstall).each([
   ['apt-get brings it', bring, /because there is none in PATH\nchromium: chromium is in PATH$/],
   [
@@ -37,10 +38,12 @@ it.skipIf(!mayInstall).each([
   expect(install()).toMatch(says);
 });
 
+// For those without it.
 it.skipIf(mayInstall || process.platform === 'win32')('says what to do where nobody may install', () => {
   expect(install()).toMatch(/there is none in PATH, and .*; install Chromium or Chrome$/);
 });
 
+// The stub of a browser is a script with a first line that names its interpreter, which Windows does not read.
 it.skipIf(process.platform === 'win32')('does nothing where there is one', () => {
   program('google-chrome');
   expect(install()).toBe('chromium: nothing to do, google-chrome is in PATH');

@@ -17,15 +17,19 @@ export function resolveConfig(
     typeof source === 'string' ? (path) => `${source}: ${path.join('.') || 'whole'}` : source;
   const result = searchSchema.safeParse(overlay(defaultsOf(input), input));
   if (!result.success) throw configError(result.error.issues[0]!, input, placeOf, searchSchema);
-  const { alphas, epochs } = result.data;
-  if (alphas.from < epochs) return result.data;
-  const problem = `${alphas.from} of ${epochs} epochs: the alphas would stay as they begin`;
-  throw new MixopError(
-    'config',
-    placeOf(['alphas', 'from'], 'value'),
-    problem,
-    'leave them epochs to learn in',
-  );
+  requireLearning(result.data, placeOf);
+  return result.data;
+}
+
+/** Throws a `MixopError` where the alphas of a search never learn. */
+export function requireLearning(
+  { alphas: { from }, epochs }: { readonly alphas: { readonly from: number }; readonly epochs: number },
+  placeOf: PlaceOf,
+): void {
+  if (from < epochs) return;
+  const place = placeOf(['alphas', 'from'], 'value');
+  const problem = `${from} of ${epochs} epochs: the alphas would stay as they begin`;
+  throw new MixopError('config', place, problem, 'leave them epochs to learn in');
 }
 
 function defaultsOf({ space }: SearchConfigInput): SearchConfigInput {

@@ -39,7 +39,8 @@ export function cellDot(cell: CellGenotype, space: CellsSpace, kind: string): st
     const remedy = `it has ${Object.keys(space.cells).join(', ')}`;
     throw new MixopError('config', `space ${space.name}`, `no cell kind '${kind}'`, remedy);
   }
-  const { inputs } = shape;
+  const { inputs, labels } = shape;
+  const firstNode = labels?.firstNode ?? 0;
   const states = Array.from({ length: inputs }, (_, state) => `s${state}`);
   const lines = [
     `digraph ${quote(`${space.name}: ${kind}`)} {`,
@@ -48,11 +49,14 @@ export function cellDot(cell: CellGenotype, space: CellsSpace, kind: string): st
     `node [shape=box style="rounded,filled" width=0.4 height=0.4 color="${line}" fontcolor="${ink}"`,
     `fontname="${font}" fontsize=13];`,
     `edge [color="${line}" penwidth=1.6 arrowsize=0.8 fontcolor="${ink}" fontname="${font}" fontsize=11];`,
-    ...states.map((name, state) => `${name} [label="c_{k-${inputs - state}}" fillcolor="#bbdfc8"];`),
+    ...states.map((name, state) => {
+      const label = labels?.inputs[state] ?? `c_{k-${inputs - state}}`;
+      return `${name} [label="${label}" fillcolor="#bbdfc8"];`;
+    }),
     // The edge that is not drawn keeps the inputs in their order from top to bottom.
     `{ rank=source; edge [style=invis]; ${states.join(' -> ')}; }`,
-    ...cell.nodes.map((_, node) => `s${inputs + node} [label="${node}" fillcolor="#bcd6f7"];`),
-    'out [label="c_{k}" fillcolor="#f5d9a8"];',
+    ...cell.nodes.map((_, node) => `s${inputs + node} [label="${firstNode + node}" fillcolor="#bcd6f7"];`),
+    `out [label="${labels?.output ?? 'c_{k}'}" fillcolor="#f5d9a8"];`,
   ];
   for (const [node, edges] of cell.nodes.entries()) {
     for (const { operation, from } of edges) {

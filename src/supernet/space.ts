@@ -13,6 +13,12 @@ export interface CellSpace {
   readonly output: 'concat' | 'last';
   /** The field of the states that leave it in a written genotype, where it is not KIND_concat. */
   readonly concatField?: string;
+  /** What pictures call its states, where that is not c_{k-2}, c_{k-1}, 0 and on, c_{k}. */
+  readonly labels?: {
+    readonly inputs: readonly string[];
+    readonly firstNode: number;
+    readonly output: string;
+  };
 }
 
 /** How cells become a network; `supernet/skeleton.ts` expands it into blocks. */

@@ -54,6 +54,12 @@ export function writeBadFiles(folder: string): void {
 const onText = '--space darts-rnn --data text:';
 const text: readonly BadInput[] = [
   {
+    name: 'alphas that would never learn from text',
+    args: `${onText}short.txt --epochs 2 --set alphas.from=3`,
+    code: 3,
+    says: ['--set alphas.from: 3 of 2 epochs', 'leave them epochs'],
+  },
+  {
     name: 'a text search without text',
     args: '--space darts-rnn',
     code: 3,

@@ -9,6 +9,7 @@ import { RunFolder } from '../../runs/run-folder.ts';
 import { dartsRnn } from '../../supernet/spaces/darts-rnn.ts';
 import { configError, type PlaceOf } from '../config-error.ts';
 import { followSearch } from '../follow-search.ts';
+import { requireLearning } from '../resolve.ts';
 import { resumedConfig } from '../resumed-config.ts';
 import { type FolderOptions, type FolderResult, searchInFolder } from '../search-folder.ts';
 import { type TextSearchConfig, type TextSearchConfigInput, textSearchSchema } from './config.ts';
@@ -53,8 +54,9 @@ export function resolveTextConfig(
     throw new MixopError('config', 'data', `is missing: ${dartsRnn.name} learns from text`, remedy);
   }
   const result = textSearchSchema.safeParse(input);
-  if (result.success) return result.data;
-  throw configError(result.error.issues[0]!, input, placeOf, textSearchSchema);
+  if (!result.success) throw configError(result.error.issues[0]!, input, placeOf, textSearchSchema);
+  requireLearning(result.data, placeOf);
+  return result.data;
 }
 
 /** Does all that comes before an executor and a run folder, and writes nothing. Throws a `MixopError`. */

@@ -20,7 +20,14 @@ export const dartsRnn: RecurrentSpace = {
   name: 'darts-rnn',
   operations: [{ name: 'none' }, ...(['tanh', 'relu', 'sigmoid', 'identity'] as const).map(named)],
   cells: {
-    recurrent: { inputs: 1, nodes: 8, inputStride: 1, output: 'concat', concatField: 'concat' },
+    recurrent: {
+      inputs: 1,
+      nodes: 8,
+      inputStride: 1,
+      output: 'concat',
+      concatField: 'concat',
+      labels: { inputs: ['x_{t}, h_{t-1}'], firstNode: 1, output: 'h_{t}' },
+    },
   },
   derive: { kind: 'strongestEdges', edges: 1, excluded: ['none'] },
 };

@@ -3,12 +3,15 @@
 import { extent, type Tensor } from '../../tensor.ts';
 import { bytesOf, type Dispatch, type LoweringContext, vectors } from '../../webgpu/dispatch.ts';
 import { longestSum } from '../../webgpu/sums.ts';
+import coefficientsShader from '../../webgpu/add-coefficients.wgsl';
 import activationsShader from './activations.wgsl';
 import backwardShader from './backward.wgsl';
-import coefficientsShader from './coefficients.wgsl';
 import dotsShader from './dots.wgsl';
 import forwardShader from './forward.wgsl';
 import { activations, type HighwayBackward, type HighwayEdge, type HighwayForward } from './nodes.ts';
+
+/** Of an activation that an edge has not. */
+const noColumn = 0xffff_ffff;
 
 /** By activation: the place of its coefficient plus 1, or 0. */
 function placesOf({ row, columns }: HighwayEdge, mix: Tensor | undefined): number[] {
@@ -85,7 +88,8 @@ export function backward(
           words: {
             chunks,
             first: (edge.row * dmix.pitch) / 4,
-            columns: activations.map((activation) => (columns[activation] ?? -1) + 1),
+            terms: activations.length,
+            columns: activations.map((activation) => columns[activation] ?? noColumn),
           },
           size: { threads: dmix.pitch / 4 },
           flops: 16 * chunks,

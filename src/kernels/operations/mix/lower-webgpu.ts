@@ -2,7 +2,7 @@
 import { extent } from '../../tensor.ts';
 import { bytesOf, type Dispatch, type LoweringContext, vectors } from '../../webgpu/dispatch.ts';
 import { longestSum } from '../../webgpu/sums.ts';
-import coefficientsShader from './coefficients.wgsl';
+import coefficientsShader from '../../webgpu/add-coefficients.wgsl';
 import dotsShader from './dots.wgsl';
 import forwardShader from './forward.wgsl';
 import inputShader from './input.wgsl';

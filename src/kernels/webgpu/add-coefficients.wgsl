@@ -1,4 +1,5 @@
-// dmix[row, column of term k] += sum of its chunks' partial sums: four columns a thread.
+// dmix[row, column of term k] += sum of its chunks' partial sums: four columns a thread. A term without a column
+// has one that no row reaches.
 fn total(k: u32) -> f32 {
   var sum = vec4f();
   for (var group = 0u; group < chunks(); group += 64u) {
