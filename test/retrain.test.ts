@@ -91,12 +91,31 @@ describe('a training', () => {
     expect(filesOf('parts')).toEqual(filesOf('whole'));
   });
 
+  it('is scored now and then, and after the last epoch, to the same bits', async () => {
+    const every = await retrain({ genotype: 'ENAS', config: { ...config, epochs: 3 } });
+    const scarce = await retrain({ genotype: 'ENAS', config: { ...config, epochs: 3, evaluateEvery: 2 } });
+    const [first, ...rest] = scarce.history;
+    expect(first).not.toHaveProperty('validAccuracy');
+    expect(first).not.toHaveProperty('bestAccuracy');
+    const accuracies = every.history.map(({ validAccuracy }) => validAccuracy!);
+    expect(rest.map(({ validAccuracy }) => validAccuracy)).toEqual(accuracies.slice(1));
+    expect(rest.at(-1)!.bestAccuracy).toBe(Math.max(...accuracies.slice(1)));
+    expect(scarce.weights).toEqual(every.weights);
+  });
+
+  it('is not stopped early by a curve with gaps', async () => {
+    const stopEarly = { rule: 'median' as const };
+    await expect(
+      retrain({ genotype: 'ENAS', config: { ...config, stopEarly, evaluateEvery: 2 } }),
+    ).rejects.toThrow(/evaluateEvery: 2 leaves gaps in the curve/);
+  });
+
   it('is scored by evaluate as it scored itself, by both kinds of weights', async () => {
     const result = await retrain({ genotype: 'ENAS', config, out: at('scored') });
     const { validAccuracy, validLoss, bestAccuracy } = result.history.at(-1)!;
     const last = await evaluate({ path: at('scored') });
     expect(last).toMatchObject({ accuracy: validAccuracy, images: 360, part: 'held out' });
-    expect(last.loss).toBeCloseTo(validLoss, 5);
+    expect(last.loss).toBeCloseTo(validLoss!, 5);
     const best = await evaluate({ path: at('scored'), weights: 'best', batch: 7 });
     expect(best.accuracy).toBe(bestAccuracy);
     // A file alone is enough, but it does not know which images it was not trained on.

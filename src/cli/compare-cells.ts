@@ -30,8 +30,9 @@ Examples:
   mixop compare-cells runs/a --data fashion-mini --channels 8 --cells 4 --epochs 20 --out runs/compared
   mixop compare-cells runs/a --out runs/compared --resume     with the flags of the first time
 
-Random cells are drawn uniformly from the space of the search, no two alike. Intervals (95 % of the mean) hold the error
-of the seeds and that of the test set. The supernet's score of a cell is its accuracy on the search's validation images
+The held-out images are scored after the last epoch alone, unless --evaluate-every is given. Random cells are drawn
+uniformly from the space of the search, no two alike. Intervals (95 % of the mean) hold the error of the seeds and that of
+the test set. The supernet's score of a cell is its accuracy on the search's validation images
 with the shared weights; tau is Kendall's, of these scores and the retrained accuracies.`;
 
 export function compareCellsCommand(): Command {

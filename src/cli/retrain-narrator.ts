@@ -48,7 +48,7 @@ function epochText(record: RetrainEpoch, epochs: number): string {
   return [
     `epoch ${String(epoch + 1).padStart(String(epochs).length)}/${epochs}`,
     lossText('train', trainLoss, trainAccuracy),
-    lossText('held out', validLoss, validAccuracy),
-    `best ${percent(bestAccuracy).padStart(5)}`,
+    ...(validLoss === undefined ? [] : [lossText('held out', validLoss, validAccuracy!)]),
+    ...(bestAccuracy === undefined ? [] : [`best ${percent(bestAccuracy).padStart(5)}`]),
   ].join('  ');
 }

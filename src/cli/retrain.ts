@@ -27,7 +27,7 @@ export const trainingFlags: readonly ConfigFlag[] = [
   { name: 'data', isText: true },
   { name: 'form', isText: true },
   ...['epochs', 'batch', 'channels', 'cells', 'seed', 'auxiliary'].map((name) => ({ name })),
-  ...['trainFraction', 'dropPath', 'smoothing', 'average'].map((name) => ({ name })),
+  ...['trainFraction', 'dropPath', 'smoothing', 'average', 'evaluateEvery'].map((name) => ({ name })),
   { name: 'cutout', path: ['augment', 'cutout'] },
 ];
 
@@ -107,6 +107,7 @@ export function withTrainingOptions(command: Command): Command {
     .option('--cutout <n>', 'blank a square of n x n pixels in training images (default: 0)')
     .option('--smoothing <s>', 'label smoothing (default: 0)')
     .option('--average <decay>', 'evaluate an exponential average of the weights (default: 0, off)')
+    .option('--evaluate-every <n>', 'score the held-out images every so many epochs, and last (default: 1)')
     .option('--seed <n>', 'fixes weights, batches, split: equal seeds give equal results (default: 0)');
 }
 

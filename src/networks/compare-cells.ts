@@ -15,7 +15,7 @@ import { openWeights, SharedWeights } from '../search/shared/shared-weights.ts';
 import { genotypeText } from '../supernet/genotype-text.ts';
 import { randomGenotype } from '../supernet/random-genotype.ts';
 import type { Space } from '../supernet/space.ts';
-import type { RetrainConfigInput } from './config.ts';
+import { type RetrainConfigInput, resolveRetrain } from './config.ts';
 import type { RetrainProgress } from './events.ts';
 import { type NamedGenotype, readGenotype } from './genotype-source.ts';
 import { retrainSeeds } from './retrain-seeds.ts';
@@ -23,7 +23,10 @@ import { retrainSeeds } from './retrain-seeds.ts';
 export interface CompareCellsOptions extends ExecutorOptions {
   /** The folder of a search. */
   readonly run: string;
-  /** Of every training; the seed also draws the random cells. */
+  /**
+   * Of every training, which is evaluated after its last epoch alone where `evaluateEvery` is left out; the seed also
+   * draws the random cells.
+   */
   readonly config?: RetrainConfigInput;
   readonly seeds: number;
   /** How many random cells. */
@@ -75,8 +78,10 @@ interface Candidate extends NamedGenotype {
 
 /** Throws a `MixopError` for whatever a user can mend. */
 export async function compareCells(options: CompareCellsOptions): Promise<CompareCellsResult> {
-  const { out, resume, config, seeds, signal } = options;
-  if (config?.stopEarly !== undefined) {
+  const { out, resume, seeds, signal } = options;
+  const { epochs } = resolveRetrain(options.config ?? {});
+  const config = { evaluateEvery: epochs, ...options.config };
+  if (config.stopEarly !== undefined) {
     const problem = 'would end trainings that are compared by their last epoch';
     throw new MixopError('config', 'stopEarly', problem, 'leave it out');
   }
@@ -91,7 +96,7 @@ export async function compareCells(options: CompareCellsOptions): Promise<Compar
     const turn = { name, number: index + 1, of: candidates.length };
     const trained = await retrainSeeds({
       genotype: candidate,
-      ...(config && { config }),
+      config,
       seeds,
       out: join(out, name),
       ...(resume === true && { resume }),

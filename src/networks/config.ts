@@ -29,6 +29,11 @@ export const retrainSchema = z.strictObject({
     .default('cifar')
     .describe('stem: one convolution, or three of stride 2'),
   epochs: z.int().positive().default(600),
+  evaluateEvery: z
+    .int()
+    .positive()
+    .default(1)
+    .describe('score the held-out images after every so many epochs, and after the last'),
   batch: z.int().positive().default(96).describe('images a step'),
   channels: z.int().positive().default(36).describe('channels of the first cells'),
   cells: z

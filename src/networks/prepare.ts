@@ -52,7 +52,13 @@ export interface PreparedRetrain {
 /** Finds whatever can be wrong before the first step, as a `MixopError`. */
 export async function prepareRetrain(source: RetrainSource): Promise<PreparedRetrain> {
   const { genotype, config } = await chosen(source);
-  if (config.stopEarly) checkStopping(config.stopEarly, 'stopEarly.first');
+  if (config.stopEarly) {
+    checkStopping(config.stopEarly, 'stopEarly.first');
+    if (config.evaluateEvery !== 1) {
+      const problem = `${config.evaluateEvery} leaves gaps in the curve that stopEarly looks at`;
+      throw new MixopError('config', 'evaluateEvery', problem, 'leave it out');
+    }
+  }
   const beside = await curvesBeside(config);
   const opened = await openData(config.data);
   const data = retrainData(opened, config);

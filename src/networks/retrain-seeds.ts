@@ -8,7 +8,7 @@ import { type SeedSummary, summariseSeeds } from '../retrain/seed-summary.ts';
 import { MixopError } from '../base/errors.ts';
 import type { PartialCurve } from '../predictors/curves/forecast.ts';
 import { type StoppingSummary, summariseStopping } from '../predictors/curves/stopping.ts';
-import { curveOf } from './stop-early.ts';
+import { curveOfHistory } from './stop-early.ts';
 import { retrain, type RetrainOptions, type RetrainResult } from './retrain.ts';
 
 export interface SeedsOptions extends RetrainOptions {
@@ -54,15 +54,16 @@ export async function retrainSeeds(options: SeedsOptions): Promise<SeedsResult> 
     });
     runs.push(result);
     if (!result.finished) break;
-    if (result.stop === undefined)
-      ended.push(curveOf(result.history.map(({ validAccuracy }) => validAccuracy)));
+    if (result.config.stopEarly && result.stop === undefined) ended.push(curveOfHistory(result.history));
   }
-  const begun = runs.filter(({ history }) => history.length > 0);
+  const begun = runs.filter(({ bestWeights }) => bestWeights !== undefined);
   const whole = begun.filter(({ stop }) => stop === undefined);
-  const done = (whole.length > 0 ? whole : begun).map(({ history }) => history.at(-1)!);
+  const done = (whole.length > 0 ? whole : begun).map(({ history }) =>
+    history.findLast(({ validAccuracy }) => validAccuracy !== undefined)!,
+  );
   const finished = runs.length === seeds && runs.every((run) => run.finished);
-  const last = summariseSeeds(done.map(({ validAccuracy }) => validAccuracy));
-  const best = summariseSeeds(done.map(({ bestAccuracy }) => bestAccuracy));
+  const last = summariseSeeds(done.map(({ validAccuracy }) => validAccuracy!));
+  const best = summariseSeeds(done.map(({ bestAccuracy }) => bestAccuracy!));
   const stopping =
     runs[0]!.config.stopEarly &&
     summariseStopping(

@@ -42,7 +42,7 @@ export interface RetrainResult {
   readonly stop?: Stop;
   /** What the last step left (averaged, where `average` asks for it). */
   readonly weights: StateDict;
-  /** What the best epoch left; absent before the end of the first. */
+  /** What the best epoch left; absent before the first that is evaluated. */
   readonly bestWeights?: StateDict;
   readonly out?: string;
   /** Files of the weights and of the cells. */
@@ -107,6 +107,7 @@ async function train(
     firstRate: config.weights.rate,
     lastRate: config.weights.lastRate,
     dropPath: config.dropPath,
+    evaluateEvery: config.evaluateEvery,
     ...(best !== undefined && { best }),
     checkpointSteps: config.checkpoints.everySteps,
     stopRequested: () => signal?.aborted === true,
@@ -129,15 +130,16 @@ async function train(
     onSaved: (file) => report({ kind: 'saved', file }),
     async onEpoch(record, position, at) {
       history.push(record);
-      const { validAccuracy: validationAccuracy, ...rest } = record;
-      await journal?.epoch(at, { ...rest, validationAccuracy });
+      const { validAccuracy, ...rest } = record;
+      const evaluated = validAccuracy !== undefined && { validationAccuracy: validAccuracy };
+      await journal?.epoch(at, { ...rest, ...evaluated });
       report({ kind: 'epoch', position, record });
     },
   });
 
   const weights = await readStateDict(executor, plan.parameters, plan.evaluated);
-  const bestWeights =
-    history.length > 0 ? await readStateDict(executor, plan.parameters, plan.best) : undefined;
+  const evaluated = history.at(-1)?.bestAccuracy !== undefined;
+  const bestWeights = evaluated ? await readStateDict(executor, plan.parameters, plan.best) : undefined;
   const artefacts: string[] = [];
   if (journal !== undefined) {
     artefacts.push(...(await writeCells(journal, genotype.genotype, genotype.space)));

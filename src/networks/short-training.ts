@@ -97,6 +97,7 @@ export class ShortTraining {
         firstRate: own ?? rate,
         lastRate: Math.min(own ?? lastRate, lastRate),
         dropPath: 0,
+        evaluateEvery: 1,
         checkpointSteps: 0,
         stopRequested: () => signal?.aborted === true,
       });
@@ -106,7 +107,7 @@ export class ShortTraining {
       try {
         for await (const event of loop) {
           if (event.kind !== 'epoch') continue;
-          curve.push(event.summary.validAccuracy);
+          curve.push(event.summary.validAccuracy!);
           stop = look(curve, config.epochs);
           if (stop !== undefined) break;
         }

@@ -26,9 +26,19 @@ export async function curvesBeside({ stopEarly, epochs }: RetrainConfig): Promis
       const problem = `has ${lines.length} epochs, not ${epochs}`;
       throw new MixopError('run', path, problem, 'give trainings that ran as many epochs as this one shall');
     }
-    curves.push(curveOf(lines.map((line) => Number(line['validationAccuracy']))));
+    const accuracies = lines.map((line) => line['validationAccuracy']);
+    if (!accuracies.every((accuracy) => typeof accuracy === 'number')) {
+      const problem = 'was not evaluated after every epoch';
+      throw new MixopError('run', path, problem, 'give trainings with evaluateEvery 1');
+    }
+    curves.push(curveOf(accuracies));
   }
   return curves;
+}
+
+/** The curve of a training that is evaluated after every epoch. */
+export function curveOfHistory(history: readonly RetrainEpoch[]): PartialCurve {
+  return curveOf(history.map(({ validAccuracy }) => validAccuracy!));
 }
 
 /** Whether a training with this history is stopped. */
@@ -38,8 +48,7 @@ export function stopOf(
   history: readonly RetrainEpoch[],
   { epochs, seed }: RetrainConfig,
 ): Stop | undefined {
-  const running = curveOf(history.map(({ validAccuracy }) => validAccuracy));
-  return lookAt(settings, ended, running, epochs, Random.fromSeed(seed).split('stopping'));
+  return lookAt(settings, ended, curveOfHistory(history), epochs, Random.fromSeed(seed).split('stopping'));
 }
 
 export function stopText({ seen, saved, best, chance }: Stop): string {

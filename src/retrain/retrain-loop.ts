@@ -1,4 +1,4 @@
-// The loop of a training: epochs of SGD steps with cosine annealing, evaluation on held-out images after each. It
+// The loop of a training: epochs of SGD steps with cosine annealing, evaluation on held-out images after them. It
 // knows a session, not a network.
 
 import { cosineRate } from '../base/cosine-rate.ts';
@@ -45,11 +45,11 @@ export interface RetrainEpoch {
   /** Means over the epoch's steps, at the weights that each step found. */
   readonly trainLoss: number;
   readonly trainAccuracy: number;
-  /** After the epoch, on the held-out images. */
-  readonly validLoss: number;
-  readonly validAccuracy: number;
-  /** Accuracy of the best epoch so far. */
-  readonly bestAccuracy: number;
+  /** After the epoch, on the held-out images; absent where it is not evaluated. */
+  readonly validLoss?: number;
+  readonly validAccuracy?: number;
+  /** Accuracy of the best epoch that was evaluated so far; absent before the first. */
+  readonly bestAccuracy?: number;
 }
 
 export type RetrainEvent = LoopEvent<TrainStep, TrainSums, RetrainEpoch>;
@@ -60,6 +60,8 @@ export interface RetrainLoopOptions {
   readonly lastRate: number;
   /** Drop path rises from 0 by the epoch: dropPath * epoch / epochs (Liu et al. 2019, appendix A.2). */
   readonly dropPath: number;
+  /** Evaluate after every so many epochs, and after the last. */
+  readonly evaluateEvery: number;
   /** Accuracy of the best epoch before the position; absent before the first. */
   readonly best?: number;
   readonly checkpointSteps: number;
@@ -75,33 +77,35 @@ export function retrainLoop(
   from: RetrainPosition,
   options: RetrainLoopOptions,
 ): AsyncGenerator<RetrainEvent, void, void> {
-  const { epochs, firstRate, lastRate } = options;
+  const { epochs, firstRate, lastRate, evaluateEvery } = options;
   const dropPathOf = (epoch: number): number => (options.dropPath * epoch) / epochs;
-  let best = options.best ?? -Infinity;
+  let { best } = options;
+  const evaluate = async (epoch: number): Promise<Partial<RetrainEpoch>> => {
+    const done = epoch + 1;
+    if (done % evaluateEvery !== 0 && done < epochs) return {};
+    const { loss, accuracy } = await session.evaluate();
+    if (!Number.isFinite(loss)) throw notFinite(`the end of epoch ${done}`, 'held-out', loss);
+    if (best === undefined || accuracy > best) {
+      await session.keepBest();
+      best = accuracy;
+    }
+    return { validLoss: loss, validAccuracy: accuracy };
+  };
   return epochLoop(session, from, {
     ...options,
     noSums,
     rateOf: (epoch) => cosineRate(epoch, epochs, firstRate, lastRate),
     runStep: (epoch, step, rate) => session.step(epoch, step, { rate, dropPath: dropPathOf(epoch) }),
     add: addStep,
-    summarise: async (epoch, rate, sums) => {
-      const { loss, accuracy } = await session.evaluate();
-      if (!Number.isFinite(loss)) throw notFinite(`the end of epoch ${epoch + 1}`, 'held-out', loss);
-      if (accuracy > best) {
-        await session.keepBest();
-        best = accuracy;
-      }
-      return {
-        epoch,
-        rate,
-        dropPath: dropPathOf(epoch),
-        trainLoss: sums.trainLoss / sums.steps,
-        trainAccuracy: sums.trainCorrect / (sums.steps * session.batch),
-        validLoss: loss,
-        validAccuracy: accuracy,
-        bestAccuracy: best,
-      };
-    },
+    summarise: async (epoch, rate, sums) => ({
+      epoch,
+      rate,
+      dropPath: dropPathOf(epoch),
+      trainLoss: sums.trainLoss / sums.steps,
+      trainAccuracy: sums.trainCorrect / (sums.steps * session.batch),
+      ...(await evaluate(epoch)),
+      ...(best !== undefined && { bestAccuracy: best }),
+    }),
   });
 }
 
