@@ -8,12 +8,13 @@ import { distinctBlocks } from '../src/discrete-baselines/spaces/blocks.ts';
 import type { ChosenEdge } from '../src/discrete-baselines/spaces/cell-description.ts';
 import { nasNet, ppo } from '../src/discrete-baselines/strategies/ppo.ts';
 import { Graph, PlanBuilder } from '../src/kernels/graph.ts';
-import { blockFamily, nasnetBlocks } from '../src/search/baseline/families/blocks.ts';
+import { nasnetBlocks, nasnetFamily, pnasBlocks } from '../src/search/baseline/families/blocks.ts';
 import { baseline } from '../src/search/baseline/run.ts';
 import { parseGenotype } from '../src/supernet/genotype-text.ts';
 import { Parameters } from '../src/supernet/parameters.ts';
 import { publishedGenotypes } from '../src/supernet/published-genotypes.ts';
 import { nasnet } from '../src/supernet/spaces/nasnet.ts';
+import { pnas } from '../src/supernet/spaces/pnas.ts';
 import { planted, runAll } from './helpers/planted.ts';
 
 const space = nasnetBlocks();
@@ -46,7 +47,14 @@ function cell(branches: readonly (readonly [number, number])[]): ChosenEdge[] {
 }
 
 it('counts unordered pairs of branches: for 8 operations 136, 300, 528, 820, 1176 a block', () => {
-  const small = { name: 'pnas', cells: ['cell'], inputs: 2, blocks: 5, operations: Array.from('abcdefgh') };
+  const small = {
+    name: 'pnas',
+    cells: ['cell'],
+    inputs: 2,
+    blocks: 5,
+    operations: Array.from('abcdefgh'),
+    output: 'all' as const,
+  };
   expect(blockSpace(small, String).size).toBe(136n * 300n * 528n * 820n * 1176n);
   const sizes = [0, 1, 2, 3, 4].map((earlier) => distinctBlocks({ ...small, operations: 8 }, earlier).length);
   expect(BigInt(sizes.reduce((product, size) => product * size))).toBe(blockSpace(small, String).size);
@@ -117,7 +125,7 @@ describe('published cells', () => {
 
   it('NASNet-A has 3,830,950 parameters at 36 channels and 20 cells', () => {
     const image = { height: 32, width: 32, channels: 3 };
-    const network = blockFamily().network(published('NASNet_A'), { channels: 36, cells: 20 }, image, 10);
+    const network = nasnetFamily().network(published('NASNet_A'), { channels: 36, cells: 20 }, image, 10);
     const builder = new PlanBuilder();
     const parameters = new Parameters(builder);
     const images = builder.persistent('inputs', 'images', [1, 32, 32, 3]);
@@ -125,6 +133,54 @@ describe('published cells', () => {
       network.build(new Graph(builder, {}), parameters, images, 'evaluation'),
     );
     expect(parameters.count()).toBe(3_830_950);
+  });
+});
+
+describe('cells that grow by blocks', () => {
+  const growing = pnasBlocks();
+  const one = [0, 1, 1, 4, 6];
+  const two = [0, 1, 1, 4, 2, 0, 0, 7, 6];
+
+  it('may end after any block, by a decision of their own', () => {
+    for (const cell of [one, two]) expect(isArchitecture(growing, cell)).toBe(true);
+    expect(isArchitecture(growing, one.slice(0, 4))).toBe(false);
+    expect(isArchitecture(growing, [6])).toBe(false);
+    // The first source of a block ends the cell, the second does not.
+    expect(isArchitecture(growing, [0, 1, 6])).toBe(false);
+    const sizes = [136n, 300n, 528n, 820n, 1176n];
+    const products = sizes.map((_, i) => sizes.slice(0, i + 1).reduce((product, size) => product * size));
+    expect(growing.size).toBe(products.reduce((sum, product) => sum + product));
+  });
+
+  it('are drawn whole, and encode to one length', () => {
+    const random = Random.fromSeed(4);
+    const drawn = Array.from({ length: 50 }, () => growing.sample(random));
+    for (const cell of drawn) expect(cell).toHaveLength(20);
+    for (const encoding of ['oneHot', 'adjacency', 'path'] as const) {
+      const lengths = [one, two, drawn[0]!].map((cell) => growing.encode(cell, encoding).length);
+      expect(new Set(lengths).size).toBe(1);
+    }
+    expect(growing.encode(one, 'oneHot').reduce((sum, bit) => sum + bit, 0)).toBe(one.length);
+  });
+
+  it('are the normal and the reduction cell, and all their blocks leave them', () => {
+    const text = growing.text(two);
+    const genotype = parseGenotype(text, pnas);
+    expect(genotype['normal']).toEqual(genotype['reduce']);
+    expect(genotype['normal']!.concat).toEqual([2, 3]);
+    expect(genotype['normal']!.nodes[1]).toEqual([
+      { from: 2, operation: 'sep_conv_3x3' },
+      { from: 0, operation: 'dil_conv_3x3' },
+    ]);
+    expect(() => parseGenotype(text.replace("('sep_conv_3x3', 2), ", ''), pnas)).toThrow(
+      /3 pairs.*or the first 1 nodes/s,
+    );
+    expect(() => parseGenotype(text.replace('[2, 3]', '[2, 4]'), pnas)).toThrow(/state 4 is not a node/);
+  });
+
+  it('have one key for any order of branches, and another where a block is added', () => {
+    expect(growing.key([1, 4, 0, 1, 6])).toBe(growing.key(one));
+    expect(growing.key(two)).not.toBe(growing.key(one));
   });
 });
 

@@ -1,13 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../src/base/random.ts';
-import type { Architecture } from '../src/discrete-baselines/architecture.ts';
-import { blockCount, blockFeatures, distinctBlocks } from '../src/discrete-baselines/spaces/blocks.ts';
+import { type Architecture, isArchitecture } from '../src/discrete-baselines/architecture.ts';
+import { blockSettings, blockSpace } from '../src/discrete-baselines/spaces/block-space.ts';
+import {
+  blockCount,
+  blockFeatures,
+  distinctBlocks,
+  withoutEnd,
+} from '../src/discrete-baselines/spaces/blocks.ts';
 import { progressiveSearch } from '../src/discrete-baselines/strategies/progressive.ts';
+import { parseGenotype } from '../src/supernet/genotype-text.ts';
+import { pnas } from '../src/supernet/spaces/pnas.ts';
+import { pnasBlocks } from '../src/search/baseline/families/blocks.ts';
+import { baseline } from '../src/search/baseline/run.ts';
+import { blockSurrogate, blockSurrogates } from '../src/search/predictors/predictors.ts';
 import { networkEnsemble } from '../src/predictors/network-ensemble.ts';
 import { encoded } from '../src/predictors/predictor.ts';
 import { ridge } from '../src/predictors/ridge.ts';
 
-const settings = { inputs: 2, operations: 8, blocks: 3, keep: 32 };
+const settings = { inputs: 2, operations: 8, blocks: 3 };
+const space = blockSpace(
+  {
+    ...settings,
+    name: 'planted',
+    cells: ['cell'],
+    fewest: 1,
+    operations: Array.from('abcdefgh'),
+    output: 'all',
+  },
+  String,
+);
 
 describe('blocks', () => {
   it.each([136, 300, 528, 820, 1176])('are %i where the paper counts so many', (count) => {
@@ -79,7 +101,7 @@ describe('progressive search', () => {
     'with $name finds the optimum of planted score $seed within $slack, B = 3 and K = 32',
     ({ model, seed, slack }) => {
       const { score, best } = planted(seed);
-      const searcher = progressiveSearch(settings, encoded(model, squared));
+      const searcher = progressiveSearch(space, { keep: 32 }, encoded(model, squared));
       const random = Random.fromSeed(seed);
       let state = searcher.init(random);
       const levels: number[] = [];
@@ -87,13 +109,17 @@ describe('progressive search', () => {
       for (let step = 0; ; step++) {
         const asking = searcher.ask(state, 50, random.split('ask', step));
         if (asking.proposals.length === 0) break;
-        levels.push(...asking.proposals.map(({ architecture }) => blockCount(architecture)));
+        const cells = asking.proposals.map(({ architecture }) => architecture);
+        expect(cells.every((cell) => isArchitecture(space, cell))).toBe(true);
+        expect(new Set(cells.map((cell) => space.key(cell))).size).toBe(cells.length);
+        levels.push(...cells.map((cell) => blockCount(withoutEnd(cell))));
         const results = asking.proposals.map(({ architecture }, id) => {
-          found = Math.max(found, score(architecture));
+          const value = score(withoutEnd(architecture));
+          found = Math.max(found, value);
           return {
             id,
             architecture,
-            evaluation: { score: score(architecture), seconds: 0, epochs: 0, metrics: {} },
+            evaluation: { score: value, seconds: 0, epochs: 0, metrics: {} },
           };
         });
         state = searcher.tell(asking.state, results, random);
@@ -103,4 +129,64 @@ describe('progressive search', () => {
       expect(found).toBeGreaterThanOrEqual(best - slack);
     },
   );
+});
+
+/** The share of the first operation in a cell. */
+function share(cell: Architecture): number {
+  return cell.filter((option, i) => i % 2 === 1 && option === 0).length / (cell.length / 2);
+}
+
+describe('as a strategy', () => {
+  const train = { data: 'digits', channels: 4, cells: 2, epochs: 1, batch: 32, dataShare: 0.2 };
+
+  it('trains cells of one block first', async () => {
+    const config = { strategy: 'pnas', space: 'pnas', train, budget: { evaluations: 3 } };
+    const { lines, text } = await baseline({ config, executor: { threads: 1 } });
+    expect(lines.map(({ architecture }) => architecture)).toEqual([
+      [0, 0, 0, 0, 6],
+      [0, 0, 0, 1, 6],
+      [0, 0, 0, 2, 6],
+    ]);
+    expect(parseGenotype(text!, pnas)['reduce']!.nodes).toHaveLength(1);
+  });
+
+  it('goes on by chance where all cells score the same', () => {
+    const searcher = progressiveSearch(pnasBlocks(), { keep: 4 }, encoded(ridge, squared));
+    const random = Random.fromSeed(1);
+    const first = searcher.ask(searcher.init(random), 200, random);
+    const results = first.proposals.map(({ architecture }, id) => ({
+      id,
+      architecture,
+      evaluation: { score: 10, seconds: 0, epochs: 0, metrics: {} },
+    }));
+    const second = searcher.ask(searcher.tell(first.state, results, random), 200, random);
+    expect(second.proposals.map(({ architecture }) => architecture.length)).toEqual([9, 9, 9, 9]);
+  });
+
+  it.each(blockSurrogates)(
+    'has a surrogate of %s, which learns from short cells about longer ones',
+    (name) => {
+      const growing = pnasBlocks();
+      const cells = distinctBlocks(blockSettings(growing), 0);
+      const model = blockSurrogate(name, growing).fit(
+        cells,
+        Float64Array.from(cells, share),
+        Random.fromSeed(2),
+      );
+      const { mean } = model.predict([
+        [0, 0, 1, 0, 0, 0, 1, 0],
+        [0, 0, 1, 5, 0, 0, 1, 4],
+        [0, 3, 1, 5, 0, 6, 1, 4],
+      ]);
+      expect(mean[0]).toBeGreaterThan(mean[1]!);
+      expect(mean[1]).toBeGreaterThan(mean[2]!);
+    },
+  );
+
+  it('refuses cells that do not grow', async () => {
+    const config = { strategy: 'pnas', space: 'nasnet', train, budget: { evaluations: 3 } };
+    await expect(baseline({ config })).rejects.toThrow(
+      /nasnet has no single cell that grows by blocks.*--space pnas/s,
+    );
+  });
 });

@@ -12,6 +12,7 @@ import { parseGenotype } from '../supernet/genotype-text.ts';
 import { publishedGenotypes } from '../supernet/published-genotypes.ts';
 import type { CellsSpace, Space } from '../supernet/space.ts';
 import { nasnet } from '../supernet/spaces/nasnet.ts';
+import { pnas } from '../supernet/spaces/pnas.ts';
 
 export interface NamedGenotype {
   readonly genotype: Genotype;
@@ -22,8 +23,12 @@ export interface NamedGenotype {
 
 const forms = 'give a published name, the folder of a run, a file, or text as Genotype(...) or |...|';
 
-/** Spaces that a genotype may be of: those to search in, and that of published cells of 5 nodes. */
-export const genotypeSpaces: Readonly<Record<string, Space>> = { ...spaces, [nasnet.name]: nasnet };
+/** Spaces that a genotype may be of: those of supernets, that of published cells of 5 nodes, and that of PNAS. */
+export const genotypeSpaces: Readonly<Record<string, Space>> = {
+  ...spaces,
+  [nasnet.name]: nasnet,
+  [pnas.name]: pnas,
+};
 
 /** Reads a genotype; `space` is needed only for text that could be of several. Throws a `MixopError`. */
 export async function readGenotype(source: string, space?: string): Promise<NamedGenotype> {
@@ -92,5 +97,5 @@ function genotypeOfText(text: string, source: string, space: string | undefined)
 function candidates(text: string): readonly Space[] {
   const { 'darts-cnn': darts, nasbench201 } = spaces;
   if (/^\s*([\w.]+\s*=\s*)?['"]?\||"cell"/.test(text)) return [nasbench201!];
-  return [darts!, nasnet];
+  return [darts!, nasnet, pnas];
 }

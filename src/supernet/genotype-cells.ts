@@ -49,17 +49,21 @@ export class CellReader {
     const kept = Array.from({ length: shape.nodes }, (_, node) =>
       keptEdges(this.#space.derive, shape.inputs + node),
     );
-    const wanted = kept.reduce((sum, count) => sum + count, 0);
-    if (pairs.length !== wanted) {
-      const remedy = `${this.#space.name} has nodes of ${kept.join(', ')} pairs, ${wanted} in all`;
+    const ends = kept.map((_, node) => kept.slice(0, node + 1).reduce((sum, count) => sum + count, 0));
+    const last = ends.indexOf(pairs.length);
+    const { nodes, fewestNodes = nodes } = shape;
+    if (last + 1 < fewestNodes) {
+      const fewer = fewestNodes < nodes ? `, or the first ${fewestNodes} nodes or more` : '';
+      const remedy = `${this.#space.name} has nodes of ${kept.join(', ')} pairs, ${ends.at(-1)} in all${fewer}`;
       return this.#reader.fail(body.at, `${kind} has ${pairs.length} pairs`, remedy);
     }
-    let taken = 0;
-    return kept.map((count, node) => {
-      const own = pairs.slice(taken, taken + count);
-      taken += count;
-      return own.map((pair, index) => this.#pair(pair, `${kind}.nodes[${node}][${index}]`));
-    });
+    return kept
+      .slice(0, last + 1)
+      .map((count, node) =>
+        pairs
+          .slice(ends[node]! - count, ends[node])
+          .map((pair, index) => this.#pair(pair, `${kind}.nodes[${node}][${index}]`)),
+      );
   }
 
   #pair(pair: Literal, path: string): GenotypeEdge {

@@ -28,12 +28,11 @@ export function checkGenotype(
 }
 
 function checkCell(cell: CellGenotype, shape: CellSpace, space: CellsSpace, placeOf: PlaceOf): void {
-  if (cell.nodes.length !== shape.nodes) {
-    fail(
-      placeOf('.nodes'),
-      `${cell.nodes.length} nodes`,
-      `${space.name} has ${shape.nodes} nodes in this cell`,
-    );
+  const { nodes, fewestNodes = nodes } = shape;
+  const count = cell.nodes.length;
+  if (count < fewestNodes || count > nodes) {
+    const wanted = fewestNodes < nodes ? `${fewestNodes} to ${nodes}` : `${nodes}`;
+    fail(placeOf('.nodes'), `${count} nodes`, `${space.name} has ${wanted} nodes in this cell`);
   }
   for (const [node, edges] of cell.nodes.entries()) {
     const place = `.nodes[${node}]`;
@@ -50,7 +49,7 @@ function checkCell(cell: CellGenotype, shape: CellSpace, space: CellsSpace, plac
       checkSource(edge, index, node, shape, space, placeOf(`${place}[${index}].from`));
     }
   }
-  checkConcat(cell.concat, shape, placeOf);
+  checkConcat(cell, shape, placeOf);
 }
 
 function checkOperation({ operation }: GenotypeEdge, space: CellsSpace, place: string): void {
@@ -90,8 +89,8 @@ function checkSource(
   }
 }
 
-function checkConcat(concat: readonly number[], shape: CellSpace, placeOf: PlaceOf): void {
-  const last = shape.inputs + shape.nodes - 1;
+function checkConcat({ nodes, concat }: CellGenotype, shape: CellSpace, placeOf: PlaceOf): void {
+  const last = shape.inputs + nodes.length - 1;
   if (shape.output === 'last') {
     if (concat.length === 1 && concat[0] === last) return;
     fail(

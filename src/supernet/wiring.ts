@@ -89,7 +89,8 @@ export function genotypeWiring(
   );
   const carrying = edges.filter(({ operations }) => carries(space, operations));
   const parts = derived ? 1 : (space.partialChannels ?? 1);
-  return withoutDeadNodes({ ...cell, edges: carrying, output: genotype.concat, mixed: false, parts });
+  const nodes = genotype.nodes.length;
+  return withoutDeadNodes({ ...cell, nodes, edges: carrying, output: genotype.concat, mixed: false, parts });
 }
 
 /** Whether anything but zero comes out of an edge; what leads to `none` alone leads nowhere. */

@@ -11,7 +11,7 @@ export interface BlockSettings {
 }
 
 /** Numbers that a block takes: source, operation, source, operation. */
-const width = 4;
+export const blockWidth = 4;
 
 /** A source with an operation is one number: source * operations + operation. */
 function branches({ inputs, operations }: BlockSettings, earlier: number): number {
@@ -28,9 +28,19 @@ export function distinctBlocks(settings: BlockSettings, earlier: number): readon
   );
 }
 
+/** The decision that ends a cell of fewer blocks, where another block's first source would stand. */
+export function endOf({ inputs, blocks }: Pick<BlockSettings, 'inputs' | 'blocks'>): number {
+  return inputs + blocks - 1;
+}
+
+/** The blocks of a cell alone, without the decision that ends it. */
+export function withoutEnd(cell: Architecture): Architecture {
+  return cell.slice(0, cell.length - (cell.length % blockWidth));
+}
+
 /** The number of blocks of a cell. */
 export function blockCount(cell: Architecture): number {
-  return cell.length / width;
+  return cell.length / blockWidth;
 }
 
 /**

@@ -23,12 +23,13 @@ import {
 import { naoSearch } from '../../discrete-baselines/strategies/nao.ts';
 import { oneShot } from '../../discrete-baselines/strategies/one-shot.ts';
 import { nasNet, ppo } from '../../discrete-baselines/strategies/ppo.ts';
+import { growingSpace, progressiveSearch } from '../../discrete-baselines/strategies/progressive.ts';
 import { metaQnn, qLearning } from '../../discrete-baselines/strategies/q-learning.ts';
 import { randomSearch } from '../../discrete-baselines/strategies/random-search.ts';
 import { reinforce } from '../../discrete-baselines/strategies/reinforce.ts';
 import { tournament } from '../../discrete-baselines/strategies/tournament.ts';
 import { naoDefaults } from '../../predictors/nao/fit.ts';
-import { predictorNamed, predictorNames } from '../predictors/predictors.ts';
+import { blockSurrogate, blockSurrogates, predictorNamed, predictorNames } from '../predictors/predictors.ts';
 import { derivedBySearches } from './darts.ts';
 import { configError, type PlaceOf } from '../config-error.ts';
 
@@ -198,6 +199,18 @@ const all: readonly Strategy[] = [
     'Bayesian optimisation with an ensemble of networks (White et al. 2021)',
     { ...bayesian, acquisition: acquisition.default('thompson') },
     (space, settings) => bayesianOptimisation(space, predictorNamed('networks', space), settings),
+  ),
+  strategy(
+    'pnas',
+    'cells grow by blocks, the most promising by a surrogate (Liu et al. 2018), in space pnas',
+    {
+      keep: count.default(256).describe('cells of each number of blocks after the first, which has 136'),
+      surrogate: z.enum(blockSurrogates).default('networks').describe('networks or lstm'),
+    },
+    (space, { keep, surrogate }) => {
+      const growing = growingSpace(space);
+      return progressiveSearch(growing, { keep }, blockSurrogate(surrogate, growing));
+    },
   ),
   strategy(
     'nao',

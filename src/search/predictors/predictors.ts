@@ -4,6 +4,8 @@ import { MixopError } from '../../base/errors.ts';
 import { nearNames } from '../../base/near-names.ts';
 import { Random } from '../../base/random.ts';
 import type { Architecture, SearchSpace } from '../../discrete-baselines/architecture.ts';
+import { blockSettings, type BlockSpace } from '../../discrete-baselines/spaces/block-space.ts';
+import { blockFeatures } from '../../discrete-baselines/spaces/blocks.ts';
 import { tokensOf } from '../../discrete-baselines/tokens.ts';
 import { liveEdges, outputStates } from '../../discrete-baselines/spaces/cell-encodings.ts';
 import type { CellSearchSpace } from '../../discrete-baselines/spaces/cell-space.ts';
@@ -73,6 +75,18 @@ export function predictorNamed(
     `"${name}" is not known`,
     `${hint}known: ${predictorNames.join(', ')}`,
   );
+}
+
+/** Surrogates of cells that grow by blocks (Liu et al. 2018, PNAS, section 3.3). */
+export const blockSurrogates = ['networks', 'lstm'] as const;
+
+/** Of a cell's blocks alone: networks on how often operations and sources occur, or LSTMs over the decisions. */
+export function blockSurrogate(
+  name: (typeof blockSurrogates)[number],
+  space: BlockSpace,
+): Predictor<Architecture> {
+  if (name === 'lstm') return onTokens(space, lstmEnsemble);
+  return encoded(networkEnsemble(), (cell) => blockFeatures(blockSettings(space), cell));
 }
 
 function refuseScores(predictor: string, scores: ScoreFeatures | undefined): void {

@@ -20,7 +20,7 @@ export function separable(kernel: number): CandidateOperation {
   };
 }
 
-function dilated(kernel: number): CandidateOperation {
+export function dilated(kernel: number): CandidateOperation {
   return { name: `dil_conv_${kernel}x${kernel}`, layers: depthwiseHalf(kernel, 2, 'edge') };
 }
 

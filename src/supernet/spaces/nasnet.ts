@@ -1,8 +1,20 @@
 // The cells of NASNet-A, AmoebaNet-A and ENAS in the form that DARTS retrained them in (Liu et al. 2019, table 1): 5
 // nodes of two edges. A space of genotypes; nobody searched it like this.
 
+import type { CandidateOperation } from '../layers.ts';
 import type { Space } from '../space.ts';
 import { pool, separable, skip } from './darts-cnn.ts';
+
+export const factored: CandidateOperation = {
+  name: 'conv_7x1_1x7',
+  // The published code strides the first by columns and the second by rows, which comes to the same.
+  layers: [
+    { kind: 'relu' },
+    { kind: 'convolution', kernel: [1, 7], stride: 1 },
+    { kind: 'convolution', kernel: [7, 1], stride: 'edge' },
+    { kind: 'norm' },
+  ],
+};
 
 export const nasnet: Space = {
   name: 'nasnet',
@@ -13,16 +25,7 @@ export const nasnet: Space = {
     separable(3),
     separable(5),
     separable(7),
-    {
-      name: 'conv_7x1_1x7',
-      // The published code strides the first by columns and the second by rows, which comes to the same.
-      layers: [
-        { kind: 'relu' },
-        { kind: 'convolution', kernel: [1, 7], stride: 1 },
-        { kind: 'convolution', kernel: [7, 1], stride: 'edge' },
-        { kind: 'norm' },
-      ],
-    },
+    factored,
   ],
   cells: {
     normal: { inputs: 2, nodes: 5, inputStride: 1, output: 'concat' },

@@ -7,8 +7,9 @@ import { evolvedChain } from '../../../discrete-baselines/spaces/evolved-space.t
 import { metaQnnChain } from '../../../discrete-baselines/spaces/layer-chain.ts';
 import { hierarchical } from '../../../discrete-baselines/spaces/motif-space.ts';
 import { nasnet } from '../../../supernet/spaces/nasnet.ts';
+import { pnas } from '../../../supernet/spaces/pnas.ts';
 import { spaces as supernets } from '../../spaces.ts';
-import { blockFamily } from './blocks.ts';
+import { nasnetFamily, pnasFamily } from './blocks.ts';
 import { cellFamily } from './cells.ts';
 import { evolvedFamily } from './evolved-chains.ts';
 import type { Family, FamilyOptions } from './family.ts';
@@ -21,7 +22,8 @@ const families: Readonly<Record<string, (options: FamilyOptions) => Family>> = {
   [evolvedChain.name]: evolvedFamily,
   [metaQnnChain.name]: layerChainFamily,
   [hierarchical.name]: motifFamily,
-  [nasnet.name]: blockFamily,
+  [nasnet.name]: nasnetFamily,
+  [pnas.name]: pnasFamily,
   [nasbenchMacro.name]: macroChainFamily,
 };
 
