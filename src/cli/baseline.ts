@@ -170,19 +170,19 @@ async function run(strategy: string | undefined, flags: Flags): Promise<void> {
 function resumption(out: string, { executor, workers }: Flags): string {
   const other = executor === undefined || executor === defaultExecutor ? [] : ['--executor', executor];
   const many = workers > 1 ? ['--workers', String(workers)] : [];
-  return typeNext('baseline', '--out', out, '--resume', ...other, ...many);
+  return `go on with: ${typeNext('baseline', '--out', out, '--resume', ...other, ...many)}`;
 }
 
 /** What Ctrl-C ends with. */
 export function stopped(
   place: string,
   out: string | undefined,
-  again = 'the same command and --resume',
+  again = 'go on with the same command and --resume',
 ): MixopError {
   const [problem, remedy] =
     out === undefined
       ? ['stopped; nothing was saved', 'give --out to be able to go on']
-      : [`stopped and saved in ${out}`, `go on with ${again}`];
+      : [`stopped and saved in ${out}`, again];
   return new MixopError('interrupted', place, problem, remedy);
 }
 

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
 import { writeAtomic } from '../runs/files.ts';
 import { folderContent } from '../runs/folder-content.ts';
+import type { PlaceOf } from '../search/config-error.ts';
 import { compare, type CompareOptions, type Comparison, control } from '../search/baseline/compare.ts';
 import { drawCurves } from '../search/baseline/draw-curves.ts';
 import { drawFronts } from '../search/baseline/draw-front.ts';
@@ -83,6 +84,15 @@ export function compareCommand(): Command {
     .action(run);
 }
 
+/** As `placeOf`, where flags gave the runs of searches by gradient. */
+function placeAmong(searches: Readonly<Record<string, readonly string[]>>): PlaceOf {
+  return (path, part) => {
+    const [first, strategy = '', key] = path;
+    const byFlag = first === 'settings' && key === 'run' && (searches[strategy] ?? []).length > 0;
+    return byFlag ? `--${strategy}` : placeOf(path, part);
+  };
+}
+
 async function run(named: readonly string[], flags: Flags): Promise<void> {
   const { out, json = false, resume = false } = flags;
   const { seeds = defaultSeeds, ...shared } = configOf(flags);
@@ -114,7 +124,7 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
       strategies,
       config,
       settings,
-      placeOf,
+      placeOf: placeAmong(searches),
       out,
       resume,
       executor: executorOptions(flags),
