@@ -244,6 +244,11 @@ describe('learning curve files', () => {
       content: '[{"valid_err": ["x"], "space": "s1"}]',
       message: /bad\.json, 0\.dataset: /,
     },
+    {
+      name: 'feature.json',
+      content: '[{"valid_err": [1], "space": "s1", "dataset": "c10", "drop_path": NaN}]',
+      message: /feature\.json, 0\.drop_path: is not a finite number; leave this curve out/,
+    },
     { name: 'cut.json', content: '[{"valid_err": [1', message: /cut\.json:1:\d+: is not JSON/ },
   ])('are refused: $name', async ({ name, content, message }) => {
     await expect(openCurves(written(name, content))).rejects.toThrow(message);

@@ -25,7 +25,10 @@ function format<T>(key: string, schema: z.ZodType<T>, curvesOf: (records: T) => 
       if (success) return curvesOf(data);
       const { path, message } = error.issues[0]!;
       const where = path.length === 0 ? place : `${place}, ${path.join('.')}`;
-      throw new MixopError('data', where, message, 'get the file again');
+      const found = path.reduce<unknown>((at, name) => (at as Record<PropertyKey, unknown>)[name], value);
+      if (found !== null) throw new MixopError('data', where, message, 'get the file again');
+      const remedy = 'leave this curve out, or get the file again';
+      throw new MixopError('data', where, 'is not a finite number', remedy);
     },
   };
 }
