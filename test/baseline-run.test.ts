@@ -1,6 +1,6 @@
 // Runs of searches without gradient: ledger, stop and resume to the same bytes, repairs, what the user sees.
 
-import { cp, readFile, truncate, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { baseline, type BaselineOptions, type BaselineResult } from '../src/search/baseline/run.ts';
 import { strategies } from '../src/search/baseline/strategies.ts';
@@ -107,7 +107,37 @@ describe('the command', () => {
     expect((await run('runs ls .')).stdout).toMatch(/run +finished/);
   });
 
+  it('goes on with what the folder holds, and refuses what is given otherwise', async () => {
+    const common =
+      'baseline aging-evolution --table macro.csv --set population=5 --set sample=2 --seed 3 --batch 2';
+    const whole = await run(`${common} --budget 40 --seeds 2 --out whole`);
+    expect(whole.code).toBe(0);
+    const began = await run(`${common} --budget 40 --seeds 2 --out part`);
+    expect(began.code).toBe(0);
+    // As a kill at the start leaves it: all that is known of the run is its configuration.
+    await rm(at('part', 'checkpoints'), { recursive: true });
+    await rm(at('part', 'ledger.jsonl'));
+    const resumed = await run('baseline --out part --resume');
+    expect(resumed).toMatchObject({ code: 0, stderr: '' });
+    const ledger = await readFile(at('whole', 'ledger.jsonl'), 'utf8');
+    expect(await readFile(at('part', 'ledger.jsonl'), 'utf8')).toBe(ledger);
+    expect((await run('baseline aging-evolution --seed 3 --out part --resume')).code).toBe(0);
+    for (const [other, difference] of [
+      ['random', 'strategy was "aging-evolution" and is now "random"'],
+      ['--seeds 3', 'seeds was 2 and is now 3'],
+      ['--set population=6', 'settings.population was 5 and is now 6'],
+      ['--weights elsewhere', 'weights was not set and is now "elsewhere"'],
+    ] as const) {
+      const { code, stderr } = await run(`baseline ${other} --out part --resume`);
+      expect(stderr).toContain(`part/config.json: resume with a changed configuration: ${difference};`);
+      expect(code).toBe(5);
+    }
+  });
+
   it.each([
+    ['baseline', 2, ['strategy: is missing', 'aging-evolution']],
+    ['baseline --resume', 2, ['--resume: needs --out']],
+    ['baseline --out nowhere --resume', 5, ['nowhere: no such folder']],
     [
       'baseline agin-evolution --table macro.csv --budget 3',
       3,

@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../src/base/random.ts';
 import { openPosteriorCache } from '../src/cli/posterior-cache.ts';
-import { completeCurves } from '../src/data/curves/curve.ts';
+import { completeCurves, leftOut } from '../src/data/curves/curve.ts';
 import { openCurves } from '../src/data/curves/open.ts';
 import { curveNetwork } from '../src/predictors/curves/curve-network.ts';
 import { curveFeatures, curveSvr } from '../src/predictors/curves/curve-svr.ts';
@@ -18,6 +18,8 @@ import type { CurveExtrapolator, Forecast, PartialCurve } from '../src/predictor
 import { scoreExtrapolator, splitCurves } from '../src/predictors/curves/measure.ts';
 import { parametric } from '../src/predictors/curves/parametric.ts';
 import { bestSoFar, lastValue } from '../src/predictors/curves/simple-rules.ts';
+import { defaultFamilies, familyNames } from '../src/predictors/curves/families.ts';
+import { buildCli, mixop } from './helpers/run-cli.ts';
 import { sharedFile } from './helpers/tables.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mixop-curves-'));
@@ -27,6 +29,15 @@ function written(name: string, content: string | Uint8Array): string {
   const path = join(folder, name);
   writeFileSync(path, content);
   return path;
+}
+
+/** Runs of RobustDARTS's form, of which the last `diverged` have NaN. */
+function robustDartsRuns(space: string, count: number, diverged: number): string[] {
+  return Array.from({ length: count }, (_, i) => {
+    const errors = Array.from({ length: 12 }, (_, epoch) => 90 - epoch - i);
+    const last = i < count - diverged ? '5' : 'NaN';
+    return `{"space": "${space}", "dataset": "c10", "drop_path": 0, "weight_decay": 0.001, "seed": ${i}, "valid_err": [${errors.join(', ')}, ${last}]}`;
+  });
 }
 
 /** Rises linearly to `last` in `length` epochs. */
@@ -204,6 +215,27 @@ describe('learning curve files', () => {
     expect([...tasks!.curves[0]!.values.subarray(0, 3)]).toEqual([0, 0, 0.75]);
   });
 
+  it('end a curve before its first value that is not finite, as null or as Python writes it', async () => {
+    const run = { dataset: 'c10', drop_path: 0, weight_decay: 1e-3, seed: 1 };
+    const ends = ['[50, 25, 10]', '[50, NaN, 10]', '[50, 20, null]', '[-Infinity, 20, 10]', '[50, 20]'];
+    const records = ends.map((valid_err) =>
+      JSON.stringify({ space: 'a "NaN" b', valid_err: 0, ...run }).replace(
+        '"valid_err":0',
+        `"valid_err":${valid_err}`,
+      ),
+    );
+    const [set] = await openCurves(written('diverged.json', `[${records.join(', ')}]`));
+    expect(set!.name).toBe('robustdarts-a "NaN" b');
+    expect(set!.curves.map(({ values, diverged }) => [values.length, diverged])).toEqual([
+      [3, false],
+      [1, true],
+      [2, true],
+      [0, true],
+      [2, false],
+    ]);
+    expect(leftOut(set!)).toEqual({ notFinite: 3, short: 1 });
+  });
+
   it.each([
     { name: 'cut.f32', content: new Uint8Array(205), message: /205 bytes are no rows of 51 float32/ },
     { name: 'other.json', content: '[{"a": 1}]', message: /holds no learning curves that are known; give/ },
@@ -212,9 +244,70 @@ describe('learning curve files', () => {
       content: '[{"valid_err": ["x"], "space": "s1"}]',
       message: /bad\.json, 0\.dataset: /,
     },
+    {
+      name: 'feature.json',
+      content: '[{"valid_err": [1], "space": "s1", "dataset": "c10", "drop_path": NaN}]',
+      message: /feature\.json, 0\.drop_path: is not a finite number; leave this curve out/,
+    },
     { name: 'cut.json', content: '[{"valid_err": [1', message: /cut\.json:1:\d+: is not JSON/ },
   ])('are refused: $name', async ({ name, content, message }) => {
     await expect(openCurves(written(name, content))).rejects.toThrow(message);
+  });
+});
+
+describe('the command', () => {
+  beforeAll(buildCli, 120_000);
+
+  it('counts the curves that are left out, and the sets', async () => {
+    const name = 'some-nan.json';
+    written(name, `[${[...robustDartsRuns('s1', 40, 3), ...robustDartsRuns('s2', 20, 1)].join(',\n')}]`);
+    const text = await mixop(`curves error ${name} --methods last`, { cwd: folder });
+    expect(text.code).toBe(0);
+    expect(text.stdout).toContain(
+      'robustdarts-s1: 37 complete curves of 13; 3 of 40 left out: 3 not finite; value = 1 - error / 100\n',
+    );
+    expect(text.stderr).toContain(
+      'fewer than 20 complete curves: robustdarts-s2: 19 complete curves of 13; 1 of 20',
+    );
+    const { stdout } = await mixop(`curves stop ${name} --methods last --json`, { cwd: folder });
+    expect(JSON.parse(stdout.split('\n')[0]!)).toMatchObject({ leftOut: { notFinite: 3, short: 0 } });
+  });
+
+  it('refuses a file whose curves are left out, and says why', async () => {
+    written('all-nan.json', `[${robustDartsRuns('s1', 30, 30).join(',\n')}]`);
+    const { code, stderr } = await mixop('curves error all-nan.json --methods last', { cwd: folder });
+    expect(code).toBe(4);
+    expect(stderr).toMatch(
+      /^mixop: all-nan\.json: no set has 20 complete curves: robustdarts-s1: 0 .*30 of 30 left out: 30 not finite; give/,
+    );
+  });
+
+  it('names the families that mcmc fits, and those that there are', async () => {
+    const { stdout } = await mixop('curves error --help', { cwd: folder });
+    const flat = stdout.replaceAll(/\s+/g, ' ');
+    expect(flat).toContain(`Of the ${familyNames.length} of Domhan et al. 2015`);
+    expect(flat).toContain(
+      `those ${defaultFamilies.length} that the authors combine: ${defaultFamilies.join(', ')}.`,
+    );
+    expect(flat).toContain('vaporPressure and ilog2 join them by --families all.');
+    const wrong = await mixop('curves error none.json --methods mcmc --families pow3,ilog', { cwd: folder });
+    expect(wrong.stderr).toContain(
+      '--families: "ilog" is no family; did you mean ilog2? known: vaporPressure',
+    );
+    expect(wrong.code).toBe(2);
+  });
+
+  it('fits all families where that is asked for', async () => {
+    written('smooth.json', `[${robustDartsRuns('s1', 20, 0).join(',\n')}]`);
+    const args = 'curves error smooth.json --methods mcmc --steps 10 --ask 1 --json --families';
+    const scores = await Promise.all(
+      ['all', defaultFamilies.join(','), 'pow3,ilog2'].map(async (families) => {
+        const { code, stdout } = await mixop(`${args} ${families}`, { cwd: folder });
+        expect(code).toBe(0);
+        return (JSON.parse(stdout.split('\n')[0]!) as { rmse: number }).rmse;
+      }),
+    );
+    expect(new Set(scores).size).toBe(3);
   });
 });
 

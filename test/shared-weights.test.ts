@@ -1,7 +1,7 @@
 // One architecture at a time on a supernet's weights: what its plan computes, what its steps change, runs of both.
 
 import { readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Random } from '../src/base/random.ts';
 import type { Executor } from '../src/kernels/executor.ts';
 import { count, extent } from '../src/kernels/tensor.ts';
@@ -22,7 +22,7 @@ import { edgesOf } from '../src/supernet/space.ts';
 import type { KeptOperations } from '../src/supernet/wiring.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { RunFolder } from '../src/runs/run-folder.ts';
-import { withoutGpu } from './helpers/on-webgpu.ts';
+import { skipWithoutGpu } from './helpers/on-webgpu.ts';
 import { buildCli, mixop } from './helpers/run-cli.ts';
 import { useTemporaryFolder } from './runs-setup.ts';
 
@@ -61,11 +61,12 @@ async function lossOf(executor: Executor, path: PathPlan): Promise<number> {
   return (await executor.read(path.evaluations.get(4)!.loss))[0]!;
 }
 
-const there = executorNames.filter((name) => name !== 'webgpu' || !withoutGpu);
-const fast = there.filter((name) => name !== 'reference');
+const fast = executorNames.filter((name) => name !== 'reference');
 
 // A software adapter compiles for seconds.
-describe.each(there)('on %s', { timeout: 180_000 }, (name) => {
+describe.each(executorNames)('on %s', { timeout: 180_000 }, (name) => {
+  beforeEach(({ skip }) => skipWithoutGpu(name, skip));
+
   it('going from plan to plan gives the bits of an executor of its own', async () => {
     const paths = [1, 2, 3].map(pathOf);
     const roaming = await createExecutor(paths[0]!.plan, { executor: name, threads: 1, growable: true });
@@ -127,46 +128,44 @@ async function expectStepOfReference(path: PathPlan, name: ExecutorName): Promis
   expect(reference.every(Number.isFinite)).toBe(true);
 }
 
-it.each(fast)('%s steps as the reference does', { timeout: 180_000 }, (name) =>
-  expectStepOfReference(pathOf(6), name),
-);
+it.for(fast)('%s steps as the reference does', { timeout: 180_000 }, async (name, { skip }) => {
+  skipWithoutGpu(name, skip);
+  await expectStepOfReference(pathOf(6), name);
+});
 
-it.skipIf(withoutGpu)(
-  'sampled paths train and score on webgpu as on wasm',
-  { timeout: 180_000 },
-  async () => {
-    const prepared = await prepareSearch({
-      config: { data: 'digits', channels: 4, cells: 3, batch: 32, trainFraction: 0.9 },
-    });
-    const forms = [7, 8, 9].map((seed) =>
-      restrictedTo(genotypeOf(dartsCnn, space, space.sample(Random.fromSeed(seed)))),
-    );
-    const on = async (executor: 'wasm' | 'webgpu') => {
-      const shared = await SharedWeights.create(prepared, { executor }, 40);
-      try {
-        shared.initialise();
-        const losses: number[] = [];
-        for (const [step, cells] of forms.entries())
-          losses.push((await shared.train(cells, 0, step, 0.025)).loss);
-        const scores: PathScore[] = [];
-        for (const cells of forms) scores.push(await shared.evaluate(cells));
-        return { losses, scores, state: await shared.state() };
-      } finally {
-        await shared.close();
-      }
-    };
-    const [wasm, webgpu] = [await on('wasm'), await on('webgpu')];
-    for (const [i, loss] of wasm.losses.entries()) expect(webgpu.losses[i]).toBeCloseTo(loss, 5);
-    for (const [i, { loss, ...score }] of wasm.scores.entries()) {
-      expect(webgpu.scores[i]).toEqual({ ...score, loss: expect.any(Number) });
-      expect(webgpu.scores[i]!.loss).toBeCloseTo(loss, 4);
+it('sampled paths train and score on webgpu as on wasm', { timeout: 180_000 }, async ({ skip }) => {
+  skipWithoutGpu('webgpu', skip);
+  const prepared = await prepareSearch({
+    config: { data: 'digits', channels: 4, cells: 3, batch: 32, trainFraction: 0.9 },
+  });
+  const forms = [7, 8, 9].map((seed) =>
+    restrictedTo(genotypeOf(dartsCnn, space, space.sample(Random.fromSeed(seed)))),
+  );
+  const on = async (executor: 'wasm' | 'webgpu') => {
+    const shared = await SharedWeights.create(prepared, { executor }, 40);
+    try {
+      shared.initialise();
+      const losses: number[] = [];
+      for (const [step, cells] of forms.entries())
+        losses.push((await shared.train(cells, 0, step, 0.025)).loss);
+      const scores: PathScore[] = [];
+      for (const cells of forms) scores.push(await shared.evaluate(cells));
+      return { losses, scores, state: await shared.state() };
+    } finally {
+      await shared.close();
     }
-    for (const arena of ['weights', 'velocity'] as const) {
-      const off = [...webgpu.state[arena]].map((value, i) => Math.abs(value - wasm.state[arena][i]!));
-      expect(Math.max(...off)).toBeLessThan(1e-5);
-    }
-  },
-);
+  };
+  const [wasm, webgpu] = [await on('wasm'), await on('webgpu')];
+  for (const [i, loss] of wasm.losses.entries()) expect(webgpu.losses[i]).toBeCloseTo(loss, 5);
+  for (const [i, { loss, ...score }] of wasm.scores.entries()) {
+    expect(webgpu.scores[i]).toEqual({ ...score, loss: expect.any(Number) });
+    expect(webgpu.scores[i]!.loss).toBeCloseTo(loss, 4);
+  }
+  for (const arena of ['weights', 'velocity'] as const) {
+    const off = [...webgpu.state[arena]].map((value, i) => Math.abs(value - wasm.state[arena][i]!));
+    expect(Math.max(...off)).toBeLessThan(1e-5);
+  }
+});
 
 it('fair paths train every operation once on every edge', () => {
   const paths = pathsOf('fair', space, Random.fromSeed(1));
@@ -234,11 +233,13 @@ describe('path dropout', () => {
     expect(paths[0]!.problem.parameters.count()).toBe(paths[1]!.problem.parameters.count());
   });
 
-  it.each(fast.flatMap((name) => [[name, 'some', 0.3] as const, [name, 'all', 1 - 1e-12] as const]))(
+  it.for(fast.flatMap((name) => [[name, 'some', 0.3] as const, [name, 'all', 1 - 1e-12] as const]))(
     'on %s a step without %s operations is that of the reference',
     { timeout: 180_000 },
-    (name, _, rate) =>
-      expectStepOfReference(partial(dropOperations(dartsCnn, rate, Random.fromSeed(4))), name),
+    async ([name, , rate], { skip }) => {
+      skipWithoutGpu(name, skip);
+      await expectStepOfReference(partial(dropOperations(dartsCnn, rate, Random.fromSeed(4))), name);
+    },
   );
 });
 
@@ -329,12 +330,12 @@ describe('the commands', () => {
       ['baseline random --weights paths --budget 3 --space nasbench201', 'has weights of darts-cnn'],
       ['baseline random --weights paths --budget 3 --guide mean', '--guide: is for tables only'],
       ['baseline random --weights none --budget 3', 'none: no such folder'],
-      ['baseline random --weights on-paths --budget 3', 'has no checkpoint with weights'],
+      ['baseline random --weights on-paths --budget 3', 'on-paths: is a run of `mixop baseline`'],
       ['baseline darts --weights paths --budget 3', '--set run: is missing'],
       ['baseline darts --weights paths --budget 3 --set run=paths', 'paths: has no alphas'],
       [
         'compare one-shot --weights paths --darts relaxed --budget 2 --seeds 2 --out other',
-        '--set darts.run: 1 run of darts for 2 searches; give one run for each search',
+        '--darts: 1 run of darts for 2 searches; give one run for each search',
       ],
       [
         'compare one-shot --weights paths --darts single --budget 2 --out other',

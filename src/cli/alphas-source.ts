@@ -7,6 +7,7 @@ import { MixopError } from '../base/errors.ts';
 import { parseJson } from '../base/parse-json.ts';
 import { alphasFile } from '../runs/folder-content.ts';
 import { RunFolder } from '../runs/run-folder.ts';
+import { runKind } from '../runs/run-kind.ts';
 import { cellsSpaceNamed, cellsSpaces } from '../search/spaces.ts';
 import { alphaShapes, type Alphas } from '../supernet/alphas.ts';
 import type { CellsSpace } from '../supernet/space.ts';
@@ -48,9 +49,10 @@ async function alphasOfRun(path: string, { space, epoch }: AlphasChoice): Promis
     const remedy = 'leave it out: a run knows its space';
     throw new MixopError('usage', '--space', `the run was made in ${stored}, not ${space}`, remedy);
   }
-  if (run.config['task'] !== undefined) {
-    const remedy = 'its genotype stands in genotype.txt; give the folder of a search';
-    throw new MixopError('run', path, 'is the run of a training, which has no alphas', remedy);
+  const kind = runKind(run.config);
+  if (kind !== 'search') {
+    const remedy = 'its genotype stands in genotype.txt; give a run of `mixop search`';
+    throw new MixopError('run', path, `is a run of \`mixop ${kind}\`, which has no alphas`, remedy);
   }
   const place = join(path, alphasFile);
   const lines = await run.readAlphas();

@@ -27,9 +27,9 @@ export interface BaselineFlags extends ExecutorFlags {
   readonly guide?: string;
   readonly report?: readonly string[];
   readonly budget: readonly string[];
-  readonly seeds: number;
-  readonly seed: number;
-  readonly batch: number;
+  readonly seeds?: number;
+  readonly seed?: number;
+  readonly batch?: number;
   readonly workers: number;
   readonly out?: string;
   readonly resume?: boolean;
@@ -92,9 +92,9 @@ export function withBaselineOptions(command: Command, seeds: number): Command {
       gather,
       [],
     )
-    .option('--seeds <n>', 'searches, each with the next seed', wholeNumber('--seeds', 1), seeds)
-    .option('--seed <n>', 'of the first search', wholeNumber('--seed', 0), 0)
-    .option('--batch <n>', 'evaluations between two times it learns', wholeNumber('--batch', 1), 1)
+    .option('--seeds <n>', `searches, each with the next seed (default: ${seeds})`, wholeNumber('--seeds', 1))
+    .option('--seed <n>', 'of the first search (default: 0)', wholeNumber('--seed', 0))
+    .option('--batch <n>', 'evaluations between two times it learns (default: 1)', wholeNumber('--batch', 1))
     .option(
       '--workers <n>',
       'processes that share the evaluations of a batch',
@@ -103,8 +103,16 @@ export function withBaselineOptions(command: Command, seeds: number): Command {
     );
 }
 
-/** The configuration that the flags give, without the strategy. */
-export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strategy' | 'settings'> {
+type Shared = Omit<BaselineConfigInput, 'strategy' | 'settings'>;
+
+/** The configuration that the flags give, without the strategy; throws a `MixopError` where there is no budget. */
+export function configOf(flags: BaselineFlags): Shared {
+  const given = givenConfig(flags);
+  return { ...given, budget: given.budget ?? budgetOf([]) };
+}
+
+/** What of it is given. */
+export function givenConfig(flags: BaselineFlags): Partial<Shared> {
   const { space, table, weights, images, guide, report, budget, seeds, seed, batch, resume, out } = flags;
   const { columns, objective } = flags;
   const { evaluator, train, sizes, zeroCost, stopEarly } = flags;
@@ -129,10 +137,10 @@ export function configOf(flags: BaselineFlags): Omit<BaselineConfigInput, 'strat
     ...(space !== undefined && { space }),
     ...(guide !== undefined && { guide }),
     ...(report !== undefined && { report: [...report] }),
-    budget: budgetOf(budget),
-    seeds,
-    seed,
-    batch,
+    ...(budget.length > 0 && { budget: budgetOf(budget) }),
+    ...(seeds !== undefined && { seeds }),
+    ...(seed !== undefined && { seed }),
+    ...(batch !== undefined && { batch }),
   };
 }
 

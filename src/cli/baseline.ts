@@ -7,16 +7,20 @@ import * as z from 'zod';
 import { MixopError } from '../base/errors.ts';
 import type { MeanOf } from '../base/statistics.ts';
 import { shortSchema } from '../networks/config.ts';
-import { zeroCostSchema } from '../search/baseline/config.ts';
+import { type BaselineConfigInput, zeroCostSchema } from '../search/baseline/config.ts';
 import type { Front } from '../search/baseline/front.ts';
 import { frontFile, frontPoints, meanText } from '../search/baseline/report.ts';
 import { baseline, type BaselineResult } from '../search/baseline/run.ts';
 import { drawFronts } from '../search/baseline/draw-front.ts';
+import { resumedBaseline } from '../search/baseline/resumed.ts';
+import { defaultExecutor } from '../search/executors.ts';
+import { folderContent } from '../runs/folder-content.ts';
 import { writeAtomic } from '../runs/files.ts';
 import { zeroCostScores } from '../search/zero-cost/scores.ts';
 import {
   type BaselineFlags,
   configOf,
+  givenConfig,
   placeOf,
   strategiesHelp,
   strategyNames,
@@ -30,6 +34,7 @@ import { listenForInterrupts } from './interrupt.ts';
 import { whole } from './progress-text.ts';
 import { stoppingText } from './stopping-text.ts';
 import { table } from './table.ts';
+import { typeNext } from './type-next.ts';
 
 interface Flags extends BaselineFlags {
   readonly set: readonly string[];
@@ -77,6 +82,7 @@ Examples:
     --space nasbench201 --budget 100
   mixop baseline aging-evolution --train data=digits --train epochs=3 --sizes cells=2,3,4 --sizes channels=4,8 \\
     --objective params --budget 60 --out runs/sized
+  mixop baseline --out runs/sized --resume                go on with a run that was stopped
 
 A table is the CSV of NAS-Bench-201 or of NAS-Bench-Macro, plain or .gz. An evaluation looks an architecture up; its
 seconds are those of the training that the table reports. The figures of the best architecture by --guide are given.
@@ -104,7 +110,7 @@ export function baselineCommand(): Command {
     .description(
       'search without a gradient: on a table, on shared weights, by short trainings or untrained networks',
     )
-    .argument('<strategy>', strategyNames);
+    .argument('[strategy]', `left out only where a run goes on: ${strategyNames}`);
   return withBaselineOptions(command, 1)
     .option('--set <key=value>', "a setting of the strategy's, as population=100 (repeatable)", gather, [])
     .option('--out <folder>', 'the run folder: ledger, checkpoints, result (default: nothing is saved)')
@@ -114,10 +120,22 @@ export function baselineCommand(): Command {
     .action(run);
 }
 
-async function run(strategy: string, flags: Flags): Promise<void> {
+/** Of a run that goes on what its folder holds, otherwise what is given. */
+async function configured(strategy: string | undefined, flags: Flags): Promise<BaselineConfigInput> {
+  const { out, resume = false, set } = flags;
+  const settings = merge(set.map((text) => setLayer(text)));
+  const given = givenConfig(flags);
+  if (resume && out !== undefined && (strategy === undefined || (await folderContent(out)) === 'run')) {
+    const chosen = { ...(strategy !== undefined && { strategy }), ...(set.length > 0 && { settings }) };
+    return resumedBaseline(out, { ...given, ...chosen });
+  }
+  if (strategy !== undefined) return { ...configOf(flags), strategy, settings };
+  throw new MixopError('usage', 'strategy', 'is missing', `name one of ${strategyNames}`);
+}
+
+async function run(strategy: string | undefined, flags: Flags): Promise<void> {
   const { out, json = false, resume = false } = flags;
-  const layers = flags.set.map((text) => setLayer(text));
-  const config = { ...configOf(flags), strategy, settings: merge(layers) };
+  const config = await configured(strategy, flags);
   const view = baselineView({ json });
   const interrupts = listenForInterrupts(() => view.stopping());
   let result: BaselineResult;
@@ -139,21 +157,34 @@ async function run(strategy: string, flags: Flags): Promise<void> {
     const { lines, ...rest } = result;
     console.log(JSON.stringify({ evaluations: lines.length, ...rest }));
   }
-  if (!result.finished) throw stopped(`after ${whole(result.lines.length)} evaluations`, out);
+  if (!result.finished) {
+    const again = out === undefined ? undefined : resumption(out, flags);
+    throw stopped(`after ${whole(result.lines.length)} evaluations`, out, again);
+  }
   if (out !== undefined && result.front !== undefined) {
     const { points, objective } = result.front;
-    const picture = drawFronts([{ name: strategy, points }], objective, result.scoreName);
+    const picture = drawFronts([{ name: result.config.strategy, points }], objective, result.scoreName);
     await writeAtomic(join(out, frontFile), picture);
   }
   if (!json) console.log(reportOf(result));
 }
 
+function resumption(out: string, { executor, workers }: Flags): string {
+  const other = executor === undefined || executor === defaultExecutor ? [] : ['--executor', executor];
+  const many = workers > 1 ? ['--workers', String(workers)] : [];
+  return `go on with: ${typeNext('baseline', '--out', out, '--resume', ...other, ...many)}`;
+}
+
 /** What Ctrl-C ends with. */
-export function stopped(place: string, out: string | undefined): MixopError {
+export function stopped(
+  place: string,
+  out: string | undefined,
+  again = 'go on with the same command and --resume',
+): MixopError {
   const [problem, remedy] =
     out === undefined
       ? ['stopped; nothing was saved', 'give --out to be able to go on']
-      : [`stopped and saved in ${out}`, 'go on with the same command and --resume'];
+      : [`stopped and saved in ${out}`, again];
   return new MixopError('interrupted', place, problem, remedy);
 }
 

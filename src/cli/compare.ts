@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { MixopError } from '../base/errors.ts';
 import { writeAtomic } from '../runs/files.ts';
 import { folderContent } from '../runs/folder-content.ts';
+import type { PlaceOf } from '../search/config-error.ts';
 import { compare, type CompareOptions, type Comparison, control } from '../search/baseline/compare.ts';
 import { drawCurves } from '../search/baseline/draw-curves.ts';
 import { drawFronts } from '../search/baseline/draw-front.ts';
@@ -38,6 +39,8 @@ interface Flags extends BaselineFlags {
   readonly set: readonly string[];
 }
 
+const defaultSeeds = 20;
+
 const examples = `
 ${strategiesHelp}
 
@@ -55,7 +58,7 @@ export function compareCommand(): Command {
   const command = new Command('compare')
     .description('strategies without gradient under equal budgets: curves, intervals, significance')
     .argument('<strategies...>', 'as `mixop baseline` names them');
-  return withBaselineOptions(command, 20)
+  return withBaselineOptions(command, defaultSeeds)
     .option(
       '--darts <run>',
       'also what a run of `mixop search` derived, the last cells first, then draws from its alphas; one for each of --seeds (repeatable), or a folder of them',
@@ -81,9 +84,19 @@ export function compareCommand(): Command {
     .action(run);
 }
 
+/** As `placeOf`, where flags gave the runs of searches by gradient. */
+function placeAmong(searches: Readonly<Record<string, readonly string[]>>): PlaceOf {
+  return (path, part) => {
+    const [first, strategy = '', key] = path;
+    const byFlag = first === 'settings' && key === 'run' && (searches[strategy] ?? []).length > 0;
+    return byFlag ? `--${strategy}` : placeOf(path, part);
+  };
+}
+
 async function run(named: readonly string[], flags: Flags): Promise<void> {
   const { out, json = false, resume = false } = flags;
-  const config = configOf(flags);
+  const { seeds = defaultSeeds, ...shared } = configOf(flags);
+  const config = { ...shared, seeds };
   const searches = { darts: flags.darts, 'single-level': flags.singleLevel };
   const found = Object.entries(searches).filter(([, runs]) => runs.length > 0);
   const settings = merge([
@@ -111,7 +124,7 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
       strategies,
       config,
       settings,
-      placeOf,
+      placeOf: placeAmong(searches),
       out,
       resume,
       executor: executorOptions(flags),
@@ -137,7 +150,7 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
   const [first] = fronts;
   if (first !== undefined)
     await writeAtomic(join(out, frontFile), drawFronts(fronts, first.objective, comparison.scoreName));
-  await writeAtomic(join(out, 'report.md'), reportText(comparison, flags.seeds));
+  await writeAtomic(join(out, 'report.md'), reportText(comparison, seeds));
   if (json) {
     console.log(JSON.stringify(comparison));
     return;
@@ -145,7 +158,7 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
   const results = comparisonTable(comparison);
   const tests = significanceTable(comparison);
   const significance =
-    flags.seeds < fewestSeeds
+    seeds < fewestSeeds
       ? [`a test of significance needs ${fewestSeeds} searches or more (--seeds)`]
       : [
           `how likely such scores were, were the row not above the column (one-sided Mann-Whitney; ${control} is the control):`,

@@ -2,6 +2,8 @@
 
 import { MixopError } from '../base/errors.ts';
 import { RunFolder } from '../runs/run-folder.ts';
+import { runKind } from '../runs/run-kind.ts';
+import { genotypeSpaces } from './genotype-source.ts';
 
 /** What `task` says in the configuration of a training. */
 export const retrainTask = 'retrain';
@@ -9,7 +11,13 @@ export const retrainTask = 'retrain';
 /** Opens the run of a training to read it; throws a `MixopError` for another run. */
 export async function openTraining(path: string): Promise<RunFolder> {
   const run = await RunFolder.open(path);
-  if (run.config['task'] === retrainTask) return run;
-  const remedy = `train what it found: mixop retrain ${path}`;
-  throw new MixopError('run', path, 'is a search, which has no trained network', remedy);
+  const kind = runKind(run.config);
+  if (kind === retrainTask) return run;
+  const { space, spaceDefinition } = run.config;
+  const trainable = spaceDefinition !== undefined || Object.hasOwn(genotypeSpaces, space as string);
+  const remedy = trainable
+    ? `train what it found: mixop retrain ${path}`
+    : `give a run of \`mixop retrain\`, which trains no cells of ${space as string}`;
+  const problem = `is a run of \`mixop ${kind}\`, which has no trained network`;
+  throw new MixopError('run', path, problem, remedy);
 }

@@ -6,6 +6,8 @@ import { fingerprint } from '../data/fingerprint.ts';
 import { openData } from '../data/open.ts';
 import { configFile, folderContent, refuseContent } from '../runs/folder-content.ts';
 import type { JsonObject } from '../runs/json.ts';
+import { RunFolder } from '../runs/run-folder.ts';
+import { requireKind } from '../runs/run-kind.ts';
 import type { PartialCurve } from '../predictors/curves/forecast.ts';
 import { checkStopping } from '../predictors/curves/stopping.ts';
 import { overlay } from '../search/resolve.ts';
@@ -15,7 +17,7 @@ import { describeNetwork, makeCard, type NetworkCard } from './card.ts';
 import { type RetrainConfig, type RetrainConfigInput, resolveRetrain } from './config.ts';
 import { retrainData, type RetrainData } from './data.ts';
 import { type NamedGenotype, readGenotype, spaceOfRun } from './genotype-source.ts';
-import { openTraining, retrainTask } from './open-training.ts';
+import { retrainTask } from './open-training.ts';
 import { buildRetrainPlan, type RetrainPlan } from './plan.ts';
 import { trainingBatches } from './session.ts';
 import { curvesBeside } from './stop-early.ts';
@@ -92,7 +94,8 @@ async function chosen(
   if (out !== undefined && resume !== true) refuseContent(out, content);
   const model = resume === true && content === 'run' ? out : source.like;
   if (model !== undefined) {
-    const { config: stored } = await openTraining(model);
+    const { config: stored } = await RunFolder.open(model);
+    requireKind(model, stored, [retrainTask]);
     const keys = Object.keys(resolveRetrain({}));
     const own = Object.fromEntries(
       Object.entries(stored).filter(([key]) => keys.includes(key) || key === 'trainFraction'),

@@ -6,6 +6,7 @@ import type { JsonObject } from '../runs/json.ts';
 import { lineKinds } from '../runs/list-runs.ts';
 import type { Segment } from '../runs/machine.ts';
 import { RunFolder } from '../runs/run-folder.ts';
+import { runKind } from '../runs/run-kind.ts';
 import { type Axis, type CurvePoint, curveOf } from '../search/baseline/curves.ts';
 import { type Front, frontOf } from '../search/baseline/front.ts';
 import { type LedgerLine, tracesOf } from '../search/baseline/ledger.ts';
@@ -32,7 +33,7 @@ export interface ReportedBaseline {
 }
 
 export function isBaseline({ config }: RunFolder): boolean {
-  return config['kind'] === 'baseline';
+  return runKind(config) === 'baseline';
 }
 
 export async function collectBaseline(path: string): Promise<ReportedBaseline> {

@@ -1,23 +1,33 @@
 // The configuration that a run folder was made with.
 
-import { MixopError } from '../base/errors.ts';
 import { RunFolder } from '../runs/run-folder.ts';
+import { requireKind } from '../runs/run-kind.ts';
 import { overlay } from './resolve.ts';
 
 /** Keys that a run's stored configuration has beside the schema's. */
 const derivedKeys = ['dataFingerprint', 'spaceDefinition', 'sampling', 'dropout', 'rewards'];
 
-/** The configuration that a resumed run was made with, overlaid with what is given now; `beside`: keys that are not its schema's. */
+/** The configuration that a resumed search was made with, overlaid with what is given now; `beside`: keys that are not its schema's. */
 export async function resumedConfig(
   path: string,
   given: Readonly<Record<string, unknown>>,
   beside: readonly string[] = derivedKeys,
 ): Promise<Record<string, unknown>> {
   const { config } = await RunFolder.open(path);
-  if (config['task'] !== undefined) {
-    const remedy = `go on with it: mixop retrain --out ${path} --resume`;
-    throw new MixopError('run', path, 'is the run of a training, not of a search', remedy);
-  }
-  const stored = Object.fromEntries(Object.entries(config).filter(([key]) => !beside.includes(key)));
-  return overlay(stored, given);
+  requireKind(path, config, ['search']);
+  return overlay(withoutKeys(config, beside), given);
+}
+
+/** The configuration of the supernet whose weights a run has. */
+export async function supernetConfig(path: string): Promise<Record<string, unknown>> {
+  const { config } = await RunFolder.open(path);
+  requireKind(path, config, ['search', 'supernet'], 'give a run that trains shared weights');
+  return withoutKeys(config, derivedKeys);
+}
+
+function withoutKeys(
+  config: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(config).filter(([key]) => !keys.includes(key)));
 }

@@ -1,11 +1,12 @@
 // The webgpu executor for comparisons with the reference: every device in an error scope, validated by Dawn. Where there
 // is no adapter the tests are skipped with the reason, and fail in continuous integration.
-import { expect } from 'vitest';
+import { expect, type TestContext } from 'vitest';
 import type { Plan } from '../../src/kernels/plan.ts';
 import { openDevice } from '../../src/kernels/webgpu/device.ts';
 import type { Schedule } from '../../src/kernels/webgpu/dispatch.ts';
 import { createWebGpuExecutor, type WebGpuOptions } from '../../src/kernels/webgpu/executor.ts';
 import { lowerPlan } from '../../src/kernels/webgpu/lower.ts';
+import type { ExecutorName } from '../../src/search/executors.ts';
 import type { ComparedExecutor, Variant } from '../operation-cases.ts';
 
 const problem = await openDevice().then(
@@ -19,6 +20,11 @@ const problem = await openDevice().then(
 /** For `describe.skipIf`. */
 export const withoutGpu = problem !== undefined && process.env['CI'] === undefined;
 if (withoutGpu) console.log(`skipped: ${problem}`);
+
+/** In a test of any executor: skips that of webgpu where there is no adapter, with the reason. */
+export function skipWithoutGpu(executor: ExecutorName, skip: TestContext['skip']): void {
+  skip(executor === 'webgpu' && withoutGpu, problem);
+}
 
 /**
  * Two ways to run a schedule that must give the same bits: with the default limits and few large buffers; with what the

@@ -2,8 +2,10 @@
 
 export interface LearningCurve {
   readonly name: string;
-  /** One value an epoch (or a check point), 0 to 1, higher is better; short if the run diverged. */
+  /** One value an epoch (or a check point), 0 to 1, higher is better; short if the run diverged or ended early. */
   readonly values: Float64Array;
+  /** Whether the file has a value that is not finite; `values` are those before it. */
+  readonly diverged: boolean;
   /** What was known before the run started, as the set's `featureNames`. */
   readonly features: readonly number[];
 }
@@ -22,6 +24,26 @@ export interface CurveSet {
 /** Curves that ran to the end. */
 export function completeCurves({ curves, length }: CurveSet): readonly LearningCurve[] {
   return curves.filter(({ values }) => values.length === length);
+}
+
+/** Curves that did not run to the end: those with a value that is not finite, and those that are short. */
+export function leftOut({ curves, length }: CurveSet): {
+  readonly notFinite: number;
+  readonly short: number;
+} {
+  const incomplete = curves.filter(({ values }) => values.length < length);
+  const notFinite = incomplete.filter(({ diverged }) => diverged).length;
+  return { notFinite, short: incomplete.length - notFinite };
+}
+
+/** What a file tells of a run up to its first number that is not finite, by `map`. */
+export function risingValues(
+  numbers: readonly (number | null)[],
+  map: (number: number) => number,
+): Pick<LearningCurve, 'values' | 'diverged'> {
+  const end = numbers.findIndex((number) => number === null || !Number.isFinite(number));
+  const finite = end < 0 ? numbers : numbers.slice(0, end);
+  return { values: Float64Array.from(finite, (number) => clamped(map(number!))), diverged: end >= 0 };
 }
 
 /** 0 to 1, NaN becomes 0: the worst. */

@@ -1,7 +1,7 @@
 // Learning curves of NAS-Bench-NLP (Klyuchnikov et al. 2020): recurrent cells on a language, validation loss in nats.
 
 import * as z from 'zod';
-import { clamped, type CurveSet } from './curve.ts';
+import { type CurveSet, risingValues } from './curve.ts';
 
 export const nasbenchNlpSchema = z.array(
   z.object({
@@ -29,12 +29,10 @@ export function nasbenchNlpCurves(records: z.infer<typeof nasbenchNlpSchema>): r
       featureNames: ['log10 parameters', 'nodes', ...operations],
       map: `1 - loss / ln(${vocabulary})`,
       curves: records.map(({ recepie_id, num_params, recepie, val_losses }) => {
-        const end = val_losses.findIndex((loss) => loss === null || !Number.isFinite(loss));
         const nodes = Object.values(recepie);
-        const losses = end < 0 ? val_losses : val_losses.slice(0, end);
         return {
           name: String(recepie_id),
-          values: Float64Array.from(losses, (loss) => clamped(1 - loss! / worst)),
+          ...risingValues(val_losses, (loss) => 1 - loss / worst),
           features: [
             Math.log10(num_params),
             nodes.length,

@@ -1,9 +1,9 @@
 // Curves of NATS-Bench (Dong et al. 2021): a set for each space, data set and number of epochs.
 
 import * as z from 'zod';
-import { clamped, type CurveSet } from './curve.ts';
+import { type CurveSet, risingValues } from './curve.ts';
 
-const accuracies = z.array(z.tuple([z.number(), z.number()]));
+const accuracies = z.array(z.tuple([z.number(), z.number().nullable()]));
 
 export const natsSchema = z.array(
   z.object({
@@ -21,7 +21,7 @@ export const natsSchema = z.array(
 type NatsRecord = z.infer<typeof natsSchema>[number];
 
 /** Accuracy after every epoch: on validation images where it was kept, else on test images; undefined if on neither. */
-function accuracyOf({ eval_acc, epochs }: NatsRecord): readonly number[] | undefined {
+function accuracyOf({ eval_acc, epochs }: NatsRecord): readonly (number | null)[] | undefined {
   return ['x-valid', 'ori-test']
     .map((split) => (eval_acc[split] ?? []).map(([, accuracy]) => accuracy))
     .find((values) => values.length === epochs && epochs > 1);
@@ -41,7 +41,7 @@ export function natsCurves(records: readonly NatsRecord[]): readonly CurveSet[] 
     map: 'accuracy / 100',
     curves: members.map((record) => ({
       name: `${record.arch} seed ${record.seed}`,
-      values: Float64Array.from(accuracyOf(record)!, (accuracy) => clamped(accuracy / 100)),
+      ...risingValues(accuracyOf(record)!, (accuracy) => accuracy / 100),
       features: [Math.log10(record.params_M * 1e6), Math.log10(record.flops_M * 1e6)],
     })),
   }));

@@ -25,7 +25,10 @@ function format<T>(key: string, schema: z.ZodType<T>, curvesOf: (records: T) => 
       if (success) return curvesOf(data);
       const { path, message } = error.issues[0]!;
       const where = path.length === 0 ? place : `${place}, ${path.join('.')}`;
-      throw new MixopError('data', where, message, 'get the file again');
+      const found = path.reduce<unknown>((at, name) => (at as Record<PropertyKey, unknown>)[name], value);
+      if (found !== null) throw new MixopError('data', where, message, 'get the file again');
+      const remedy = 'leave this curve out, or get the file again';
+      throw new MixopError('data', where, 'is not a finite number', remedy);
     },
   };
 }
@@ -36,11 +39,18 @@ const formats: readonly Format[] = [
   format('eval_acc', natsSchema, natsCurves),
 ];
 
+/** Python writes NaN and Infinity, which JSON has not: null, as other programs write for them. */
+function withNull(text: string): string {
+  return text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (found) =>
+    found.startsWith('"') ? found : 'null',
+  );
+}
+
 /** Every set of a file has at least one curve. */
 export async function openCurves(path: string): Promise<readonly CurveSet[]> {
   const bytes = await readBytes(path);
   if (path.endsWith('.f32')) return taskSetCurves(bytes, path, basename(path).split('.')[0]!);
-  const value = parseJson(new TextDecoder().decode(bytes), path);
+  const value = parseJson(withNull(new TextDecoder().decode(bytes)), path);
   const first = Array.isArray(value) ? (value[0] as unknown) : undefined;
   const known = formats.find(({ key }) => typeof first === 'object' && first !== null && key in first);
   if (known === undefined) {

@@ -1,7 +1,7 @@
 // Validation curves of the search phase of RobustDARTS (Zela et al. 2020): a set for each space.
 
 import * as z from 'zod';
-import { clamped, type CurveSet } from './curve.ts';
+import { type CurveSet, risingValues } from './curve.ts';
 
 export const robustDartsSchema = z.array(
   z.object({
@@ -10,7 +10,7 @@ export const robustDartsSchema = z.array(
     drop_path: z.number(),
     weight_decay: z.number(),
     seed: z.number(),
-    valid_err: z.array(z.number()),
+    valid_err: z.array(z.number().nullable()),
   }),
 );
 
@@ -24,7 +24,7 @@ export function robustDartsCurves(records: z.infer<typeof robustDartsSchema>): r
       map: '1 - error / 100',
       curves: runs.map(({ drop_path, weight_decay, seed, valid_err }, index) => ({
         name: `${space}-${index}-seed${seed}`,
-        values: Float64Array.from(valid_err, (error) => clamped(1 - error / 100)),
+        ...risingValues(valid_err, (error) => 1 - error / 100),
         features: [drop_path, Math.log10(Math.max(weight_decay, 1e-8))],
       })),
     };

@@ -21,6 +21,7 @@ export function taskSetCurves(bytes: Uint8Array, place: string, name: string): r
     values: Float64Array.from({ length: points }, (_, i) =>
       clamped(1 - view.getFloat32(index * row + i * 4, true)),
     ),
+    diverged: false,
     features: [],
   }));
   return [{ name, length: points, featureNames: [], map: '1 - min(loss, 1), NaN is 0', curves }];

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../runs/json.ts';
 import { lineKinds } from '../../runs/list-runs.ts';
 import type { Machine } from '../../runs/machine.ts';
 import { RunFolder } from '../../runs/run-folder.ts';
+import { requireKind } from '../../runs/run-kind.ts';
 import type { PathController } from './path-controller.ts';
 import type { PathEvent, PathPosition } from './path-loop.ts';
 
@@ -36,6 +37,8 @@ export class PathJournal {
   ): Promise<PathJournal> {
     if (!resume || (await folderContent(out)) === 'missing')
       return new PathJournal(await RunFolder.create(out, config, machine));
+    if ((await folderContent(out)) === 'run')
+      requireKind(out, (await RunFolder.open(out)).config, ['supernet']);
     const run = await RunFolder.resume(out, config, machine);
     try {
       const { found, refused } = await run.latestCheckpoint();

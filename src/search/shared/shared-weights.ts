@@ -12,7 +12,7 @@ import { initialValues } from '../../supernet/parameters.ts';
 import type { Space } from '../../supernet/space.ts';
 import { createExecutor, type ExecutorOptions } from '../executors.ts';
 import type { PreparedSearch } from '../prepare.ts';
-import { resumedConfig } from '../resumed-config.ts';
+import { supernetConfig } from '../resumed-config.ts';
 import { prepareSearch } from '../search.ts';
 import { searchBatches } from '../session.ts';
 import {
@@ -31,6 +31,7 @@ export async function openWeights(
   path: string,
 ): Promise<{ readonly prepared: PreparedSearch; readonly weights: Values; readonly place: string }> {
   const run = await RunFolder.open(path);
+  const config = await supernetConfig(path);
   const { found } = await run.latestCheckpoint();
   const weights = found?.state.arrays['weights'];
   if (found === undefined || weights === undefined) {
@@ -38,7 +39,6 @@ export async function openWeights(
     throw new MixopError('run', path, 'has no checkpoint with weights', remedy);
   }
   const own = run.config['spaceDefinition'] as unknown as Space | undefined;
-  const config = await resumedConfig(path, {});
   const prepared = await prepareSearch({ config, ...(own && { space: own }) });
   return { prepared, weights, place: `${path}, ${found.file}` };
 }
