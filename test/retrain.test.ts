@@ -321,7 +321,7 @@ describe('bad input is one line with place and remedy', () => {
       name: 'a training as a search',
       args: ['search', '--out', 'run', '--resume'],
       code: 5,
-      says: 'of a training',
+      says: 'is a run of `mixop retrain`, not of `mixop search`',
     },
     {
       name: 'a changed configuration',
