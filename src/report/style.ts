@@ -18,8 +18,10 @@ pre { background: var(--card); padding: 10px; border-radius: 6px; white-space: p
 table { border-collapse: collapse; }
 th, td { padding: 3px 8px; text-align: left; vertical-align: top; }
 .facts td, .facts th { border-bottom: 1px solid var(--line); }
-.facts td.number { text-align: right; font-variant-numeric: tabular-nums; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 12px; }
+.facts th.number { text-align: right; }
+.facts td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 420px), 1fr)); gap: 12px; }
+.scroll + .charts { margin-top: 12px; }
 .multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); gap: 8px; }
 figure { margin: 0; background: var(--card); border-radius: 6px; padding: 8px; min-width: 0; }
 figcaption { font-weight: 600; font-size: 0.92em; }
