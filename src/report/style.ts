@@ -15,6 +15,11 @@ small, .soft { color: var(--soft); font-weight: normal; }
 code, pre { font: 13px/1.45 ui-monospace, monospace; }
 pre { background: var(--card); padding: 10px; border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; margin: 0.4em 0; }
 .scroll { overflow-x: auto; }
+/* A shade at the side where a wide table goes on; the page's colour moves along with the table and covers it at its ends. */
+:is(section, body) > .scroll { background: linear-gradient(to right, var(--page) 30%, transparent) left / 40px 100% no-repeat local,
+  linear-gradient(to left, var(--page) 30%, transparent) right / 40px 100% no-repeat local,
+  linear-gradient(to right, var(--line), transparent) left / 14px 100% no-repeat,
+  linear-gradient(to left, var(--line), transparent) right / 14px 100% no-repeat; }
 table { border-collapse: collapse; }
 th, td { padding: 3px 8px; text-align: left; vertical-align: top; }
 .facts td, .facts th { border-bottom: 1px solid var(--line); }
