@@ -38,6 +38,13 @@ describe('a curve', () => {
     expect([reaches(curve, 4), reaches(curve, 4.5)]).toEqual([2, undefined]);
   });
 
+  it('reaches its own mean, in whatever order that is summed', () => {
+    const [low, high] = [(0.3 + 0.2 + 0.1) / 3, (0.1 + 0.2 + 0.3) / 3];
+    expect(low).toBeLessThan(high);
+    const curve = [{ at: 7, mean: low, low, high }];
+    expect([reaches(curve, high), reaches(curve, high + 1e-9)]).toEqual([7, undefined]);
+  });
+
   it('counts seconds from where every search has a result', () => {
     const curve = curveOf([trace(0, [1, 5], 2), trace(1, [3, 9], 3)], 'seconds', 3);
     expect(curve.map(({ at, mean }) => [at, mean])).toEqual([
@@ -91,7 +98,19 @@ describe('the command', () => {
     expect(await readFile(at('out', 'curves.svg'), 'utf8')).toContain('best mean so far');
     // A folder of runs stands for them.
     expect((await mixop('report out --out page.html', { cwd: at() })).code).toBe(0);
-    expect(await readFile(at('page.html'), 'utf8')).toContain('>reinforce<');
+    const page = await readFile(at('page.html'), 'utf8');
+    expect(page).toContain('>reinforce<');
+    // The page's numbers are those of report.md: every cell of both tables.
+    const rows = report.split('\n').filter((line) => /^\| (random|reinforce) \|/.test(line));
+    expect(rows).toHaveLength(4);
+    for (const row of rows) {
+      const cells = row.slice(2, -2).split(' | ');
+      const [first, ...rest] = cells.map((cell) => cell.trim());
+      expect(page).toContain(
+        `<tr><td>${first}</td>${rest.map((cell) => `<td class="number">${cell}</td>`).join('')}</tr>`,
+      );
+    }
+    expect(page).toContain('<th scope="col" class="number">regret</th>');
     const listed = await mixop('runs ls out', { cwd: at() });
     expect(listed.stdout).toMatch(/random +finished[^]*reinforce +finished/);
     expect((await mixop(`${args} --resume`, { cwd: at() })).code).toBe(0);

@@ -60,6 +60,11 @@ describe('a report of a search and a training', () => {
     expect(page.match(/ cell<\/figcaption>/g)).toHaveLength(4);
     expect(page.match(/<figure class="small">/g)).toHaveLength(28);
     expect(page).toContain('All runs have one genotype.');
+    expect(page).toContain('<td>2 channels, 1 cell</td>');
+    expect(page).toContain(
+      '<th scope="col" class="number">last accuracy</th><th scope="col" class="number">best accuracy</th>',
+    );
+    expect(page).not.toContain('erplexity');
   });
 
   it('shows names as text', () => {
@@ -97,6 +102,78 @@ describe('a report of searches without a gradient', () => {
     expect(shown).not.toMatch(/NaN|Infinity|undefined/);
   });
 
+  it('ranks runs under equal conditions, beside regret, the way to random and significance', async () => {
+    const seeds = { ...common, seeds: 4 };
+    await baseline({ config: { ...seeds, strategy: 'random' }, out: at('four') });
+    await baseline({ config: { ...seeds, strategy: 'local-search' }, out: at('better') });
+    const collected = await Promise.all(['four', 'better'].map((name) => collectBaseline(at(name))));
+    const ranked = await reportPage(collected);
+    const [random, local] = collected.map(({ summary }) => summary!.score.mean);
+    expect(local).toBeGreaterThan(random!);
+    const heads = ['best score (95 % interval)', 'regret', 'mean rank', 'evaluations to random&#39;s mean'];
+    expect(ranked).toContain(heads.map((head) => `<th scope="col" class="number">${head}</th>`).join(''));
+    const rows = ranked
+      .split('<h3>Ranks under one budget</h3>')[1]!
+      .split('</table>')[0]!
+      .split('<tr>')
+      .slice(2);
+    const [first, second] = rows.map(numbers);
+    expect([rows[0]!.slice(0, 15), first![1], second![1]]).toEqual([
+      '<td>better</td>',
+      (92 - local!).toFixed(3),
+      (92 - random!).toFixed(3),
+    ]);
+    expect(Number(first![2]) + Number(second![2])).toBe(3);
+    expect(Number(first![3])).toBeLessThan(30);
+    expect(ranked).toContain('One-sided Mann-Whitney test');
+    expect(ranked).toMatch(/<td>better<\/td><td class="number"><\/td><td class="number">0\.0\d+<\/td>/);
+    // With fewer searches no test, and of a run that is alone no ranks.
+    expect(shown).toContain('A test of significance needs 4 searches or more.');
+    expect(shown).not.toContain('Mann-Whitney');
+    expect(await reportPage(collected.slice(0, 1))).not.toMatch(/mean rank|ranked/);
+  });
+
+  it('of two runs of random none is the one to reach', async () => {
+    const config = { ...common, strategy: 'random', seeds: 3, seed: 5 };
+    await baseline({ config, out: at('again') });
+    const two = await Promise.all(['many', 'again'].map((name) => collectBaseline(at(name))));
+    const page = await reportPage(two);
+    expect(page).toContain('>mean rank<');
+    expect(page).not.toContain('to random&#39;s mean');
+    // Runs whose folders have one name are told apart by their paths, in the ranks and in those of their significance.
+    const same = await reportPage(two.map((run) => ({ ...run, name: 'same' })));
+    for (const { path } of two) expect(same).toContain(`<tr><td>${path}</td><td class="number">`);
+    expect(same).not.toContain('<td>same</td>');
+  });
+
+  it('shows a score without the digits that it does not mean', async () => {
+    const one = await collectBaseline(at('one'));
+    const { summary } = one;
+    const best = { ...summary!.best, score: 11.123470522803114 };
+    const page = await reportPage([{ ...one, summary: { ...summary!, best } }]);
+    expect(page).toContain('The best of all: 11.12347, search of seed 0');
+  });
+
+  it.each([
+    ['budget', { budget: { evaluations: 31 } }, 'differ in budget'],
+    ['score', { guide: 'flops' }, 'differ in score'],
+    ['table and score', { table: at('copy.csv'), guide: 'flops' }, 'differ in table, score'],
+  ])('does not rank runs of another %s', async (name, other, says) => {
+    writeFileSync(at('copy.csv'), macroTable());
+    await baseline({ config: { ...common, strategy: 'random', ...other }, out: at(`other ${name}`) });
+    const runs = await Promise.all(['one', `other ${name}`].map((run) => collectBaseline(at(run))));
+    const page = await reportPage(runs);
+    expect(page).toContain(`<p>The runs are not ranked: they ${says}.</p>`);
+    expect(page).not.toMatch(/mean rank|regret|significance/);
+  });
+
+  it('does not rank what has not ended', async () => {
+    const [many, one] = await Promise.all(['many', 'one'].map((run) => collectBaseline(at(run))));
+    const page = await reportPage([{ ...many!, finished: false }, one!]);
+    expect(page).toContain('<p>The runs are not ranked: they are not all finished.</p>');
+    expect(page).not.toMatch(/mean rank|regret/);
+  });
+
   it('a run that was stopped before its first evaluation is told, and has no epochs to export', async () => {
     const signal = AbortSignal.abort();
     await baseline({ config: { ...common, strategy: 'random' }, out: at('begun'), signal });
@@ -104,6 +181,9 @@ describe('a report of searches without a gradient', () => {
     expect(await errorOf(() => collectRun(at('begun')))).toContain('is a search without a gradient');
   });
 });
+
+/** The text of a row's cells with numbers. */
+const numbers = (row: string): string[] => [...row.matchAll(/number">([^<]*)</g)].map(([, text]) => text!);
 
 const format = (value: number, step: number): string => `${value.toFixed(2)}/${step.toFixed(2)}`;
 

@@ -17,6 +17,8 @@ import {
   stoppingSchema,
   summariseStopping,
 } from '../src/predictors/curves/stopping.ts';
+import { collectRun } from '../src/report/collect.ts';
+import { reportPage } from '../src/report/page.ts';
 import { searchSpaceOf } from '../src/search/search-space.ts';
 import { nasbench201 } from '../src/supernet/spaces/nasbench201.ts';
 import { buildCli, mixop } from './helpers/run-cli.ts';
@@ -200,6 +202,26 @@ describe('in trainings', () => {
     const [stopped] = runs.filter(({ stop }) => stop !== undefined);
     const lines = readFileSync(`${stopped!.out}/metrics.jsonl`, 'utf8').trimEnd().split('\n');
     expect(JSON.parse(lines.at(-1)!)).toMatchObject({ kind: 'finished', stoppedEarly: { ...stopped!.stop } });
+
+    const reported = await Promise.all(runs.map(({ out }) => collectRun(out!)));
+    const page = await reportPage(reported);
+    const { stopped: ended, saved, mistakes } = stopping!;
+    const cells = ['all', `${ended} of 4`, `${saved} of 20`, mistakes!.toPrecision(1)];
+    expect(page).toContain('<h3>Early termination</h3>');
+    expect(page.replaceAll(' class="number"', '')).toContain(
+      `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`,
+    );
+    expect(page.match(/<p>It was ended after epoch [34] of 5: it is not expected to beat/g)).toHaveLength(
+      ended,
+    );
+    expect(page.match(/<p>It could have been ended early, and was not\.<\/p>/g)).toHaveLength(4 - ended);
+    expect(page.match(/training, ended early, [34] of 5 epochs/g)).toHaveLength(ended);
+    // A training that has not ended is not counted; one that could not be ended early says nothing.
+    const [first, ...others] = reported;
+    expect(await reportPage([{ ...first!, finished: false }, ...others])).toMatch(/>\d of 3<.*> *\d+ of 15</);
+    const { stopEarly, ...config } = first!.config;
+    expect(stopEarly).toBeDefined();
+    expect(await reportPage([{ ...first!, config }])).not.toMatch(/ended early|Early termination/);
   }, 120_000);
 });
 
@@ -223,6 +245,12 @@ describe('on the command line', () => {
       /^early end +[1-4] of 6 runs; \d+ of 30 epochs saved \(.*%\); \S.* mistakes expected$/m,
     );
     expect(readFileSync(at('run/ledger.jsonl'), 'utf8')).toMatch(/"stop":\{"best":/);
+    const [, stopped, saved, mistakes] =
+      /([1-4] of 6) runs; (\d+ of 30) epochs saved .*; (\S+) mistakes/.exec(stdout)!;
+    expect((await mixop('report run', { cwd: at() })).code).toBe(0);
+    expect(readFileSync(at('report.html'), 'utf8')).toContain(
+      `<td>run</td>${[stopped, saved, mistakes].map((cell) => `<td class="number">${cell}</td>`).join('')}`,
+    );
   });
 
   it.each([

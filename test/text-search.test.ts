@@ -1,5 +1,5 @@
 // Searches of a recurrent cell on text: the text itself, a step on every executor, a whole search, and its resume.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -201,6 +201,26 @@ describe('a search', () => {
     expect(stdout).toMatch(/epoch 1\/1 {2}train [\d.]+ perplexity [\d.]+ {2}valid [\d.]+ perplexity [\d.]+/);
     const derived = await mixop('derive cli', { cwd: folder });
     expect(stdout).toContain(derived.stdout.trim());
+
+    const line = /epoch 1\/1 {2}train [\d.]+ perplexity ([\d.]+) {2}valid [\d.]+ perplexity ([\d.]+)/.exec(
+      stdout,
+    )!;
+    const shown = await mixop('runs show cli', { cwd: folder });
+    expect(shown.stdout).toMatch(/train loss +perplexity +valid loss +perplexity +entropy/);
+    const [train, valid] = [line[1]!, line[2]!].map((text) => text.replace('.', '\\.'));
+    expect(shown.stdout).toMatch(new RegExp(`^ +1 .* ${train} +[\\d.]+ +${valid} `, 'm'));
+    expect(shown.stdout).not.toMatch(/accuracy|%/);
+    cpSync(at('cli'), at('other'), { recursive: true });
+    expect((await mixop('report cli other', { cwd: folder })).code).toBe(0);
+    const page = readFileSync(at('report.html'), 'utf8');
+    expect(page).toContain('<figcaption>perplexity <small>by epoch</small></figcaption>');
+    expect(page).toContain(
+      '<th scope="col" class="number">last perplexity</th><th scope="col" class="number">best perplexity</th>',
+    );
+    expect(page.match(new RegExp(`<td class="number">${valid}</td>`, 'g'))).toHaveLength(4);
+    expect(page).toContain('<td>8 units</td>');
+    expect(page).not.toMatch(/accuracy|\?( x \?| channels)/i);
+
     const trained = await mixop('retrain cli', { cwd: folder });
     expect(trained.stderr).toContain('"darts-rnn" is of recurrent cells on text');
     expect(trained.code).toBe(3);

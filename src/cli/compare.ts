@@ -6,18 +6,18 @@ import { MixopError } from '../base/errors.ts';
 import { writeAtomic } from '../runs/files.ts';
 import { folderContent } from '../runs/folder-content.ts';
 import type { PlaceOf } from '../search/config-error.ts';
-import { compare, type CompareOptions, type Comparison, control } from '../search/baseline/compare.ts';
+import { compare, type CompareOptions, type Comparison } from '../search/baseline/compare.ts';
 import { drawCurves } from '../search/baseline/draw-curves.ts';
 import { drawFronts } from '../search/baseline/draw-front.ts';
 import {
   comparisonTable,
   curvesFile,
-  fewestSeeds,
   frontFile,
   frontTable,
   reportText,
   significanceTable,
 } from '../search/baseline/report.ts';
+import { control, fewestSeeds } from '../search/baseline/standings.ts';
 import { stopped } from './baseline.ts';
 import {
   type BaselineFlags,

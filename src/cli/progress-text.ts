@@ -1,5 +1,7 @@
 // Words and numbers about a run that goes on, without colours.
 
+import { perplexity } from '../search/text/config.ts';
+
 export interface Place {
   readonly epoch: number;
   readonly step: number;
@@ -16,9 +18,9 @@ export function lossText(name: string, loss: number, accuracy: number): string {
   return `${name} ${loss.toFixed(3)} ${percent(accuracy).padStart(5)}`;
 }
 
-/** Loss of text and its perplexity, exp(loss). */
+/** Loss of text and its perplexity. */
 export function perplexityText(name: string, loss: number): string {
-  return `${name} ${loss.toFixed(3)} perplexity ${Math.exp(loss).toFixed(1)}`;
+  return `${name} ${loss.toFixed(3)} perplexity ${perplexity(loss).toFixed(1)}`;
 }
 
 export function percent(share: number): string {

@@ -7,6 +7,7 @@ import type { LogLine } from '../runs/json-log.ts';
 import { lineKinds, type RunSummary, summarizeRun } from '../runs/list-runs.ts';
 import type { Segment } from '../runs/machine.ts';
 import { RunFolder } from '../runs/run-folder.ts';
+import { isTextConfig, perplexity } from '../search/text/config.ts';
 import type { SkipCount } from '../supernet/genotype.ts';
 import { duration } from './pace.ts';
 import { percent } from './progress-text.ts';
@@ -44,7 +45,9 @@ function pageOf(
     `${path}: ${state}${problem === undefined ? '' : ` (${problem})`}${epochs === null ? '' : `, ${epochsDone} of ${epochs} epochs`}`,
     heading('configuration', keys.join('\n')),
     heading('machines', segments.map(segmentText).join('\n')),
-    last === undefined ? '' : heading('last epochs', epochTable(lines.slice(-lastEpochs))),
+    last === undefined
+      ? ''
+      : heading('last epochs', epochTable(lines.slice(-lastEpochs), isTextConfig(config))),
     last === undefined || skipsOf(last).length === 0 ? '' : heading('skip connections', skipsText(last)),
     heading(
       'genotype',
@@ -71,25 +74,19 @@ function segmentText(segment: Segment): string {
   return `from epoch ${at.epoch + 1} (step ${at.step}): ${device}; mixop ${mixop}, node ${node}, ${os}, ${cpu}, ${cores} cores`;
 }
 
-function epochTable(epochs: readonly LogLine[]): string {
-  const head = [
-    'epoch',
-    'rate',
-    'train loss',
-    'accuracy',
-    'valid loss',
-    'accuracy',
-    'entropy',
-    'skips',
-    'time',
-  ];
+/** text: of a search on text, whose measure is the perplexity. */
+function epochTable(epochs: readonly LogLine[], text: boolean): string {
+  const measure = text ? 'perplexity' : 'accuracy';
+  const measured = (line: LogLine, loss: string, accuracy: string): string =>
+    text ? number(line[loss], (value) => perplexity(value).toFixed(1)) : number(line[accuracy], percent);
+  const head = ['epoch', 'rate', 'train loss', measure, 'valid loss', measure, 'entropy', 'skips', 'time'];
   const rows = epochs.map((line) => [
     String(line.epoch),
     number(line['rate'], (value) => value.toPrecision(3)),
     number(line['trainLoss'], (value) => value.toFixed(3)),
-    number(line['trainAccuracy'], percent),
+    measured(line, 'trainLoss', 'trainAccuracy'),
     number(line['validLoss'], (value) => value.toFixed(3)),
-    number(line['validationAccuracy'], percent),
+    measured(line, 'validLoss', 'validationAccuracy'),
     isJsonObject(line['entropy'])
       ? Object.values(line['entropy'])
           .map((value) => number(value, (entropy) => entropy.toFixed(3)))

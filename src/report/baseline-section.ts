@@ -5,7 +5,7 @@ import { frontPoints, meanText } from '../search/baseline/report.ts';
 import { type Line, lineChart } from './charts.ts';
 import type { ReportedBaseline } from './collect-baseline.ts';
 import { escapeText } from '../base/escape-text.ts';
-import { configuration, decimal, table, textOf } from './parts.ts';
+import { configuration, decimal, scoreText, stoppingPart, table, textOf } from './parts.ts';
 
 export function baselineSection(run: ReportedBaseline): string {
   const { name, path, finished, config, segments, evaluations, summary, text, front } = run;
@@ -25,7 +25,8 @@ ${head}
 <div class="charts">${charts([run])}</div>
 <h3>The best of each search</h3>
 ${table(['', 'mean', 'deviation', '95 % interval of the mean'], rows, [1, 2, 3])}
-<h3>The best of all: ${summary.best.score}, search of seed ${summary.best.seed}, evaluation ${summary.best.id + 1}</h3>
+${stoppingPart('run', [run])}
+<h3>The best of all: ${scoreText(summary.best.score)}, search of seed ${summary.best.seed}, evaluation ${summary.best.id + 1}</h3>
 <pre>${escapeText(text!)}</pre>
 ${front === undefined ? '' : frontTable(front)}
 ${configuration(config, segments, 'evaluation')}
@@ -45,39 +46,8 @@ function frontTable(front: NonNullable<ReportedBaseline['front']>): string {
 ${table(head, rows, [0, 1, 2, 3])}`;
 }
 
-export function baselineComparison(runs: readonly ReportedBaseline[]): string {
-  const rows = runs.flatMap(({ name, config, summary }) =>
-    summary === undefined
-      ? []
-      : [
-          [
-            name,
-            textOf(config['strategy']),
-            textOf(config['space']),
-            String(summary.outcomes.length),
-            summary.evaluations.mean.toFixed(0),
-            meanText(summary.score),
-            String(summary.best.score),
-          ],
-        ],
-  );
-  const head = [
-    'run',
-    'strategy',
-    'space',
-    'searches',
-    'evaluations of one',
-    'best score (95 % interval)',
-    'best of all',
-  ];
-  return `<h2>Comparison of searches without a gradient</h2>
-${table(head, rows, [3, 4, 5, 6])}
-<p class="soft">Lines are means over searches, bands hold 10 % to 90 % of them.</p>
-<div class="charts">${charts(runs)}</div>`;
-}
-
 /** Runs of one axis share a chart, and fronts of one objective. */
-function charts(runs: readonly ReportedBaseline[]): string {
+export function charts(runs: readonly ReportedBaseline[]): string {
   const axes = [...new Set(runs.map(({ axis }) => axis))];
   const objectives = [...new Set(runs.flatMap(({ front }) => front?.objective ?? []))];
   const curves = axes.map((axis) =>

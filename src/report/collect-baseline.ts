@@ -2,18 +2,20 @@
 
 import { basename, resolve } from 'node:path';
 import type { Architecture } from '../discrete-baselines/architecture.ts';
+import type { StoppingSummary } from '../predictors/curves/stopping.ts';
 import type { JsonObject } from '../runs/json.ts';
 import { lineKinds } from '../runs/list-runs.ts';
 import type { Segment } from '../runs/machine.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { runKind } from '../runs/run-kind.ts';
+import { type Condition, conditionsOf } from '../search/baseline/conditions.ts';
 import { type Axis, type CurvePoint, curveOf } from '../search/baseline/curves.ts';
 import { type Front, frontOf } from '../search/baseline/front.ts';
 import { type LedgerLine, tracesOf } from '../search/baseline/ledger.ts';
 import { objectiveNamed } from '../search/baseline/objective.ts';
 import type { BaselineConfig } from '../search/baseline/config.ts';
 import { searchSpaceOfRun } from '../search/baseline/spaces.ts';
-import { type Summary, summarise } from '../search/baseline/summary.ts';
+import { stoppingOf, type Summary, summarise } from '../search/baseline/summary.ts';
 
 export interface ReportedBaseline {
   readonly name: string;
@@ -25,6 +27,11 @@ export interface ReportedBaseline {
   readonly evaluations: number;
   /** Undefined where nothing was evaluated yet. */
   readonly summary: Summary | undefined;
+  readonly conditions: Readonly<Record<Condition, string>>;
+  /** The best score that there is, where the run knows it. */
+  readonly optimum: number | undefined;
+  /** Where trainings may be ended early. */
+  readonly stopping: StoppingSummary | undefined;
   readonly axis: Axis;
   readonly curve: readonly CurvePoint[];
   readonly front: Front | undefined;
@@ -42,23 +49,29 @@ export async function collectBaseline(path: string): Promise<ReportedBaseline> {
   const lines = (await run.readLedger()) as LedgerLine[];
   const traces = tracesOf(lines);
   const summary = summarise(traces);
-  const { objective, budget, ...rest } = config as unknown as BaselineConfig;
-  const space = searchSpaceOfRun(rest);
+  const settings = config as unknown as BaselineConfig;
+  const { objective, budget } = settings;
+  const space = searchSpaceOfRun(settings);
   const textOf = (architecture: Architecture): string => space?.text(architecture) ?? architecture.join(' ');
   const known = [...new Set(lines.flatMap(({ metrics }) => Object.keys(metrics)))];
   // Of no evaluation but failed ones nothing stands beside the scores.
   const second =
     objective === undefined || known.length === 0 ? undefined : objectiveNamed(objective, known, path);
   const axis = budget.evaluations === undefined ? 'seconds' : 'evaluations';
+  const last = (await run.readMetrics()).at(-1);
+  const optimum = last?.['optimum'];
   return {
     name: basename(resolve(path)),
     path,
     task: 'baseline',
-    finished: (await run.readMetrics()).at(-1)?.['kind'] === lineKinds.finished,
+    finished: last?.['kind'] === lineKinds.finished,
     config,
     segments: await run.segments(),
     evaluations: lines.length,
     summary,
+    conditions: conditionsOf(settings),
+    optimum: typeof optimum === 'number' ? optimum : undefined,
+    stopping: stoppingOf(settings, lines),
     axis,
     curve: curveOf(traces, axis),
     front: second === undefined ? undefined : frontOf(lines, second, textOf),

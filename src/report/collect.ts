@@ -3,6 +3,7 @@
 import { basename, resolve } from 'node:path';
 import { MixopError } from '../base/errors.ts';
 import { cellsSpaceOfRun } from '../networks/genotype-source.ts';
+import type { Stop } from '../predictors/curves/stopping.ts';
 import { isBaseline } from './collect-baseline.ts';
 import { isJsonObject, type Json, type JsonObject } from '../runs/json.ts';
 import type { LogLine } from '../runs/json-log.ts';
@@ -20,6 +21,8 @@ export interface ReportedRun {
   readonly path: string;
   readonly task: 'search' | 'training';
   readonly finished: boolean;
+  /** Of a training that was ended early. */
+  readonly stop?: Stop;
   readonly config: JsonObject;
   readonly segments: readonly Segment[];
   readonly epochs: readonly LogLine[];
@@ -45,13 +48,16 @@ export async function collectRun(path: string): Promise<ReportedRun> {
   }));
   const text = (await run.readArtefact('genotype.txt')) ?? run.config['genotype'];
   const last = alphas.at(-1);
+  const end = lines.at(-1);
+  const stop = end?.['stoppedEarly'] as Stop | undefined;
   const genotype =
     typeof text === 'string' ? parseGenotype(text, space, path) : last && derive(space, last.alphas, path);
   return {
     name: basename(resolve(path)),
     path,
     task: run.config['task'] === undefined ? 'search' : 'training',
-    finished: lines.at(-1)?.['kind'] === lineKinds.finished,
+    finished: end?.['kind'] === lineKinds.finished,
+    ...(stop && { stop }),
     config: run.config,
     segments: await run.segments(),
     epochs: lines.filter((line) => line['kind'] === lineKinds.epoch),

@@ -4,13 +4,17 @@ import { edgeShares, softmax } from '../supernet/alphas.ts';
 import { cellDot, drawCell } from '../supernet/draw-cell.ts';
 import { genotypeJson, genotypeText } from '../supernet/genotype-text.ts';
 import { edgesOf } from '../supernet/space.ts';
-import { type ChartOptions, heatMap, type Line, lineChart } from './charts.ts';
+import { heatMap, type Line, lineChart } from './charts.ts';
 import { columnMeans, entropyOf, type ReportedRun, series, seriesByKind, skipsOf } from './collect.ts';
-import { baselineComparison, baselineSection } from './baseline-section.ts';
+import { baselineComparison } from './baseline-comparison.ts';
+import { baselineSection } from './baseline-section.ts';
 import type { ReportedBaseline } from './collect-baseline.ts';
 import { escapeText } from '../base/escape-text.ts';
-import { configuration, decimal, percent, table, textOf } from './parts.ts';
+import { comparison } from './comparison.ts';
+import { measureOf } from './measure.ts';
+import { configuration, decimal, textOf } from './parts.ts';
 import { style } from './style.ts';
+import { stopSentence } from './training-stops.ts';
 
 /** Epochs that a heat map over time shows at most. */
 const mostColumns = 60;
@@ -40,47 +44,12 @@ ${sections.join('\n')}
 `;
 }
 
-function comparison(runs: readonly ReportedRun[]): string {
-  const rows = runs.map((run) => {
-    const accuracies = series(run, 'validationAccuracy').map(([, value]) => value);
-    return [
-      run.name,
-      run.task,
-      textOf(run.config['data']),
-      `${run.epochs.length} of ${textOf(run.config['epochs'])}`,
-      `${textOf(run.config['channels'])} x ${textOf(run.config['cells'])}`,
-      textOf(run.config['seed']),
-      accuracies.length > 0 ? percent(accuracies.at(-1)!) : '',
-      accuracies.length > 0 ? percent(Math.max(...accuracies)) : '',
-    ];
-  });
-  const head = [
-    'run',
-    'task',
-    'data',
-    'epochs',
-    'channels x cells',
-    'seed',
-    'last accuracy',
-    'best accuracy',
-  ];
-  const overlay = (key: string, title: string, format: ChartOptions['format']): string =>
-    lineChart(
-      runs.map((run, color) => ({ name: run.name, points: series(run, key), color })),
-      { title, format },
-    );
-  const same = new Set(runs.map((run) => JSON.stringify(run.genotype))).size === 1;
-  return `<h2>Comparison</h2>
-${table(head, rows, [5, 6, 7])}
-<p class="soft">Accuracy is that on validation images (searches) or held-out images (trainings). ${same ? 'All runs have one genotype.' : 'Their genotypes differ.'}</p>
-<div class="charts">${overlay('validationAccuracy', 'accuracy', percent)}${overlay('validLoss', 'loss', decimal)}</div>`;
-}
-
 async function runSection(run: ReportedRun): Promise<string> {
-  const { name, path, task, finished, config, epochs } = run;
-  const state = finished ? 'finished' : 'not finished';
+  const { name, path, task, finished, stop, config, epochs } = run;
+  const state = stop ? 'ended early' : finished ? 'finished' : 'not finished';
   return `<section>
 <h2>${escapeText(name)} <small>${task}, ${state}, ${epochs.length} of ${textOf(config['epochs'])} epochs, ${escapeText(path)}</small></h2>
+${stopSentence(run)}
 <div class="charts">${charts(run)}</div>
 ${await cells(run)}
 ${alphaCharts(run)}
@@ -90,15 +59,16 @@ ${configuration(config, run.segments, 'epoch')}
 
 function charts(run: ReportedRun): string {
   const held = run.task === 'search' ? 'validation' : 'held out';
-  const pair = (train: string, valid: string): readonly Line[] => [
-    { name: 'training', points: series(run, train), color: 0 },
-    { name: held, points: series(run, valid), color: 1 },
+  const { name, format, train, valid } = measureOf(run);
+  const pair = (trainLine: Line['points'], validLine: Line['points']): readonly Line[] => [
+    { name: 'training', points: trainLine, color: 0 },
+    { name: held, points: validLine, color: 1 },
   ];
   const byKind = (valueOf: typeof entropyOf): readonly Line[] =>
     [...seriesByKind(run, valueOf)].map(([name, points], i) => ({ name, points, color: 2 + i }));
   return [
-    lineChart(pair('trainLoss', 'validLoss'), { title: 'loss', format: decimal }),
-    lineChart(pair('trainAccuracy', 'validationAccuracy'), { title: 'accuracy', format: percent }),
+    lineChart(pair(series(run, 'trainLoss'), series(run, 'validLoss')), { title: 'loss', format: decimal }),
+    lineChart(pair(train, valid), { title: name, format }),
     lineChart(byKind(entropyOf), { title: 'entropy of softmax(alpha), nats', format: decimal }),
     lineChart(byKind(skipsOf), { title: 'skip connections of the derived cells', format: decimal }),
   ].join('');

@@ -15,11 +15,18 @@ small, .soft { color: var(--soft); font-weight: normal; }
 code, pre { font: 13px/1.45 ui-monospace, monospace; }
 pre { background: var(--card); padding: 10px; border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; margin: 0.4em 0; }
 .scroll { overflow-x: auto; }
+/* A shade at the side where a wide table goes on; the page's colour moves along with the table and covers it at its ends. */
+:is(section, body) > .scroll { background: linear-gradient(to right, var(--page) 30%, transparent) left / 40px 100% no-repeat local,
+  linear-gradient(to left, var(--page) 30%, transparent) right / 40px 100% no-repeat local,
+  linear-gradient(to right, var(--line), transparent) left / 14px 100% no-repeat,
+  linear-gradient(to left, var(--line), transparent) right / 14px 100% no-repeat; }
 table { border-collapse: collapse; }
 th, td { padding: 3px 8px; text-align: left; vertical-align: top; }
 .facts td, .facts th { border-bottom: 1px solid var(--line); }
-.facts td.number { text-align: right; font-variant-numeric: tabular-nums; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 12px; }
+.facts th.number { text-align: right; }
+.facts td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 420px), 1fr)); gap: 12px; }
+.scroll + .charts { margin-top: 12px; }
 .multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); gap: 8px; }
 figure { margin: 0; background: var(--card); border-radius: 6px; padding: 8px; min-width: 0; }
 figcaption { font-weight: 600; font-size: 0.92em; }

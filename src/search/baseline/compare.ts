@@ -3,14 +3,13 @@
 
 import { join } from 'node:path';
 import { dominates } from '../../base/pareto.ts';
-import { mannWhitney, meanOf, type MeanOf, ranks } from '../../base/statistics.ts';
 import { type BaselineConfigInput, defaultPlace } from './config.ts';
 import type { StoppingSummary } from '../../predictors/curves/stopping.ts';
-import { type Axis, type CurvePoint, curveOf, reaches } from './curves.ts';
+import { type Axis, curveOf } from './curves.ts';
 import { boxOf, coveredBy, type Front } from './front.ts';
 import { type LedgerLine, tracesOf } from './ledger.ts';
 import { baseline, type BaselineOptions, type BaselineProgress, prepareBaseline } from './run.ts';
-import type { Summary } from './summary.ts';
+import { control, type Contestant, type Standing, type Standings, standingsOf } from './standings.ts';
 
 export interface CompareOptions extends Omit<BaselineOptions, 'config' | 'onProgress'> {
   readonly strategies: readonly string[];
@@ -20,16 +19,7 @@ export interface CompareOptions extends Omit<BaselineOptions, 'config' | 'onProg
   readonly onProgress?: (progress: BaselineProgress, strategy: string) => void;
 }
 
-export interface Compared {
-  readonly strategy: string;
-  readonly summary: Summary;
-  readonly curve: readonly CurvePoint[];
-  /** Mean over seeds of the rank among the strategies by score; 1 is the best. */
-  readonly rank: number;
-  /** Spent when its mean curve reaches the mean that random search ends with; undefined where it never does. */
-  readonly early: number | undefined;
-  /** One-sided Mann-Whitney: how likely such scores were, did the strategy not find better ones than the other. */
-  readonly above: Readonly<Record<string, number>>;
+interface Found extends Contestant {
   /** The best of all its searches, as text. */
   readonly text: string;
   /** Where an objective was given; its box, and so what it covers, is that of all strategies. */
@@ -38,17 +28,12 @@ export interface Compared {
   readonly stopping?: StoppingSummary;
 }
 
-export interface Comparison {
-  readonly finished: boolean;
-  readonly axis: Axis;
-  readonly scoreName: string;
-  /** The best score that there is; undefined where it is not known. */
-  readonly optimum: number | undefined;
-  /** By mean score, best first. */
-  readonly rows: readonly Compared[];
-}
+export type Compared = Found & Standing;
 
-export const control = 'random';
+export interface Comparison extends Standings<Compared> {
+  readonly finished: boolean;
+  readonly scoreName: string;
+}
 
 export async function compare(options: CompareOptions): Promise<Comparison> {
   const {
@@ -72,36 +57,27 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   // What is wrong with the last strategy is told before the first one runs.
   for (const one of each) await (await prepareBaseline(one)).close();
   const axis: Axis = config.budget.evaluations === undefined ? 'seconds' : 'evaluations';
-  const found: Omit<Compared, 'rank' | 'early' | 'above'>[] = [];
+  const found: Found[] = [];
   const ledgers: (readonly LedgerLine[])[] = [];
   let [optimum, scoreName]: [number | undefined, string] = [undefined, ''];
   for (const [i, strategy] of strategies.entries()) {
     const { finished, lines, summary, text, stopping, front, ...known } = await baseline(each[i]!);
     ({ optimum, scoreName } = known);
-    if (!finished || summary === undefined) return { finished, axis, scoreName, optimum, rows: [] };
+    if (!finished || summary === undefined)
+      return { finished, axis, scoreName, optimum, target: undefined, rows: [] };
     const curve = curveOf(tracesOf(lines), axis);
     ledgers.push(lines);
     const alone = front && { front: { ...front, unbeaten: front.points.length } };
     found.push({ strategy, summary, text: text!, curve, ...alone, ...(stopping && { stopping }) });
   }
-  const scores = found.map(({ summary }) => scoresOf(summary));
-  const rank = meanRanks(scores);
   const fronts = together(
     found.map(({ front }) => front),
     ledgers,
   );
   const target = found[0]!.summary.score.mean;
-  const rows = found.map((one, i): Compared => ({
-    ...one,
-    ...(fronts[i] && { front: fronts[i] }),
-    rank: rank[i]!.mean,
-    early: reaches(one.curve, target),
-    above: Object.fromEntries(
-      found.flatMap(({ strategy }, j) => (i === j ? [] : [[strategy, mannWhitney(scores[i]!, scores[j]!)]])),
-    ),
-  }));
-  rows.sort((a, b) => b.summary.score.mean - a.summary.score.mean);
-  return { finished: true, axis, scoreName, optimum, rows };
+  const contestants = found.map((one, i): Found => ({ ...one, ...(fronts[i] && { front: fronts[i] }) }));
+  const rows = standingsOf(contestants, target);
+  return { finished: true, axis, scoreName, optimum, target, rows };
 }
 
 /** Fronts of strategies measured by one box, and held against each other. */
@@ -122,15 +98,4 @@ function together(
         unbeaten: front.points.filter((point) => !all.some((other) => dominates(other, point))).length,
       },
   );
-}
-
-export function scoresOf({ outcomes }: Summary): readonly number[] {
-  return outcomes.map(({ best }) => best.score);
-}
-
-/** scores: by strategy, then by seed. Equal scores share the mean of their ranks. */
-function meanRanks(scores: readonly (readonly number[])[]): readonly MeanOf[] {
-  const seeds = Math.min(...scores.map((of) => of.length));
-  const bySeed = Array.from({ length: seeds }, (_, seed) => ranks(scores.map((of) => -of[seed]!)));
-  return scores.map((_, i) => meanOf(bySeed.map((rank) => rank[i]!)));
 }

@@ -59,7 +59,8 @@ export function curveOf(traces: readonly Trace[], axis: Axis, points = 120): rea
   });
 }
 
-/** Where a mean curve reaches a score first; undefined where it never does. */
+/** Where a mean curve reaches a score first, to rounding: means are summed in any order. Undefined where it never does. */
 export function reaches(curve: readonly CurvePoint[], score: number): number | undefined {
-  return curve.find(({ mean }) => mean >= score)?.at;
+  const least = score - 1e-12 * Math.abs(score);
+  return curve.find(({ mean }) => mean >= least)?.at;
 }

@@ -113,7 +113,7 @@ const sources = {
 } as const satisfies Record<EvaluatorKind, { key: keyof BaselineConfig; option: string }>;
 
 /** The evaluator that is named, or whose source is given; exactly that one's. Some have defaults for all of it. */
-function kindOf(config: BaselineConfig): EvaluatorKind {
+export function kindOf(config: BaselineConfig): EvaluatorKind {
   const remedy = `give one of ${Object.values(sources)
     .map(({ option }) => option)
     .join(', ')}`;

@@ -83,9 +83,11 @@ export class BaselineJournal {
     });
   }
 
-  async finish(step: number, genotype: string | undefined): Promise<void> {
+  /** optimum: the best score that there is, where it is known, so that the run says by itself how far it is from it. */
+  async finish(step: number, genotype: string | undefined, optimum: number | undefined): Promise<void> {
     if (genotype !== undefined) await this.run.writeArtefact('genotype.txt', genotype + '\n');
-    await this.run.appendMetrics({ epoch: 0, step, kind: lineKinds.finished });
+    const known = optimum !== undefined && { optimum };
+    await this.run.appendMetrics({ epoch: 0, step, kind: lineKinds.finished, ...known });
   }
 
   async close(): Promise<void> {

@@ -1,27 +1,31 @@
 // A comparison as a page of Markdown: table, significance, what was found.
 
 import type { MeanOf } from '../../base/statistics.ts';
+import type { StoppingSummary } from '../../predictors/curves/stopping.ts';
 import type { Comparison } from './compare.ts';
 import type { Front } from './front.ts';
-
-/** Searches below which no test of significance says anything. */
-export const fewestSeeds = 4;
+import { fewestSeeds, type Standings } from './standings.ts';
 
 export const curvesFile = 'curves.svg';
 export const frontFile = 'front.svg';
 
-/** Cells of the table of results: strategy, score, regret, rank, early phase, then the reported columns. */
-export function comparisonTable({ rows, optimum, axis }: Comparison): {
+/** The text of a table's cells. */
+export interface Cells {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
-} {
-  const names = Object.keys(rows[0]?.summary.metrics ?? {});
+}
+
+/** The table of results: strategy, score, regret, rank, early phase, then the columns that all report. */
+export function comparisonTable({ rows, optimum, target, axis }: Standings): Cells {
+  const names = Object.keys(rows[0]?.summary.metrics ?? {}).filter((name) =>
+    rows.every(({ summary }) => summary.metrics[name] !== undefined),
+  );
   const head = [
     'strategy',
     'best score (95 % interval)',
     ...(optimum === undefined ? [] : ['regret']),
     'mean rank',
-    `${axis} to random's mean`,
+    ...(target === undefined ? [] : [`${axis} to random's mean`]),
     'evaluations',
     ...names,
   ];
@@ -30,7 +34,7 @@ export function comparisonTable({ rows, optimum, axis }: Comparison): {
     meanText(summary.score),
     ...(optimum === undefined ? [] : [regretText(optimum, summary.score.mean)]),
     rank.toFixed(2),
-    early === undefined ? 'never' : early.toFixed(0),
+    ...(target === undefined ? [] : [early === undefined ? 'never' : early.toFixed(0)]),
     summary.evaluations.mean.toFixed(0),
     ...names.map((name) => meanText(summary.metrics[name]!)),
   ]);
@@ -38,10 +42,7 @@ export function comparisonTable({ rows, optimum, axis }: Comparison): {
 }
 
 /** By strategy (rows) against strategy (columns): p of the row not being above the column. */
-export function significanceTable({ rows }: Comparison): {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-} {
+export function significanceTable({ rows }: Standings): Cells {
   const names = rows.map(({ strategy }) => strategy);
   const cells = rows.map(({ strategy, above }) => [
     strategy,
@@ -50,15 +51,19 @@ export function significanceTable({ rows }: Comparison): {
   return { head: ['above', ...names], rows: cells };
 }
 
+/** What the test of significance says, or why there is none. */
+export function significance(standings: Standings): { readonly note: string; readonly table?: Cells } {
+  const seeds = Math.min(...standings.rows.map(({ summary }) => summary.outcomes.length));
+  if (seeds < fewestSeeds) return { note: `A test of significance needs ${fewestSeeds} searches or more.` };
+  const note = `One-sided Mann-Whitney test: how likely scores such as those of the row (beside those of the column) were, did
+the row not find better ones.`;
+  return { note, table: significanceTable(standings) };
+}
+
 /** What each strategy's front holds and covers; undefined where no objective was given. */
-export function frontTable({ rows }: Comparison):
-  | {
-      readonly head: readonly string[];
-      readonly rows: readonly (readonly string[])[];
-      /** What a reader needs to know. */
-      readonly note: string;
-    }
-  | undefined {
+export function frontTable({
+  rows,
+}: Comparison): (Cells & { /** What a reader needs to know. */ readonly note: string }) | undefined {
   const fronts = rows.flatMap(({ strategy, front }) => (front ? [{ strategy, ...front }] : []));
   const [first] = fronts;
   if (first === undefined) return undefined;
@@ -79,10 +84,7 @@ export function frontTable({ rows }: Comparison):
 }
 
 /** Cells of the front's table: score, objective, the search and evaluation that found it, and what it is. */
-export function frontPoints({ points, objective }: Front): {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-} {
+export function frontPoints({ points, objective }: Front): Cells {
   const rows = points.map(({ gain, cost, seed, id, text }) => [
     gain.toFixed(3),
     String(cost),
@@ -112,6 +114,7 @@ export function reportText(comparison: Comparison, seeds: number): string {
   const found = comparison.rows.map(
     ({ strategy, summary, text }) => `- ${strategy}: ${summary.best.score}, \`${text}\``,
   );
+  const { note, table } = significance(comparison);
   return [
     '# Comparison of strategies',
     '',
@@ -122,14 +125,8 @@ export function reportText(comparison: Comparison, seeds: number): string {
     '',
     markdown(comparisonTable(comparison)),
     '',
-    ...(seeds < fewestSeeds
-      ? [`A test of significance needs ${fewestSeeds} searches or more.`]
-      : [
-          'One-sided Mann-Whitney test: how likely scores such as those of the row (beside those of the column) were, did',
-          'the row not find better ones.',
-          '',
-          markdown(significanceTable(comparison)),
-        ]),
+    note,
+    ...(table === undefined ? [] : ['', markdown(table)]),
     '',
     'The best that each found:',
     '',
@@ -140,23 +137,23 @@ export function reportText(comparison: Comparison, seeds: number): string {
   ].join('\n');
 }
 
-/** What early termination saved each strategy, and the mistakes that it may have made. */
 function stoppingLines({ rows }: Comparison): readonly string[] {
-  const cells = rows.flatMap(({ strategy, stopping }) =>
-    stopping === undefined
-      ? []
-      : [
-          [
-            strategy,
-            `${stopping.stopped} of ${stopping.runs}`,
-            `${stopping.saved} of ${stopping.epochs}`,
-            stopping.mistakes?.toPrecision(1) ?? 'not known',
-          ],
-        ],
-  );
-  if (cells.length === 0) return [];
-  const head = ['strategy', 'trainings ended early', 'epochs saved', 'mistakes expected'];
-  return ['', markdown({ head, rows: cells })];
+  const found = rows.flatMap(({ strategy, stopping }) => (stopping ? [{ name: strategy, ...stopping }] : []));
+  return found.length === 0 ? [] : ['', markdown(stoppingTable('strategy', found))];
+}
+
+/** What early termination saved, and the mistakes that it may have made; `what` has the names. */
+export function stoppingTable(
+  what: string,
+  found: readonly (StoppingSummary & { readonly name: string })[],
+): Cells {
+  const rows = found.map(({ name, stopped, runs, saved, epochs, mistakes }) => [
+    name,
+    `${stopped} of ${runs}`,
+    `${saved} of ${epochs}`,
+    mistakes?.toPrecision(1) ?? 'not known',
+  ]);
+  return { head: [what, 'trainings ended early', 'epochs saved', 'mistakes expected'], rows };
 }
 
 function frontLines(comparison: Comparison): readonly string[] {
@@ -168,13 +165,7 @@ function frontLines(comparison: Comparison): readonly string[] {
   return ['', found.note, '', `![fronts](${frontFile})`, '', markdown(found), ...fronts];
 }
 
-function markdown({
-  head,
-  rows,
-}: {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}): string {
+function markdown({ head, rows }: Cells): string {
   return [head, head.map(() => '---'), ...rows].map(markdownRow).join('\n');
 }
 

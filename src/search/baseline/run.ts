@@ -8,7 +8,7 @@ import type { Limits, LoopState } from '../../discrete-baselines/loop.ts';
 import { runSearcher, startState } from '../../discrete-baselines/loop.ts';
 import type { Searcher } from '../../discrete-baselines/searcher.ts';
 import { availableThreads } from '../../kernels/wasm/threads.ts';
-import { type StoppingSummary, summariseStopping } from '../../predictors/curves/stopping.ts';
+import type { StoppingSummary } from '../../predictors/curves/stopping.ts';
 import { describeMachine, type Machine } from '../../runs/machine.ts';
 import { checkpointsKept } from '../../runs/run-folder.ts';
 import type { PlaceOf } from '../config-error.ts';
@@ -22,7 +22,7 @@ import { BaselineJournal, type BaselinePosition } from './journal.ts';
 import { bestOf, better, ledgerLine, type LedgerLine, tracesOf } from './ledger.ts';
 import { strategyNamed } from './strategies.ts';
 import { WorkerPool, type WorkerEvent } from './worker-pool.ts';
-import { type Summary, summarise } from './summary.ts';
+import { stoppingOf, type Summary, summarise } from './summary.ts';
 
 export interface BaselineOptions {
   readonly config: BaselineConfigInput;
@@ -215,12 +215,11 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
     if (!complete) {
       await journal?.save(lines, position);
       if (finished) {
-        await journal?.finish(lines.length, genotype);
+        await journal?.finish(lines.length, genotype, optimum);
         await inheritance?.passed(nobody(config.seed + config.seeds));
       }
     }
-    const stopping =
-      config.stopEarly && summariseStopping(lines.filter(({ budget }) => budget === undefined));
+    const stopping = stoppingOf(config, lines);
     const result = {
       finished,
       config,

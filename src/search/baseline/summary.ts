@@ -1,6 +1,8 @@
 // What a number of searches came to: means over seeds of what each one found.
 
 import { type MeanOf, meanOf } from '../../base/statistics.ts';
+import { type StoppingSummary, summariseStopping } from '../../predictors/curves/stopping.ts';
+import type { BaselineConfig } from './config.ts';
 import { bestOf, incumbents, type LedgerLine, type Trace } from './ledger.ts';
 
 export interface Outcome {
@@ -45,4 +47,12 @@ export function summarise(traces: readonly Trace[]): Summary | undefined {
     metrics: Object.fromEntries(names.map((name) => [name, over(({ best }) => best.metrics[name]!)])),
     best: bestOf(outcomes.map(({ best }) => best))!,
   };
+}
+
+/** What early termination came to, of full evaluations; undefined where no training may be ended early. */
+export function stoppingOf(
+  { stopEarly }: Pick<BaselineConfig, 'stopEarly'>,
+  lines: readonly LedgerLine[],
+): StoppingSummary | undefined {
+  return stopEarly && summariseStopping(lines.filter(({ budget }) => budget === undefined));
 }

@@ -48,3 +48,13 @@ export const textSearchSchema = z.strictObject({
 export type TextSearchConfig = z.output<typeof textSearchSchema>;
 /** What a user gives: everything but the data has a default. */
 export type TextSearchConfigInput = z.input<typeof textSearchSchema>;
+
+/** Whether a stored configuration is that of a search on text, whose measure is the perplexity. */
+export function isTextConfig({ space }: Readonly<Record<string, unknown>>): boolean {
+  return space === dartsRnn.name;
+}
+
+/** exp(loss): among how many words a model chooses, as it were. */
+export function perplexity(loss: number): number {
+  return Math.exp(loss);
+}

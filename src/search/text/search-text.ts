@@ -12,7 +12,12 @@ import { followSearch } from '../follow-search.ts';
 import { requireLearning } from '../resolve.ts';
 import { resumedConfig } from '../resumed-config.ts';
 import { type FolderOptions, type FolderResult, searchInFolder } from '../search-folder.ts';
-import { type TextSearchConfig, type TextSearchConfigInput, textSearchSchema } from './config.ts';
+import {
+  isTextConfig,
+  type TextSearchConfig,
+  type TextSearchConfigInput,
+  textSearchSchema,
+} from './config.ts';
 import { buildTextPlan, type TextPlan } from './plan.ts';
 import { type SearchWindows, searchWindows, TextSession } from './session.ts';
 
@@ -39,7 +44,7 @@ export async function isTextSearch(
 ): Promise<boolean> {
   if (space !== undefined) return space === dartsRnn.name;
   if (resume !== true || out === undefined || (await folderContent(out)) !== 'run') return false;
-  return (await RunFolder.open(out)).config['space'] === dartsRnn.name;
+  return isTextConfig((await RunFolder.open(out)).config);
 }
 
 /** As `resolveConfig`, of a search on text. */
