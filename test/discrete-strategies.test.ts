@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../src/base/random.ts';
 import type { Architecture } from '../src/discrete-baselines/architecture.ts';
 import { chainSpace } from '../src/discrete-baselines/spaces/chain-space.ts';
+import { decisionsOf } from '../src/discrete-baselines/decisions.ts';
 import {
-  decisionsOf,
   logProbabilityGradient,
   probabilities,
   samplePolicy,

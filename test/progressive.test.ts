@@ -8,11 +8,13 @@ import {
   distinctBlocks,
   withoutEnd,
 } from '../src/discrete-baselines/spaces/blocks.ts';
+import { logProbabilityGradient } from '../src/discrete-baselines/softmax-policy.ts';
 import { progressiveSearch } from '../src/discrete-baselines/strategies/progressive.ts';
 import { parseGenotype } from '../src/supernet/genotype-text.ts';
 import { pnas } from '../src/supernet/spaces/pnas.ts';
 import { pnasBlocks } from '../src/search/baseline/families/blocks.ts';
-import { baseline } from '../src/search/baseline/run.ts';
+import { baseline, type BaselineResult } from '../src/search/baseline/run.ts';
+import { useTemporaryFolder } from './runs-setup.ts';
 import { blockSurrogate, blockSurrogates } from '../src/search/predictors/predictors.ts';
 import { networkEnsemble } from '../src/predictors/network-ensemble.ts';
 import { encoded } from '../src/predictors/predictor.ts';
@@ -131,6 +133,12 @@ describe('progressive search', () => {
   );
 });
 
+const at = useTemporaryFolder();
+
+function found({ lines }: BaselineResult): unknown {
+  return lines.map(({ architecture, score }) => ({ architecture, score }));
+}
+
 /** The share of the first operation in a cell. */
 function share(cell: Architecture): number {
   return cell.filter((option, i) => i % 2 === 1 && option === 0).length / (cell.length / 2);
@@ -148,6 +156,26 @@ describe('as a strategy', () => {
       [0, 0, 0, 2, 6],
     ]);
     expect(parseGenotype(text!, pnas)['reduce']!.nodes).toHaveLength(1);
+  });
+
+  it('that is stopped goes on to the same evaluations', async () => {
+    const config = { strategy: 'pnas', space: 'pnas', train, budget: { evaluations: 6 } };
+    const common = { config, executor: { threads: 1 }, pause: 0 };
+    const stopping = new AbortController();
+    const stopped = await baseline({
+      ...common,
+      out: at('run'),
+      signal: stopping.signal,
+      onProgress: (progress) => {
+        if (progress.kind === 'evaluated' && progress.done >= 2) stopping.abort();
+      },
+    });
+    expect(stopped.finished).toBe(false);
+    const [whole, resumed] = [
+      await baseline(common),
+      await baseline({ ...common, out: at('run'), resume: true }),
+    ];
+    expect(found(resumed)).toEqual(found(whole));
   });
 
   it('goes on by chance where all cells score the same', () => {
@@ -182,6 +210,34 @@ describe('as a strategy', () => {
       expect(mean[1]).toBeGreaterThan(mean[2]!);
     },
   );
+
+  it('stands beside policy gradients, which end cells too', async () => {
+    const config = { strategy: 'reinforce', space: 'pnas', train, budget: { evaluations: 2 } };
+    const { lines } = await baseline({ config, executor: { threads: 1 } });
+    expect(lines).toHaveLength(2);
+    const logits = Array.from(
+      { length: 20 },
+      (_, i) => (i % 2 === 0 ? Array(7).fill(0) : Array(8).fill(0)) as number[],
+    );
+    const rows = logProbabilityGradient(pnasBlocks(), logits, [0, 1, 1, 4, 6]);
+    expect(rows.map((row) => row.length)).toEqual(logits.map((row) => row.length));
+    // Three sources or the end.
+    expect(rows[4]).toEqual([-1 / 4, -1 / 4, -1 / 4, 0, 0, 0, 3 / 4]);
+    expect(
+      rows
+        .slice(5)
+        .flat()
+        .every((value) => value === 0),
+    ).toBe(true);
+  });
+
+  it('names what reinforce and zero-cost scores cannot take', async () => {
+    const chains = { strategy: 'reinforce', space: 'metaqnn', train, budget: { evaluations: 2 } };
+    await expect(baseline({ config: chains })).rejects.toThrow(/metaqnn.*differ in the number or the kinds/s);
+    const zeroCost = { data: 'digits' };
+    const untrained = { strategy: 'pnas', space: 'pnas', zeroCost, budget: { evaluations: 2 } };
+    await expect(baseline({ config: untrained })).rejects.toThrow(/no networks of pnas/);
+  });
 
   it('refuses cells that do not grow', async () => {
     const config = { strategy: 'pnas', space: 'nasnet', train, budget: { evaluations: 3 } };

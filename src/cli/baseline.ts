@@ -73,7 +73,8 @@ Examples:
     --stop-early svr --budget 600epochs --out runs/stopped
 
   mixop baseline tournament --space evolved-chain --train data=digits --train epochs=3 --budget 300 --out runs/evolved
-  mixop baseline q-learning --space metaqnn --train data=digits --train channels=4 --train epochs=2 --set schedule=0.02 --budget 80
+  mixop baseline q-learning --space metaqnn --train data=digits --train channels=4 --train epochs=2 \\
+    --set schedule=0.02 --budget 80
   mixop baseline pnas --space pnas --train data=digits --train channels=4 --train cells=3 --train epochs=2 \\
     --set keep=32 --budget 264 --out runs/grown
   mixop baseline growing-evolution --space hierarchical --train data=digits --train channels=4 --train cells=2 \\
@@ -102,8 +103,9 @@ a network without a score gets -1e9. Keys, with their defaults: ${keysOf(zeroCos
 
 Spaces without a supernet: evolved-chain (Real et al. 2017: channels are those of a first convolution, and evolve),
 metaqnn (Baker et al. 2017: channels of the narrowest convolution), hierarchical (Liu et al. 2018: a cell at each of
-"cells" sizes of the image), nasnet (Zoph et al. 2018: two cells of five blocks) and pnas (Liu et al. 2018, PNAS: one cell of one to five blocks), whose
-genotypes go to mixop retrain, nasbench-macro (Su et al. 2021: channels of the first convolution).`;
+"cells" sizes of the image), nasnet (Zoph et al. 2018: two cells of five blocks) and pnas (Liu et al. 2018, PNAS: one cell
+of five blocks, which the strategy pnas grows from one), whose genotypes go to mixop retrain, nasbench-macro (Su et al.
+2021: channels of the first convolution).`;
 
 export function baselineCommand(): Command {
   const command = new Command('baseline')

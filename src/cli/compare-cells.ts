@@ -30,9 +30,8 @@ Examples:
   mixop compare-cells runs/a --data fashion-mini --channels 8 --cells 4 --epochs 20 --out runs/compared
   mixop compare-cells runs/a --out runs/compared --resume     with the flags of the first time
 
-The held-out images are scored after the last epoch alone, unless --evaluate-every is given. Random cells are drawn
-uniformly from the space of the search, no two alike. Intervals (95 % of the mean) hold the error of the seeds and that of
-the test set. The supernet's score of a cell is its accuracy on the search's validation images
+Random cells are drawn uniformly from the space of the search, no two alike. Intervals (95 % of the mean) hold the error
+of the seeds and that of the test set. The supernet's score of a cell is its accuracy on the search's validation images
 with the shared weights; tau is Kendall's, of these scores and the retrained accuracies.`;
 
 export function compareCellsCommand(): Command {
@@ -46,7 +45,7 @@ export function compareCellsCommand(): Command {
         .default([], 'none'),
     )
     .option('--seeds <n>', 'train each with so many seeds, from --seed on', wholeNumber('--seeds', 1), 3);
-  return withConfigOptions(withExecutorOptions(withTrainingOptions(command)))
+  return withConfigOptions(withExecutorOptions(withTrainingOptions(command, 'all epochs')))
     .option('--out <folder>', 'a folder of runs, and compare.json (default: runs/compare-DATA-N)')
     .option('--resume', 'go on with the comparison in --out')
     .option('--json', 'print what happens as JSON lines, for programs')

@@ -90,7 +90,7 @@ export function retrainCommand(): Command {
 }
 
 /** The options that `trainingFlags` reads. */
-export function withTrainingOptions(command: Command): Command {
+export function withTrainingOptions(command: Command, evaluateEvery = '1'): Command {
   return command
     .option('--data <source>', `images: ${dataForms.join(', ')} (default: digits)`)
     .option(
@@ -107,7 +107,10 @@ export function withTrainingOptions(command: Command): Command {
     .option('--cutout <n>', 'blank a square of n x n pixels in training images (default: 0)')
     .option('--smoothing <s>', 'label smoothing (default: 0)')
     .option('--average <decay>', 'evaluate an exponential average of the weights (default: 0, off)')
-    .option('--evaluate-every <n>', 'score the held-out images every so many epochs, and last (default: 1)')
+    .option(
+      '--evaluate-every <n>',
+      `score the held-out images every so many epochs, and last (default: ${evaluateEvery})`,
+    )
     .option('--seed <n>', 'fixes weights, batches, split: equal seeds give equal results (default: 0)');
 }
 

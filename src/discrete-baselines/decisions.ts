@@ -27,6 +27,14 @@ export function completeWith(
   return taken;
 }
 
+/** The decisions of one architecture in order, with what was open at each. */
+export function decisionsOf(
+  space: Pick<SearchSpace, 'next'>,
+  architecture: Architecture,
+): readonly Decision[] {
+  return architecture.map((_, position) => space.next(architecture.slice(0, position))!);
+}
+
 /** The architecture with another option at one position; undefined if what follows is not open any more. */
 function changed(next: Next, from: Architecture, position: number, option: number): Architecture | undefined {
   const to = from.with(position, option);

@@ -1,9 +1,9 @@
-// An independent softmax for every decision of a space with a fixed number of decisions: probabilities, sampling and
+// An independent softmax for every decision of a space whose decisions are of fixed kinds: probabilities, sampling and
 // gradients in plain float64. What is not open is left out of the softmax.
 
 import type { Random } from '../base/random.ts';
 import type { Architecture, Decision, SearchSpace } from './architecture.ts';
-import { completeWith } from './decisions.ts';
+import { completeWith, decisionsOf } from './decisions.ts';
 
 /** One row a decision, of its kind's size. */
 export type Logits = readonly (readonly number[])[];
@@ -15,11 +15,6 @@ export function probabilities(logits: readonly number[], { allowed }: Decision):
   let sum = 0;
   for (const option of allowed) sum += powers[option] = Math.exp(logits[option]! - top);
   return powers.map((power) => power / sum);
-}
-
-/** The decisions of one architecture in order, with what was open at each. */
-export function decisionsOf(space: SearchSpace, architecture: Architecture): readonly Decision[] {
-  return architecture.map((_, position) => space.next(architecture.slice(0, position))!);
 }
 
 export function samplePolicy(space: SearchSpace, logits: Logits, random: Random): Architecture {
@@ -41,15 +36,16 @@ export function drawFrom(weights: readonly number[], random: Random): number {
   return weights.findLastIndex((weight) => weight > 0);
 }
 
-/** d log p(architecture) / d logits = onehot(choice) - softmax, at every decision. */
+/** d log p(architecture) / d logits = onehot(choice) - softmax, at every decision; 0 past the end of a shorter one. */
 export function logProbabilityGradient(
   space: SearchSpace,
   logits: Logits,
   architecture: Architecture,
 ): number[][] {
-  return decisionsOf(space, architecture).map((decision, position) =>
-    probabilities(logits[position]!, decision).map(
-      (p, option) => (option === architecture[position] ? 1 : 0) - p,
-    ),
-  );
+  const decisions = decisionsOf(space, architecture);
+  return logits.map((row, position) => {
+    const decision = decisions[position];
+    if (decision === undefined) return row.map(() => 0);
+    return probabilities(row, decision).map((p, option) => (option === architecture[position] ? 1 : 0) - p);
+  });
 }

@@ -2,7 +2,8 @@
 
 import { MixopError } from '../base/errors.ts';
 import { Random } from '../base/random.ts';
-import type { Architecture, SearchSpace } from './architecture.ts';
+import type { Architecture, Decision, SearchSpace } from './architecture.ts';
+import { decisionsOf } from './decisions.ts';
 
 export interface Tokens {
   /** Tokens are whole numbers below it. */
@@ -17,10 +18,10 @@ export interface Tokens {
 const samples = 50;
 
 /**
- * Of a space whose decisions have the same kinds, in the same order, in all architectures; throws a `MixopError` for
- * another.
+ * The longest architecture's decisions of a space where all have the same kinds in the same order; throws a `MixopError`
+ * for another.
  */
-export function tokensOf(space: SearchSpace): Tokens {
+export function fixedDecisions(space: SearchSpace): readonly Decision[] {
   const random = Random.fromSeed(0);
   const example = space.sample(random);
   const kinds = kindsOf(space, example);
@@ -30,10 +31,14 @@ export function tokensOf(space: SearchSpace): Tokens {
     const remedy = 'take a model of features (forest, ridge), or another strategy';
     throw new MixopError('config', `space ${space.name}`, problem, remedy);
   }
+  return decisionsOf(space, example);
+}
+
+/** Of a space of `fixedDecisions`. */
+export function tokensOf(space: SearchSpace): Tokens {
   const firsts = new Map<string, number>();
   let vocabulary = 0;
-  const offsets = example.map((_, position) => {
-    const { kind, size } = space.next(example.slice(0, position))!;
+  const offsets = fixedDecisions(space).map(({ kind, size }) => {
     const known = firsts.get(kind);
     if (known !== undefined) return known;
     firsts.set(kind, vocabulary);
@@ -52,5 +57,7 @@ export function tokensOf(space: SearchSpace): Tokens {
 }
 
 function kindsOf(space: SearchSpace, architecture: Architecture): string {
-  return architecture.map((_, i) => space.next(architecture.slice(0, i))!.kind).join(' ');
+  return decisionsOf(space, architecture)
+    .map(({ kind }) => kind)
+    .join(' ');
 }

@@ -77,7 +77,7 @@ function genotypeOfText(text: string, source: string, space: string | undefined)
     space,
     name: source,
   });
-  if (space !== undefined) return named(genotypeSpaces[space] ?? spaceNamed(space));
+  if (space !== undefined) return named(genotypeSpaceNamed(space));
   const [first, ...others] = candidates(text);
   try {
     return named(first!);
@@ -93,9 +93,25 @@ function genotypeOfText(text: string, source: string, space: string | undefined)
   }
 }
 
-/** Spaces by likelihood: strings with bars are of NAS-Bench-201, ten pairs a cell are of NASNet's form. */
+function genotypeSpaceNamed(name: string): Space {
+  if (Object.hasOwn(genotypeSpaces, name)) return genotypeSpaces[name]!;
+  const known = Object.keys(genotypeSpaces);
+  const [near] = nearNames(name, known);
+  const hint = near === undefined ? '' : `did you mean "${near}"? `;
+  const problem = `"${name}" is not a known space`;
+  throw new MixopError('config', 'space', problem, `${hint}known: ${known.join(', ')}`);
+}
+
+/** Pairs of two cells of DARTS. */
+const dartsPairs = 16;
+
+/**
+ * Spaces by likelihood: strings with bars are of NAS-Bench-201, fewer pairs than DARTS has are of PNAS, ten a cell of
+ * NASNet's form.
+ */
 function candidates(text: string): readonly Space[] {
   const { 'darts-cnn': darts, nasbench201 } = spaces;
   if (/^\s*([\w.]+\s*=\s*)?['"]?\||"cell"/.test(text)) return [nasbench201!];
-  return [darts!, nasnet, pnas];
+  const pairs = text.match(/\(\s*['"]/g)?.length ?? 0;
+  return pairs > 0 && pairs < dartsPairs ? [pnas, darts!, nasnet] : [darts!, nasnet, pnas];
 }

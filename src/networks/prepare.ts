@@ -81,7 +81,10 @@ export async function prepareRetrain(source: RetrainSource): Promise<PreparedRet
   const counted = plan.parameters.list().filter(({ name }) => !name.startsWith('auxiliary_head.'));
   const parameters = counted.reduce((sum, { tensor }) => sum + tensor.shape.reduce((a, b) => a * b, 1), 0);
   const network = { ...card, dataFingerprint: fingerprint(dataset) };
-  const stored = { ...config, ...network, task: retrainTask } as unknown as JsonObject;
+  const { evaluateEvery, ...settings } = config;
+  // Absent where it is 1: runs that began before there was such a setting go on.
+  const scarce = evaluateEvery !== 1 && { evaluateEvery };
+  const stored = { ...settings, ...scarce, ...network, task: retrainTask } as unknown as JsonObject;
   return { genotype, config, card, data, plan, parameters, stepsPerEpoch, beside, stored };
 }
 

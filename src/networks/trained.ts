@@ -34,6 +34,8 @@ async function weightsOfRun(path: string, which: WhichWeights): Promise<string> 
   const run = await openTraining(path);
   const name = weightFiles[which];
   if (await run.hasArtefact(name)) return join(path, name);
-  const remedy = `go on with it: mixop retrain --out ${path} --resume`;
-  throw new MixopError('run', path, `has no trained weights yet (no ${name})`, remedy);
+  const goOn = `go on with it: mixop retrain --out ${path} --resume`;
+  const last = which === 'best' && (await run.hasArtefact(weightFiles.last));
+  if (last) throw new MixopError('run', path, 'was not evaluated yet', `take --weights last, or ${goOn}`);
+  throw new MixopError('run', path, `has no trained weights yet (no ${name})`, goOn);
 }

@@ -25,7 +25,7 @@ export interface RunSummary {
   readonly epochsDone: number;
   /** `epochs` of the configuration; null if it has none. */
   readonly epochs: number | null;
-  /** `validationAccuracy` of the last epoch's line; null before the first. */
+  /** Of the last epoch that was evaluated; null before the first. */
   readonly validationAccuracy: number | null;
   /** The text of `genotype.txt`; null before the run has one. */
   readonly genotype: string | null;
@@ -85,7 +85,9 @@ export async function summarizeRun(directory: string, name: string): Promise<Run
     // The lock first: a run that ends meanwhile has then written its last line before it is read.
     const running = (await lockOwner(path)) !== undefined;
     const lines = await run.readMetrics();
-    const last = lines.findLast((line) => line.kind === lineKinds.epoch);
+    const epochs = lines.filter((line) => line.kind === lineKinds.epoch);
+    const last = epochs.at(-1);
+    const scored = epochs.findLast((line) => typeof line.validationAccuracy === 'number');
     const finished = lines.at(-1)?.kind === lineKinds.finished;
     return {
       name,
@@ -93,7 +95,7 @@ export async function summarizeRun(directory: string, name: string): Promise<Run
       state: finished ? 'finished' : running ? 'running' : 'stopped',
       epochsDone: last?.epoch ?? 0,
       epochs: numberOrNull(run.config.epochs),
-      validationAccuracy: numberOrNull(last?.validationAccuracy),
+      validationAccuracy: numberOrNull(scored?.validationAccuracy),
       genotype: (await run.readArtefact('genotype.txt'))?.trim() ?? null,
     };
   } catch (error) {

@@ -53,7 +53,7 @@ export class CellReader {
     const last = ends.indexOf(pairs.length);
     const { nodes, fewestNodes = nodes } = shape;
     if (last + 1 < fewestNodes) {
-      const fewer = fewestNodes < nodes ? `, or the first ${fewestNodes} nodes or more` : '';
+      const fewer = fewestNodes < nodes ? '; the last nodes may be left out' : '';
       const remedy = `${this.#space.name} has nodes of ${kept.join(', ')} pairs, ${ends.at(-1)} in all${fewer}`;
       return this.#reader.fail(body.at, `${kind} has ${pairs.length} pairs`, remedy);
     }

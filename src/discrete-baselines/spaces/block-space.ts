@@ -1,6 +1,6 @@
-// Cells of blocks as NASNet and PNAS are searched (Zoph et al. 2018, section 3; Liu et al. 2018, section 3.1): a block takes
-// two states, applies an operation to each and adds the results. NASNet's fifth choice, to join the two side by side
-// instead, is left out: none of its cells makes it.
+// Cells of blocks as NASNet and PNAS are searched (Zoph et al. 2018, section 3; Liu et al. 2018, section 3.1): a block
+// takes two states, applies an operation to each and adds the results. NASNet's fifth choice, to join the two side by
+// side instead, is left out: none of its cells makes it.
 
 import type { Architecture, Decision, SearchSpace } from '../architecture.ts';
 import { changeDecisions, sampleDecisions } from '../decisions.ts';

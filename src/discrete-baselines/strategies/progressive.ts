@@ -31,7 +31,7 @@ export function growingSpace(space: SearchSpace): BlockSpace {
     if (cells.length === 1 && fewest === 1) return space as BlockSpace;
   }
   const problem = `${space.name} has no single cell that grows by blocks`;
-  throw new MixopError('config', 'strategy pnas', problem, 'take --space pnas');
+  throw new MixopError('config', 'strategy pnas', problem, 'take --space pnas, without --sizes');
 }
 
 /**
@@ -49,7 +49,7 @@ export function progressiveSearch(
 
   /** The most promising cells of one block more, no two alike. */
   const grown = (scored: readonly Scored[], level: number, random: Random): readonly Architecture[] => {
-    const expect = expectation(predictor, scored, random);
+    const predict = surrogate(predictor, scored, random);
     const blocks = distinctBlocks(settings, level);
     const cells = scored
       .filter(({ cell }) => blockCount(cell) === level)
@@ -57,7 +57,7 @@ export function progressiveSearch(
       .slice(0, keep)
       .flatMap(({ cell }) => {
         const children = blocks.map((block) => [...cell, ...block]);
-        const means = expect(children);
+        const means = predict(children);
         return children.map((child, i) => ({ cell: child, score: means[i]! }));
       })
       .sort((a, b) => b.score - a.score);
@@ -96,7 +96,7 @@ export function progressiveSearch(
 }
 
 /** What is expected of cells; by chance where all scores are the same: there is nothing to model then. */
-function expectation(
+function surrogate(
   predictor: Predictor<Architecture>,
   scored: readonly Scored[],
   random: Random,

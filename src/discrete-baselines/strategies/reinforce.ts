@@ -4,7 +4,8 @@
 import { adamStart, type AdamState, adamStep } from '../adam.ts';
 import type { SearchSpace } from '../architecture.ts';
 import type { Searcher } from '../searcher.ts';
-import { decisionsOf, logProbabilityGradient, samplePolicy } from '../softmax-policy.ts';
+import { logProbabilityGradient, samplePolicy } from '../softmax-policy.ts';
+import { fixedDecisions } from '../tokens.ts';
 
 export interface ReinforceSettings {
   readonly rate: number;
@@ -29,8 +30,9 @@ export function reinforce(
   return {
     name: 'reinforce',
     init(random) {
-      const shape = decisionsOf(space, space.sample(random.split('shape')));
-      const logits = shape.map(({ size }) => Array.from({ length: size }, () => scale * random.normal()));
+      const logits = fixedDecisions(space).map(({ size }) =>
+        Array.from({ length: size }, () => scale * random.normal()),
+      );
       return { logits, adam: adamStart(logits.flat().length), average: 0 };
     },
     ask: (state, count, random) => ({

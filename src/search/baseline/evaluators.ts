@@ -17,9 +17,9 @@ import type { ExecutorOptions } from '../executors.ts';
 import { searchSpaceOf } from '../search-space.ts';
 import { sharedEvaluator } from '../shared/shared-evaluator.ts';
 import { openWeights, SharedWeights } from '../shared/shared-weights.ts';
-import { familyNamed } from './families/named.ts';
+import { familyNamed, familyNames } from './families/named.ts';
 import { checkSizes, sizedFamily } from './families/sized.ts';
-import { spaceNamed } from '../spaces.ts';
+import { spaceNamed, spaces as supernetSpaces } from '../spaces.ts';
 import { zeroCostEvaluator } from '../zero-cost/evaluator.ts';
 import { zeroCostBatch } from '../zero-cost/measure.ts';
 import { zeroCostNamed } from '../zero-cost/scores.ts';
@@ -238,7 +238,17 @@ async function openZeroCost(
   executor: ExecutorOptions,
   placeOf: PlaceOf,
 ): Promise<OpenEvaluator> {
-  const space = spaceNamed(config.space ?? 'darts-cnn');
+  const chosen = config.space ?? 'darts-cnn';
+  if (familyNames.includes(chosen) && !Object.hasOwn(supernetSpaces, chosen)) {
+    const known = Object.keys(supernetSpaces).join(', ');
+    throw new MixopError(
+      'config',
+      'space',
+      `zero-cost scores know no networks of ${chosen}`,
+      `known: ${known}`,
+    );
+  }
+  const space = spaceNamed(chosen);
   const { score: name, data, images, channels, cells } = zeroCostSchema.parse(config.zeroCost ?? {});
   const score = zeroCostNamed(name, placeOf(['zeroCost', 'score'], 'value'));
   const { train: dataset } = await openData(data);
