@@ -300,6 +300,12 @@ describe('bad input is one line with place and remedy', () => {
       code: 3,
       says: '--batch: 2000',
     },
+    {
+      name: 'another space',
+      args: ['retrain', 'DARTS_V2', '--space', 'pnas'],
+      code: 3,
+      says: 'DARTS_V2 is of darts-cnn, not of pnas',
+    },
     { name: 'no seeds', args: ['retrain', 'DARTS_V2', '--seeds', '0'], code: 2, says: '--seeds: "0"' },
     { name: 'the scores of a search', args: ['evaluate', 'search'], code: 5, says: 'no trained network' },
     { name: 'other images', args: ['evaluate', 'run', '--data', 'fashion-mini'], code: 4, says: '28x28x1' },

@@ -343,7 +343,7 @@ describe('on the command line', () => {
     ['--zero-cost score=nasswot', '--zero-cost score: "nasswot" is not known; did you mean naswot'],
     ['--zero-cost images=1', '--zero-cost images: is 1'],
     ['--zero-cost epochs=3', '--zero-cost epochs: is not a known'],
-    ['--zero-cost cells=1 --space nasbench-macro', '"nasbench-macro" is not a known space'],
+    ['--zero-cost cells=1 --space nasbench-macro', 'zero-cost scores know no networks of nasbench-macro'],
     ['--zero-cost score=snip --table table.csv', 'were given together'],
     ['--evaluator zero-cost --table table.csv', 'zero-cost has no use for --table'],
     ['--zero-cost images=9999', '9999 images are more than the 1797'],

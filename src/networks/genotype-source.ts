@@ -32,6 +32,17 @@ export const genotypeSpaces: Readonly<Record<string, Space>> = {
 
 /** Reads a genotype; `space` is needed only for text that could be of several. Throws a `MixopError`. */
 export async function readGenotype(source: string, space?: string): Promise<NamedGenotype> {
+  const found = await sourceOf(source, space);
+  if (space === undefined || found.space.name === space) return found;
+  throw new MixopError(
+    'config',
+    'space',
+    `${source} is of ${found.space.name}, not of ${space}`,
+    'leave it out',
+  );
+}
+
+async function sourceOf(source: string, space: string | undefined): Promise<NamedGenotype> {
   const published = Object.hasOwn(publishedGenotypes, source) ? publishedGenotypes[source] : undefined;
   if (published !== undefined) {
     const genotype = parseGenotype(published.text, published.space, source);
