@@ -2,6 +2,7 @@
 
 import type { Random } from '../../base/random.ts';
 import type { Evaluator, RunStopping } from '../../discrete-baselines/evaluator.ts';
+import { inTurn } from '../../discrete-baselines/in-turn.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../networks/safetensors.ts';
 import type { ShortTraining } from '../../networks/short-training.ts';
 import type { PartialCurve } from '../../predictors/curves/forecast.ts';
@@ -14,7 +15,7 @@ import { nameOf, type WeightStore } from './weight-store.ts';
  * al. 2017, section 3.3). A larger fidelity trains from scratch.
  */
 export function trainEvaluator(training: ShortTraining, store?: WeightStore): Evaluator {
-  return {
+  return inTurn({
     name: 'train',
     async evaluate({ id, architecture, fidelity, random, parent, seed, stopping }, signal) {
       const started = performance.now();
@@ -42,7 +43,7 @@ export function trainEvaluator(training: ShortTraining, store?: WeightStore): Ev
         metrics: { parameters, multiplyAdds },
       };
     },
-  };
+  });
 }
 
 /** Looks at shares of 1; the curves of others are in percent. */

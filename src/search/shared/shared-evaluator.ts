@@ -2,6 +2,7 @@
 
 import { MixopError } from '../../base/errors.ts';
 import type { Evaluator } from '../../discrete-baselines/evaluator.ts';
+import { inTurn } from '../../discrete-baselines/in-turn.ts';
 import type { CellSearchSpace } from '../../discrete-baselines/spaces/cell-space.ts';
 import type { Space } from '../../supernet/space.ts';
 import { genotypeOf } from '../search-space.ts';
@@ -10,7 +11,7 @@ import type { SharedWeights } from './shared-weights.ts';
 
 /** The score is in percent; seconds are measured. */
 export function sharedEvaluator(shared: SharedWeights, space: Space, search: CellSearchSpace): Evaluator {
-  return {
+  return inTurn({
     name: 'shared',
     async evaluate({ architecture, fidelity }, signal) {
       const { dataShare = 1, ...other } = fidelity;
@@ -28,5 +29,5 @@ export function sharedEvaluator(shared: SharedWeights, space: Space, search: Cel
       const seconds = (performance.now() - started) / 1000;
       return { score: accuracy, seconds, epochs: 0, metrics };
     },
-  };
+  });
 }

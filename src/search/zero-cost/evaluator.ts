@@ -2,6 +2,7 @@
 
 import { MixopError } from '../../base/errors.ts';
 import type { Evaluator } from '../../discrete-baselines/evaluator.ts';
+import { inTurn } from '../../discrete-baselines/in-turn.ts';
 import type { CellSearchSpace } from '../../discrete-baselines/spaces/cell-space.ts';
 import type { DerivedDescription } from '../../supernet/derived-network.ts';
 import type { ExecutorOptions } from '../executors.ts';
@@ -21,11 +22,9 @@ export function zeroCostEvaluator(
   { dataset, batch }: Omit<ZeroCostInput, 'description'>,
   executor: ExecutorOptions,
 ): Evaluator {
-  /** One network at a time: each takes memory and threads of its own. */
-  let turn: Promise<unknown> = Promise.resolve();
-  return {
+  return inTurn({
     name: `zero-cost:${score.name}`,
-    async evaluate({ architecture, fidelity, random }, signal) {
+    async evaluate({ architecture, fidelity, random }) {
       const [unknown] = Object.keys(fidelity);
       if (unknown !== undefined) {
         const remedy = 'take a strategy of full evaluations';
@@ -33,19 +32,13 @@ export function zeroCostEvaluator(
       }
       const genotype = genotypeOf(networks.space, search, architecture);
       const description = { ...networks, genotype };
-      const evaluate = async (): ReturnType<Evaluator['evaluate']> => {
-        signal.throwIfAborted();
-        const started = performance.now();
-        const measure = await measureZeroCost([score], { description, dataset, batch }, random, executor);
-        const value = measure.scores[score.name]!;
-        const seconds = (performance.now() - started) / 1000;
-        const { parameters, multiplyAdds } = measure;
-        const found = Number.isFinite(value) ? value : degenerate;
-        return { score: found, seconds, epochs: 0, metrics: { parameters, multiplyAdds } };
-      };
-      const result = turn.then(evaluate, evaluate);
-      turn = result.catch(() => {});
-      return result;
+      const started = performance.now();
+      const measure = await measureZeroCost([score], { description, dataset, batch }, random, executor);
+      const value = measure.scores[score.name]!;
+      const seconds = (performance.now() - started) / 1000;
+      const { parameters, multiplyAdds } = measure;
+      const found = Number.isFinite(value) ? value : degenerate;
+      return { score: found, seconds, epochs: 0, metrics: { parameters, multiplyAdds } };
     },
-  };
+  });
 }
