@@ -6,7 +6,7 @@ import { nearNames } from '../base/near-names.ts';
 import { readText } from '../runs/files.ts';
 import { folderContent } from '../runs/folder-content.ts';
 import { RunFolder } from '../runs/run-folder.ts';
-import { cellsSpaces, spaceNamed, spaces } from '../search/spaces.ts';
+import { cellsSpaces, spaceNamed, spaces, unknownSpace } from '../search/spaces.ts';
 import type { Genotype } from '../supernet/genotype.ts';
 import { parseGenotype } from '../supernet/genotype-text.ts';
 import { publishedGenotypes } from '../supernet/published-genotypes.ts';
@@ -106,11 +106,7 @@ function genotypeOfText(text: string, source: string, space: string | undefined)
 
 function genotypeSpaceNamed(name: string): Space {
   if (Object.hasOwn(genotypeSpaces, name)) return genotypeSpaces[name]!;
-  const known = Object.keys(genotypeSpaces);
-  const [near] = nearNames(name, known);
-  const hint = near === undefined ? '' : `did you mean "${near}"? `;
-  const problem = `"${name}" is not a known space`;
-  throw new MixopError('config', 'space', problem, `${hint}known: ${known.join(', ')}`);
+  throw unknownSpace(name, Object.keys(genotypeSpaces));
 }
 
 /** Pairs of two cells of DARTS. */

@@ -39,7 +39,8 @@ export function cellsSpaceNamed(name: string): CellsSpace {
   throw unknownSpace(name, Object.keys(cellsSpaces));
 }
 
-function unknownSpace(name: string, known: readonly string[]): MixopError {
+/** The error of a space that is none of the known, with the nearest name. */
+export function unknownSpace(name: string, known: readonly string[]): MixopError {
   const [near] = nearNames(name, known);
   const hint = near === undefined ? '' : `did you mean "${near}"? `;
   return new MixopError(

@@ -1,5 +1,5 @@
 // The cells of NASNet-A, AmoebaNet-A and ENAS in the form that DARTS retrained them in (Liu et al. 2019, table 1): 5
-// nodes of two edges. A space of genotypes; nobody searched it like this.
+// nodes of two edges. A space of genotypes; it has no supernet.
 
 import type { CandidateOperation } from '../layers.ts';
 import type { Space } from '../space.ts';
