@@ -14,7 +14,7 @@ import { kendallTau } from '../src/predictors/agreement.ts';
 import { fitNao, naoDefaults, type NaoSettings } from '../src/predictors/nao/fit.ts';
 import { rankedErrors } from '../src/predictors/nao/ranked-errors.ts';
 import type { Sequence } from '../src/predictors/sequences/embedding.ts';
-import { cellSpaceNamed } from '../src/search/baseline/spaces.ts';
+import { cellSpaceNamed } from '../src/discrete-search/spaces.ts';
 import { checkWhole, optionsOf, stop } from './arguments.ts';
 
 const values = optionsOf({

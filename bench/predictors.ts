@@ -5,8 +5,8 @@
 import { Random } from '../src/base/random.ts';
 import { bayesianOptimisation } from '../src/discrete-baselines/strategies/bayesian-optimisation.ts';
 import { type Patience, sample } from '../src/measure/sampler.ts';
-import { predictorNamed, predictorNames } from '../src/search/predictors/predictors.ts';
-import { searchSpaceOf } from '../src/search/search-space.ts';
+import { predictorNamed, predictorNames } from '../src/discrete-search/predictors/predictors.ts';
+import { searchSpaceOf } from '../src/engine/search-space.ts';
 import { nasbench201 } from '../src/supernet/spaces/nasbench201.ts';
 import { checkWhole, optionsOf, stop } from './arguments.ts';
 

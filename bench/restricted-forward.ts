@@ -5,11 +5,11 @@
 import { parseArgs } from 'node:util';
 import { Random } from '../src/base/random.ts';
 import { count } from '../src/kernels/tensor.ts';
-import { createExecutor } from '../src/search/executors.ts';
+import { createExecutor } from '../src/engine/executors.ts';
 import { resolveConfig } from '../src/search/resolve.ts';
 import { buildSearchPlan } from '../src/search/search-plan.ts';
-import { genotypeOf, searchSpaceOf } from '../src/search/search-space.ts';
-import { buildPathPlan, restrictedTo } from '../src/search/shared/path-plan.ts';
+import { genotypeOf, searchSpaceOf } from '../src/engine/search-space.ts';
+import { buildPathPlan, restrictedTo } from '../src/weight-sharing/path-plan.ts';
 import { initialValues } from '../src/supernet/parameters.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 

@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { Random } from '../src/base/random.ts';
 import { count } from '../src/kernels/tensor.ts';
-import { createWebGpuExecutor, type WebGpuExecutor } from '../src/kernels/webgpu/executor.ts';
+import { createWebGpuExecutor, type WebGpuExecutor } from '../src/kernels/executors/webgpu/executor.ts';
 import { resolveConfig } from '../src/search/resolve.ts';
 import { buildSearchPlan } from '../src/search/search-plan.ts';
 import { initialValues } from '../src/supernet/parameters.ts';

@@ -1,4 +1,4 @@
-// Compiles every kernel.as.ts and the runner to src/kernels/wasm/build/kernels.wasm, when their text changed since
+// Compiles every kernel.as.ts and the runner to src/kernels/executors/wasm/build/kernels.wasm, when their text changed since
 // the last time. Also vitest's global setup, and the first thing that tsdown.config.ts does.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const folder = 'src/kernels/wasm/build';
+const folder = 'src/kernels/executors/wasm/build';
 const output = join(folder, 'kernels.wasm');
 const stampFile = join(folder, 'kernels.stamp');
 

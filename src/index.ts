@@ -26,14 +26,14 @@ export { compareCells, type CompareCellsOptions, type CompareCellsResult } from 
 export { retrainSchema, type RetrainConfig, type RetrainConfigInput } from './networks/config.ts';
 export type { RetrainProgress, RetrainStart } from './networks/events.ts';
 export { type NamedGenotype, readGenotype } from './networks/genotype-source.ts';
-export { type PublishedGenotype, publishedGenotypes } from './supernet/published-genotypes.ts';
-export { executorNames, type ExecutorName } from './search/executors.ts';
-export { version } from './search/version.ts';
+export { type PublishedGenotype, publishedGenotypes } from './supernet/genotype/published.ts';
+export { executorNames, type ExecutorName } from './engine/executors.ts';
+export { version } from './engine/version.ts';
 
-export { baseline, type BaselineOptions, type BaselineResult } from './search/baseline/run.ts';
-export type { BaselineConfig, BaselineConfigInput } from './search/baseline/config.ts';
-export { strategies } from './search/baseline/strategies.ts';
-export { searchSpaceOf } from './search/search-space.ts';
+export { baseline, type BaselineOptions, type BaselineResult } from './discrete-search/run.ts';
+export type { BaselineConfig, BaselineConfigInput } from './discrete-search/config.ts';
+export { strategies } from './discrete-search/strategies.ts';
+export { searchSpaceOf } from './engine/search-space.ts';
 export { runSearcher, startState } from './discrete-baselines/loop.ts';
 export type { LoopEvent, LoopOptions, LoopState, Limits } from './discrete-baselines/loop.ts';
 export type { Architecture, Decision, Encoding, SearchSpace } from './discrete-baselines/architecture.ts';
@@ -42,12 +42,12 @@ export type { Asked, Asking, Proposal, Searcher, Told } from './discrete-baselin
 
 export { derive } from './supernet/derive.ts';
 export { type AlphaMatrix, type Alphas, entropy } from './supernet/alphas.ts';
-export type { CellGenotype, Genotype, GenotypeEdge, SkipCount } from './supernet/genotype.ts';
-export { countSkips, skipCollapses } from './supernet/genotype.ts';
-export { genotypeJson, genotypeText, parseGenotype } from './supernet/genotype-text.ts';
-export { cellDot, drawCell } from './supernet/draw-cell.ts';
+export type { CellGenotype, Genotype, GenotypeEdge, SkipCount } from './supernet/genotype/genotype.ts';
+export { countSkips, skipCollapses } from './supernet/genotype/genotype.ts';
+export { genotypeJson, genotypeText, parseGenotype } from './supernet/genotype/text.ts';
+export { cellDot, drawCell } from './supernet/genotype/draw-cell.ts';
 
-export { spaces } from './search/spaces.ts';
+export { spaces } from './supernet/spaces/named.ts';
 export { dartsCnn } from './supernet/spaces/darts-cnn.ts';
 export { pcDarts } from './supernet/spaces/pc-darts.ts';
 export { dartsRnn, publishedRecurrentCells } from './supernet/spaces/darts-rnn.ts';

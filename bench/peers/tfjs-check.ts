@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { MixopError } from '../../src/base/errors.ts';
-import { openDevice } from '../../src/kernels/webgpu/device.ts';
+import { openDevice } from '../../src/kernels/executors/webgpu/device.ts';
 import { shareDevice } from '../../src/tfjs/share-device.ts';
 import { readFixture } from '../../src/verify/fixture.ts';
 import { RelativeError } from '../../src/verify/relative-error.ts';

@@ -2,9 +2,9 @@
 // only `darts-cnn`.
 
 import * as tf from '@tensorflow/tfjs';
-import type { FanForward } from '../../src/kernels/operations/fan/nodes.ts';
-import type { NodeForward } from '../../src/kernels/operations/node/nodes.ts';
-import type { PreprocessForward } from '../../src/kernels/operations/preprocess/nodes.ts';
+import type { FanForward } from '../../src/kernels/operations/fan/types.ts';
+import type { NodeSumForward } from '../../src/kernels/operations/node-sum/types.ts';
+import type { PreprocessForward } from '../../src/kernels/operations/preprocess/types.ts';
 import { normalise } from './tfjs-gradients.ts';
 import { beforeNorm, cell, mixedEdge, type Parameters, preprocess, scalars } from './tfjs-supernet.ts';
 
@@ -40,7 +40,7 @@ export function fanComposition({ reads: { x, branches }, stride }: FanForward): 
 }
 
 /** Norms, weights by the softmax of alpha, and sums: first over an edge's operations, then over the edges. */
-export function nodeComposition({ reads: { edges, mix } }: NodeForward): Composition {
+export function nodeComposition({ reads: { edges, mix } }: NodeSumForward): Composition {
   const sources = [...new Set(edges.flatMap(({ terms }) => terms.map(({ source }) => source)))];
   const operations = mix!.shape[1]!;
   return {

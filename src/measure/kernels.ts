@@ -3,8 +3,8 @@
 
 import { quantile } from '../base/statistics.ts';
 import type { Executor } from '../kernels/executor.ts';
-import { multiplyAdds } from '../kernels/multiply-adds.ts';
-import { createExecutor, type ExecutorOptions } from '../search/executors.ts';
+import { multiplyAdds } from '../kernels/operations/multiply-adds.ts';
+import { createExecutor, type ExecutorOptions } from '../engine/executors.ts';
 import { fillKernel } from './fill-kernel.ts';
 import { type Kernel } from './kernel-programs.ts';
 import type { KernelSet } from './kernel-sets.ts';
@@ -72,7 +72,7 @@ export async function measureKernels(options: MeasureKernelsOptions): Promise<Ke
         const { wall, device } = times[i]![j]!;
         const work = executors[i]!.work?.(kernel.name) ?? { pieces: 1, flops: 0, bytes: 0 };
         const clock = device.length > 0 ? { device } : {};
-        return { name: kernel.name, wall, ...clock, ...work, multiplyAdds: multiplyAdds(kernel.node) };
+        return { name: kernel.name, wall, ...clock, ...work, multiplyAdds: multiplyAdds(kernel.instruction) };
       }),
     );
     return { executor: name, ...(adapter !== undefined && { adapter }), threads, kernels };

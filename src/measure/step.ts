@@ -4,13 +4,13 @@ import { quantile } from '../base/statistics.ts';
 import { Random } from '../base/random.ts';
 import { adamCorrections } from '../bilevel/schedule.ts';
 import type { DeviceCost, Executor, KindProfile } from '../kernels/executor.ts';
-import { multiplyAdds } from '../kernels/multiply-adds.ts';
+import { multiplyAddsOf } from '../kernels/operations/multiply-adds.ts';
 import { count } from '../kernels/tensor.ts';
 import { initialValues } from '../supernet/parameters.ts';
 import { resolveConfig } from '../search/resolve.ts';
 import { buildSearchPlan, type SearchPlan } from '../search/search-plan.ts';
-import { createExecutor, type ExecutorOptions } from '../search/executors.ts';
-import { spaceNamed } from '../search/spaces.ts';
+import { createExecutor, type ExecutorOptions } from '../engine/executors.ts';
+import { spaceNamed } from '../supernet/spaces/named.ts';
 
 /** Of a device, where there is one, with the median of `hostMs`. */
 export interface StepMeasurement extends Partial<DeviceCost> {
@@ -88,7 +88,7 @@ export async function measureStep(options: MeasureOptions): Promise<StepMeasurem
     hostTimes.sort((a, b) => a - b);
     const at = (q: number): number => quantile(times, q);
     const cost = executor.deviceCost?.('step');
-    const work = searchPlan.plan.programs['step']!.nodes.reduce((sum, node) => sum + multiplyAdds(node), 0);
+    const work = multiplyAddsOf(searchPlan.plan.programs['step']!);
     const width = executor.precision === 'float32' ? 4 : 8;
     const total = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size * width, 0);
     const profile = executor.profile && (await medianProfile(() => executor.profile!('step')));

@@ -4,8 +4,8 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { Normalisation } from '../data/normalise.ts';
 import { type DerivedDescription, imageNetForm } from '../supernet/derived-network.ts';
-import type { Genotype } from '../supernet/genotype.ts';
-import { genotypeText, parseGenotype } from '../supernet/genotype-text.ts';
+import type { Genotype } from '../supernet/genotype/genotype.ts';
+import { genotypeText, parseGenotype } from '../supernet/genotype/text.ts';
 import type { ImageSize } from '../supernet/inputs.ts';
 import type { Space } from '../supernet/space.ts';
 import type { RetrainConfig } from './config.ts';

@@ -5,7 +5,7 @@ import { fingerprint } from '../data/fingerprint.ts';
 import { openData } from '../data/open.ts';
 import { scoreLogits, type Score } from '../retrain/score.ts';
 import { folderContent } from '../runs/folder-content.ts';
-import { allocate, type ExecutorOptions } from '../search/executors.ts';
+import { allocate, type ExecutorOptions } from '../engine/executors.ts';
 import { derivedNetwork } from '../supernet/derived-network.ts';
 import { describeNetwork, type NetworkCard } from './card.ts';
 import { allOf, type ImageSet, retrainData } from './data.ts';

@@ -11,6 +11,7 @@ import type { Batch } from '../supernet/plan-problem.ts';
 import { recordSgd } from '../supernet/sgd.ts';
 import type { Trainable } from '../supernet/trainable.ts';
 import type { RetrainConfig } from './config.ts';
+import { updates } from '../kernels/updates/types.ts';
 
 export interface EvaluationProgram {
   readonly program: string;
@@ -95,14 +96,14 @@ export function buildRetrainPlan(options: RetrainPlanOptions): RetrainPlan {
     recordSgd(builder, operands, { momentum, weightDecay: decay, clip });
     if (averaging) recordAveraging(builder, averaging);
     const values = [loss, correct];
-    builder.emit({ op: 'record', pass: 'update', reads: { slot, values }, writes: { ring } });
+    builder.emit(updates.record({ reads: { slot, values }, writes: { ring } }));
   });
   const evaluated = averaging ? averaged : own;
   builder.program('keepBest', () => {
     for (const arena of Object.keys(own) as (keyof ParameterArenas)[]) {
       const from = builder.vector(evaluated[arena], own[arena]);
       const to = builder.vector(best[arena], own[arena]);
-      builder.emit({ op: 'copy', pass: 'update', reads: { from }, writes: { to } });
+      builder.emit(updates.copy({ reads: { from }, writes: { to } }));
     }
   });
   const view = averaging ? new Parameters(builder, averaged) : parameters;
@@ -148,7 +149,7 @@ function recordAveraging(builder: PlanBuilder, scale: Tensor): void {
       [-1, out],
       [1, builder.vector(own[arena])],
     ] as const)
-      builder.emit({ op: 'axpy', pass: 'update', reads: { base: out, x, scale }, writes: { out }, factor });
+      builder.emit(updates.axpy({ reads: { base: out, x, scale }, writes: { out }, factor }));
   }
 }
 

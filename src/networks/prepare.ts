@@ -12,7 +12,7 @@ import type { PartialCurve } from '../predictors/curves/forecast.ts';
 import { checkStopping } from '../predictors/curves/stopping.ts';
 import { overlay } from '../search/resolve.ts';
 import { checkDerived, derivedNetwork } from '../supernet/derived-network.ts';
-import { parseGenotype } from '../supernet/genotype-text.ts';
+import { parseGenotype } from '../supernet/genotype/text.ts';
 import { describeNetwork, makeCard, type NetworkCard } from './card.ts';
 import { type RetrainConfig, type RetrainConfigInput, resolveRetrain } from './config.ts';
 import { retrainData, type RetrainData } from './data.ts';

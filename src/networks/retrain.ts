@@ -10,11 +10,11 @@ import {
   type RetrainPosition,
   retrainStart,
 } from '../retrain/retrain-loop.ts';
-import { writeCells } from '../search/cell-artefacts.ts';
-import { drive, placeIn } from '../search/drive.ts';
-import { allocate, type ExecutorOptions } from '../search/executors.ts';
-import { machineOf } from '../search/machine-of.ts';
-import { Journal } from '../search/journal.ts';
+import { writeCells } from '../engine/cell-artefacts.ts';
+import { drive, placeIn } from '../engine/drive.ts';
+import { allocate, type ExecutorOptions } from '../engine/executors.ts';
+import { machineOf } from '../engine/machine-of.ts';
+import { Journal } from '../engine/journal.ts';
 import type { NetworkCard } from './card.ts';
 import type { RetrainConfig } from './config.ts';
 import type { RetrainProgress } from './events.ts';

@@ -6,10 +6,10 @@ import { Random } from '../base/random.ts';
 import type { DataSource } from '../data/dataset.ts';
 import { shrinkImages } from '../data/resize.ts';
 import type { Architecture } from '../discrete-baselines/architecture.ts';
-import { multiplyAdds } from '../kernels/multiply-adds.ts';
+import { multiplyAddsOf } from '../kernels/operations/multiply-adds.ts';
 import type { Stop } from '../predictors/curves/stopping.ts';
 import { retrainLoop, retrainStart } from '../retrain/retrain-loop.ts';
-import { allocate, type ExecutorOptions } from '../search/executors.ts';
+import { allocate, type ExecutorOptions } from '../engine/executors.ts';
 import type { ImageSize } from '../supernet/inputs.ts';
 import type { NetworkSize } from '../supernet/skeleton.ts';
 import type { Trainable } from '../supernet/trainable.ts';
@@ -119,7 +119,7 @@ export class ShortTraining {
       }
       signal?.throwIfAborted();
       const [images, { program }] = [...plan.evaluations][0]!;
-      const work = plan.plan.programs[program]!.nodes.reduce((sum, node) => sum + multiplyAdds(node), 0);
+      const work = multiplyAddsOf(plan.plan.programs[program]!);
       return {
         curve,
         ...(stop && { stop }),

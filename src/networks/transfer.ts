@@ -8,11 +8,11 @@ import { folderContent, readObject, refuseContent } from '../runs/folder-content
 import { canonicalJson, type Json } from '../runs/json.ts';
 import type { SearchConfigInput } from '../search/config.ts';
 import type { SearchProgress } from '../search/events.ts';
-import type { ExecutorOptions } from '../search/executors.ts';
+import type { ExecutorOptions } from '../engine/executors.ts';
 import { overlay, resolveConfig } from '../search/resolve.ts';
 import { search, type SearchResult } from '../search/search.ts';
-import { spaceNamed } from '../search/spaces.ts';
-import { randomGenotype } from '../supernet/random-genotype.ts';
+import { spaceNamed } from '../supernet/spaces/named.ts';
+import { randomGenotype } from '../supernet/genotype/random.ts';
 import type { RetrainConfigInput } from './config.ts';
 import type { RetrainProgress } from './events.ts';
 import { prepareRetrain } from './prepare.ts';

@@ -12,8 +12,8 @@ import type { Segment } from '../runs/machine.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { AlphaMatrix, Alphas } from '../supernet/alphas.ts';
 import { derive } from '../supernet/derive.ts';
-import type { Genotype } from '../supernet/genotype.ts';
-import { parseGenotype } from '../supernet/genotype-text.ts';
+import type { Genotype } from '../supernet/genotype/genotype.ts';
+import { parseGenotype } from '../supernet/genotype/text.ts';
 import type { CellsSpace } from '../supernet/space.ts';
 
 export interface ReportedRun {

@@ -2,7 +2,7 @@
 
 import type { EpochSummary, Position, StepResult } from '../bilevel/search-loop.ts';
 import type { TokenKind } from '../data/text.ts';
-import type { Genotype, SkipCount } from '../supernet/genotype.ts';
+import type { Genotype, SkipCount } from '../supernet/genotype/genotype.ts';
 
 export interface EpochRecord extends EpochSummary {
   /** Mean entropy of softmax(alpha) in nats, by cell kind. */

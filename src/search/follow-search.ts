@@ -6,13 +6,13 @@ import type { Values } from '../kernels/executor.ts';
 import type { JsonObject } from '../runs/json.ts';
 import { type Alphas, entropy } from '../supernet/alphas.ts';
 import { derive } from '../supernet/derive.ts';
-import { countSkips, type Genotype, skipCollapses } from '../supernet/genotype.ts';
-import { genotypeText } from '../supernet/genotype-text.ts';
+import { countSkips, type Genotype, skipCollapses } from '../supernet/genotype/genotype.ts';
+import { genotypeText } from '../supernet/genotype/text.ts';
 import type { CellsSpace } from '../supernet/space.ts';
 import type { ResolvedConfig } from './config.ts';
-import { drive, placeIn } from './drive.ts';
+import { drive, placeIn } from '../engine/drive.ts';
 import type { EpochRecord, SearchProgress, SearchStart } from './events.ts';
-import type { Place, RunJournal } from './run-journal.ts';
+import type { Place, RunJournal } from '../engine/run-journal.ts';
 
 export interface Following {
   readonly onProgress?: (progress: SearchProgress) => void;

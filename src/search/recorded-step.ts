@@ -8,6 +8,7 @@ import type { PlanBuilder } from '../kernels/graph.ts';
 import type { Plan } from '../kernels/plan.ts';
 import type { Tensor, Vector } from '../kernels/tensor.ts';
 import type { RecordedProblem } from '../supernet/recorded-problem.ts';
+import { updates } from '../kernels/updates/types.ts';
 
 /** Steps whose results the device keeps until the host reads them. */
 export const ringRows = 16;
@@ -44,7 +45,7 @@ export function recordSteps<P extends RecordedProblem>(
     builder.program(name, () => {
       const { valid, train } = step();
       const values = [valid.loss, valid.correct, train.loss, train.correct];
-      builder.emit({ op: 'record', pass: 'update', reads: { slot, values }, writes: { ring } });
+      builder.emit(updates.record({ reads: { slot, values }, writes: { ring } }));
       then(problem);
     });
   record('step', () => bilevelStep<Vector, Tensor>(problem, order === 1 ? firstOrder : unrolled));

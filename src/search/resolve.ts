@@ -2,8 +2,8 @@
 
 import { MixopError } from '../base/errors.ts';
 import { type SearchConfig, type SearchConfigInput, searchSchema } from './config.ts';
-import { configError, type PlaceOf } from './config-error.ts';
-import { spaces } from './spaces.ts';
+import { configError, type PlaceOf } from '../engine/config-error.ts';
+import { spaces } from '../supernet/spaces/named.ts';
 
 /**
  * Checks a configuration against `searchSchema` and fills in the defaults, those of a named space first.

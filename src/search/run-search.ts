@@ -7,7 +7,7 @@ import type { Space } from '../supernet/space.ts';
 import type { EpochRecord } from './events.ts';
 import { type Following, followSearch, type SearchOutcome } from './follow-search.ts';
 import type { PreparedSearch } from './prepare.ts';
-import type { Place, RunJournal } from './run-journal.ts';
+import type { Place, RunJournal } from '../engine/run-journal.ts';
 import { PlanSession } from './session.ts';
 
 /** From the journal's checkpoint, or from the start. Also gives what is complete at the end. */

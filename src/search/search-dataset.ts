@@ -3,12 +3,12 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { Space } from '../supernet/space.ts';
 import type { SearchConfigInput } from './config.ts';
-import { allocate, type ExecutorOptions } from './executors.ts';
+import { allocate, type ExecutorOptions } from '../engine/executors.ts';
 import { prepareOn } from './prepare.ts';
 import { overlay, resolveConfig } from './resolve.ts';
 import type { Following, SearchOutcome } from './follow-search.ts';
 import { runSearch } from './run-search.ts';
-import { spaceNamed } from './spaces.ts';
+import { spaceNamed } from '../supernet/spaces/named.ts';
 
 export interface DatasetSearchOptions extends ExecutorOptions, Following {
   readonly dataset: Dataset;

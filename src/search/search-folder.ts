@@ -6,13 +6,13 @@ import type { Executor } from '../kernels/executor.ts';
 import type { Plan } from '../kernels/plan.ts';
 import type { JsonObject } from '../runs/json.ts';
 import type { CellsSpace } from '../supernet/space.ts';
-import { writeCells } from './cell-artefacts.ts';
+import { writeCells } from '../engine/cell-artefacts.ts';
 import type { EpochRecord } from './events.ts';
-import { allocate, type ExecutorOptions } from './executors.ts';
+import { allocate, type ExecutorOptions } from '../engine/executors.ts';
 import type { Following, SearchOutcome } from './follow-search.ts';
-import { Journal } from './journal.ts';
-import { machineOf } from './machine-of.ts';
-import type { Place, RunJournal } from './run-journal.ts';
+import { Journal } from '../engine/journal.ts';
+import { machineOf } from '../engine/machine-of.ts';
+import type { Place, RunJournal } from '../engine/run-journal.ts';
 
 export interface FolderOptions extends ExecutorOptions, Following {
   /** The run folder; without one nothing is saved. */

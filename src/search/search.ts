@@ -12,7 +12,7 @@ import { overlay, resolveConfig } from './resolve.ts';
 import { resumedConfig } from './resumed-config.ts';
 import { runSearch } from './run-search.ts';
 import { type FolderOptions, type FolderResult, type FolderSearch, searchInFolder } from './search-folder.ts';
-import { spaceNamed } from './spaces.ts';
+import { spaceNamed } from '../supernet/spaces/named.ts';
 
 export interface SearchOptions extends FolderOptions {
   /** Whatever is left out has the published search's value. */

@@ -3,7 +3,7 @@
 import { MixopError } from '../base/errors.ts';
 import { checkAlphas, edgeShares, softmax } from './alphas.ts';
 import type { AlphaMatrix, Alphas } from './alphas.ts';
-import type { CellGenotype, Genotype, GenotypeEdge } from './genotype.ts';
+import type { CellGenotype, Genotype, GenotypeEdge } from './genotype/genotype.ts';
 import { edgesOf } from './space.ts';
 import type { CellSpace, DeriveRule, Edge, CellsSpace } from './space.ts';
 

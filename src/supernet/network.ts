@@ -12,7 +12,7 @@ import { relu } from '../kernels/operations/relu/definition.ts';
 import { imageShape, type Tensor } from '../kernels/tensor.ts';
 import { fusedCell } from './cell-fused.ts';
 import { primitiveCell } from './cell-primitive.ts';
-import type { Genotype } from './genotype.ts';
+import type { Genotype } from './genotype/genotype.ts';
 import type { Layer } from './layers.ts';
 import { asFilter, layerWeights, lowerLayers, type LoweringContext } from './lower-layers.ts';
 import { normalise } from './norms.ts';

@@ -8,6 +8,7 @@ import { recordMixes } from './mixes.ts';
 import { buildNetwork, type NetworkDescription, type NetworkForm } from './network.ts';
 import { weightArena } from './parameters.ts';
 import { type OptimizerSettings, RecordedProblem } from './recorded-problem.ts';
+import { fill } from '../kernels/plan.ts';
 
 export interface Batch {
   /** [N, H, W, C] */
@@ -66,7 +67,7 @@ export class PlanProblem extends RecordedProblem {
       ...this.builder.activation(`${arena}, all`, [size / 4, 4]),
       arena,
     };
-    this.builder.emit({ op: 'fill', pass: 'update', reads: {}, writes: { y }, value: 0 });
+    this.builder.emit(fill(y, 0));
   }
 
   /** What a weight step changes: all weights, or in a restricted network only those that it has, neither by decay. */

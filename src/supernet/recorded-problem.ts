@@ -8,6 +8,7 @@ import { alphaArena, declareAlphas } from './mixes.ts';
 import { Parameters, weightArena } from './parameters.ts';
 import { recordSgd, type SgdSettings } from './sgd.ts';
 import type { CellsSpace } from './space.ts';
+import { updates } from '../kernels/updates/types.ts';
 
 export interface AdamSettings {
   readonly betas: readonly [number, number];
@@ -90,30 +91,30 @@ export abstract class RecordedProblem {
   alphaStep(gradient: Vector): void {
     const first = this.vector('adamFirst', 'alphas');
     const second = this.vector('adamSecond', 'alphas');
-    this.builder.emit({
-      op: 'adam',
-      pass: 'update',
-      reads: { gradient, rate: this.alphaRate, corrections: this.corrections },
-      writes: { weights: this.alphas, first, second },
-      ...this.settings.adam,
-    });
+    this.builder.emit(
+      updates.adam({
+        reads: { gradient, rate: this.alphaRate, corrections: this.corrections },
+        writes: { weights: this.alphas, first, second },
+        ...this.settings.adam,
+      }),
+    );
   }
 
   copy(to: Vector, from: Vector): void {
-    this.builder.emit({ op: 'copy', pass: 'update', reads: { from }, writes: { to } });
+    this.builder.emit(updates.copy({ reads: { from }, writes: { to } }));
   }
 
   axpy(out: Vector, base: Vector, factor: number, x: Vector, scale?: Tensor): void {
     const reads = { base, x, ...(scale && { scale }) };
-    this.builder.emit({ op: 'axpy', pass: 'update', reads, writes: { out }, factor });
+    this.builder.emit(updates.axpy({ reads, writes: { out }, factor }));
   }
 
   norm(out: Tensor, x: Vector): void {
-    this.builder.emit({ op: 'norm', pass: 'update', reads: { x }, writes: { out } });
+    this.builder.emit(updates.norm({ reads: { x }, writes: { out } }));
   }
 
   quotient(out: Tensor, factor: number, numerator: Tensor | undefined, denominator: Tensor): void {
     const reads = { denominator, ...(numerator && { numerator }) };
-    this.builder.emit({ op: 'quotient', pass: 'update', reads, writes: { out }, factor });
+    this.builder.emit(updates.quotient({ reads, writes: { out }, factor }));
   }
 }

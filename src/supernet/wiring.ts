@@ -2,7 +2,7 @@
 // (relaxed), some of them (partial) or a genotype's (restricted) on the shared weights of a supernet, or a genotype's own
 // (derived).
 
-import type { CellGenotype } from './genotype.ts';
+import type { CellGenotype } from './genotype/genotype.ts';
 import { type Edge, edgesOf, type Space } from './space.ts';
 
 export interface WiredOperation {

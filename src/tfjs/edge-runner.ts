@@ -1,7 +1,7 @@
 // How the programs of a mixed edge run on a backend of tfjs.
 
 import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
-import { ReferenceExecutor } from '../kernels/reference/executor.ts';
+import { ReferenceExecutor } from '../kernels/executors/reference/executor.ts';
 import { count, gatherRows, type Tensor } from '../kernels/tensor.ts';
 import type { EdgePlan } from './edge-plan.ts';
 

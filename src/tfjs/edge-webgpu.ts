@@ -4,11 +4,11 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { extent, type Tensor } from '../kernels/tensor.ts';
-import { isSoftware } from '../kernels/webgpu/device.ts';
-import { fitted } from '../kernels/webgpu/fit.ts';
-import { Layout } from '../kernels/webgpu/layout.ts';
-import { lowerPlan } from '../kernels/webgpu/lower.ts';
-import { bind, type Compiled, compileNow, type Pipeline } from '../kernels/webgpu/pipelines.ts';
+import { isSoftware } from '../kernels/executors/webgpu/device.ts';
+import { fitted } from '../kernels/executors/webgpu/fit.ts';
+import { Layout } from '../kernels/executors/webgpu/layout.ts';
+import { lowerPlan } from '../kernels/executors/webgpu/lower.ts';
+import { bind, type Compiled, compileNow, type Pipeline } from '../kernels/executors/webgpu/pipelines.ts';
 import type { EdgePlan } from './edge-plan.ts';
 import type { EdgeRunner } from './edge-runner.ts';
 import { isDense, RowCopies } from './rows.ts';

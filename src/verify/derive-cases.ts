@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { MixopError } from '../base/errors.ts';
 import { parseJson } from '../base/parse-json.ts';
 import { derive } from '../supernet/derive.ts';
-import { genotypeText, parseGenotype } from '../supernet/genotype-text.ts';
+import { genotypeText, parseGenotype } from '../supernet/genotype/text.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 
 const matrix = z.array(z.array(z.number()));

@@ -2,13 +2,13 @@
 
 import { Graph, PlanBuilder } from '../kernels/graph.ts';
 import { buildDerived, type DerivedDescription, imageNetForm } from '../supernet/derived-network.ts';
-import type { Genotype } from '../supernet/genotype.ts';
-import { parseGenotype } from '../supernet/genotype-text.ts';
+import type { Genotype } from '../supernet/genotype/genotype.ts';
+import { parseGenotype } from '../supernet/genotype/text.ts';
 import { declareBatch } from '../supernet/inputs.ts';
 import { buildNetwork, type NetworkDescription } from '../supernet/network.ts';
-import { publishedGenotypes } from '../supernet/published-genotypes.ts';
+import { publishedGenotypes } from '../supernet/genotype/published.ts';
 import { declareAlphas, recordMixes } from '../supernet/mixes.ts';
-import { buildRecurrent, declareText, type RecurrentDescription } from '../supernet/recurrent-network.ts';
+import { buildRecurrent, declareText, type RecurrentDescription } from '../supernet/recurrent/network.ts';
 import { dartsRnn, publishedRecurrentCells } from '../supernet/spaces/darts-rnn.ts';
 import { Parameters } from '../supernet/parameters.ts';
 import type { Space } from '../supernet/space.ts';

@@ -2,7 +2,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cifar, idxPair } from '../data-support.ts';
+import { cifar, idxPair } from './data-support.ts';
 
 export interface BadInput {
   readonly name: string;

@@ -15,7 +15,7 @@ import {
   type RecurrentDescription,
   type RecurrentOutcome,
   type TextBatch,
-} from '../../src/supernet/recurrent-network.ts';
+} from '../../src/supernet/recurrent/network.ts';
 import { edgesOf } from '../../src/supernet/space.ts';
 
 export interface Model {

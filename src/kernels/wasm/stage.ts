@@ -2,7 +2,6 @@
 // after each; the chunks of one stage are independent of each other, and neither their number nor their borders
 // depend on the number of threads, so that any number of threads gives the same bits.
 
-import type { Operations, OperationName, UpdateName, Updates } from '../operations.ts';
 import { extent, type Tensor, type Vector } from '../tensor.ts';
 
 /** A 32-bit word of a stage's arguments: an address or a whole number, or the bits of a float32. */
@@ -18,7 +17,7 @@ export interface Stage {
   readonly bytes?: number;
 }
 
-export interface LoweringContext {
+export interface StageContext {
   /** Address in bytes of a tensor's first element. */
   address(tensor: Tensor): number;
   vector(vector: Vector): { readonly address: number; readonly elements: number };
@@ -27,16 +26,6 @@ export interface LoweringContext {
   /** Asks for so many bytes of scratch memory of each thread's own (assembly/scratch.as.ts). */
   scratch(bytes: number): void;
 }
-
-export type Lowering<N> = (node: N, context: LoweringContext) => readonly Stage[];
-
-/** Total over all operations: an operation that cannot be lowered does not compile. */
-export type LoweringTable = {
-  readonly [K in OperationName]: {
-    readonly forward: Lowering<Operations[K]['forward']>;
-    readonly backward: Lowering<Operations[K]['backward']>;
-  };
-} & { readonly [K in UpdateName]: { readonly update: Lowering<Updates[K]> } };
 
 /** Pixels in a chunk of an operation on images, and the most that one float32 accumulator of a sum takes in. */
 export const pixelsPerChunk = 256;

@@ -1,7 +1,6 @@
 // What lowering gives: dispatches, as plain data. A node's dispatches run in order; threads of one dispatch are
 // independent of each other. The prelude turns operands and words into accessors that the shader's text calls.
 
-import type { Operations, OperationName, UpdateName, Updates } from '../operations.ts';
 import { extent, type Tensor, type Vector } from '../tensor.ts';
 
 /** Scratch memory that lives as long as its node, its contents undefined. */
@@ -17,11 +16,11 @@ export interface Workspace {
 export type Operand = Tensor | Vector | Workspace;
 
 /**
- * Operands by name. One operand `x` gives the shader `has_x`, `load_x(i)` and `element_x(i)`, and `store_x(i, v)` where
+ * Bindings by name. One operand `x` gives the shader `has_x`, `load_x(i)` and `element_x(i)`, and `store_x(i, v)` where
  * it is written; a list `xs` gives `count_xs()`, `load_xs(k, i)` and so on. `i` counts vec4s, for elements floats. Where
  * operand k lies is itself a load: a loop takes it out by `place_xs(k)`, and calls `load_at_xs(place, i)` and so on.
  */
-export type Operands = Readonly<Record<string, Operand | readonly Operand[] | undefined>>;
+export type Bindings = Readonly<Record<string, Operand | readonly Operand[] | undefined>>;
 
 /** A whole number (u32), or a float32. */
 export type Word = number | { readonly f32: number };
@@ -33,9 +32,9 @@ export interface Dispatch {
   readonly constants?: Readonly<Record<string, Word | boolean>>;
   /** Sizes that it pays to compile for: a `const NAME` on a GPU, a variable of that name on a software adapter. */
   readonly extents?: Readonly<Record<string, number>>;
-  readonly reads: Operands;
+  readonly reads: Bindings;
   /** What is read and written too stands here only. */
-  readonly writes: Operands;
+  readonly writes: Bindings;
   /** Known when the plan is made: `fn name()`, and `fn name(k)` for a list. */
   readonly words?: Readonly<Record<string, Word | readonly Word[]>>;
   /** Independent threads, or workgroups of so many lanes that share memory and barriers. */
@@ -50,23 +49,13 @@ export interface Dispatch {
 /** `tiles`: register tiles without barriers, for software adapters; `workgroup`: shared memory, for real GPUs. */
 export type Schedule = 'tiles' | 'workgroup';
 
-export interface LoweringContext {
+export interface DispatchContext {
   readonly schedule: Schedule;
   /** Elements of an arena, or of the part of it. */
   elements(vector: Vector): number;
   /** Scratch memory for this node. */
   workspace(elements: number): Workspace;
 }
-
-export type Lowering<N> = (node: N, context: LoweringContext) => readonly Dispatch[];
-
-/** Total over all operations: an operation that cannot be lowered does not compile. */
-export type LoweringTable = {
-  readonly [K in OperationName]: {
-    readonly forward: Lowering<Operations[K]['forward']>;
-    readonly backward: Lowering<Operations[K]['backward']>;
-  };
-} & { readonly [K in UpdateName]: { readonly update: Lowering<Updates[K]> } };
 
 /** vec4s of a tensor, spare lanes included. */
 export function vectors(tensor: Pick<Tensor, 'shape' | 'pitch'>): number {

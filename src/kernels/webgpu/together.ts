@@ -1,7 +1,7 @@
 // Joins dispatches that do not depend on each other into one: each becomes a range of groups (or threads). A GPU is then
 // filled where one of them is small, and the host has less to encode.
 
-import type { Dispatch, LoweringContext, Operands, Word } from './dispatch.ts';
+import type { Dispatch, DispatchContext, Bindings, Word } from './dispatch.ts';
 
 const accessor = /\b(has|count|place|(?:load|element|store)(?:_at)?)_(\w+)/g;
 const declared = /\b(?:fn|struct|const|var<(?:private|workgroup)>)\s+(\w+)/g;
@@ -24,8 +24,8 @@ function renamed(dispatch: Dispatch, prefix: string): Dispatch {
   return {
     ...rest,
     shader,
-    reads: prefixed<Operands[string]>(reads),
-    writes: prefixed<Operands[string]>(writes),
+    reads: prefixed<Bindings[string]>(reads),
+    writes: prefixed<Bindings[string]>(writes),
     words: prefixed<Word | readonly Word[]>(words ?? {}),
     constants: prefixed<Word | boolean>(constants),
   };
@@ -78,7 +78,7 @@ export function together(dispatches: readonly Dispatch[]): Dispatch {
 
 /** Stages of independent dispatches: joined on a GPU; as they are on a software adapter, which would compile more kernels. */
 export function inStages(
-  schedule: LoweringContext['schedule'],
+  schedule: DispatchContext['schedule'],
   stages: readonly (readonly Dispatch[])[],
 ): readonly Dispatch[] {
   if (schedule === 'tiles') return stages.flat();

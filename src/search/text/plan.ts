@@ -2,8 +2,8 @@
 
 import { PlanBuilder } from '../../kernels/graph.ts';
 import type { Tensor } from '../../kernels/tensor.ts';
-import { declareText, type TextBatch } from '../../supernet/recurrent-network.ts';
-import { RecurrentProblem } from '../../supernet/recurrent-problem.ts';
+import { declareText, type TextBatch } from '../../supernet/recurrent/network.ts';
+import { RecurrentProblem } from '../../supernet/recurrent/problem.ts';
 import { dartsRnn } from '../../supernet/spaces/darts-rnn.ts';
 import { type RecordedSteps, recordSteps } from '../recorded-step.ts';
 import type { TextSearchConfig } from './config.ts';

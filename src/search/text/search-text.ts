@@ -7,7 +7,7 @@ import type { Text } from '../../data/text.ts';
 import { configFile, folderContent, refuseContent } from '../../runs/folder-content.ts';
 import { RunFolder } from '../../runs/run-folder.ts';
 import { dartsRnn } from '../../supernet/spaces/darts-rnn.ts';
-import { configError, type PlaceOf } from '../config-error.ts';
+import { configError, type PlaceOf } from '../../engine/config-error.ts';
 import { followSearch } from '../follow-search.ts';
 import { requireLearning } from '../resolve.ts';
 import { resumedConfig } from '../resumed-config.ts';

@@ -7,7 +7,7 @@ import type { Rates } from '../../bilevel/search-loop.ts';
 import { type Text, TextWindows } from '../../data/text.ts';
 import type { Executor } from '../../kernels/executor.ts';
 import { count } from '../../kernels/tensor.ts';
-import { hiddenArena } from '../../supernet/recurrent-network.ts';
+import { hiddenArena } from '../../supernet/recurrent/network.ts';
 import { RecordedSession } from '../recorded-session.ts';
 import { stateArenas } from '../recorded-step.ts';
 import type { TextSearchConfig } from './config.ts';

@@ -2,6 +2,7 @@
 // dbeta = sum dy, dgamma = sum dy * xhat, dx = gamma * inv * (dy - dbeta / M - xhat * dgamma / M)
 import type { Graph } from '../../graph.ts';
 import type { Tensor } from '../../tensor.ts';
+import { instructions } from './types.ts';
 
 export interface Affine {
   /** [C] */
@@ -23,20 +24,20 @@ export function measuredNorm(
 ): { readonly y: Tensor; readonly statistics: Tensor } {
   const y = graph.activation(`${x.name}/norm`, x.shape);
   const statistics = graph.activation(`${x.name}/statistics`, [2, x.shape.at(-1)!]);
-  graph.emit({ op: 'batchNorm', pass: 'forward', reads: { x, ...affine }, writes: { y, statistics } });
+  graph.emit(instructions.forward({ reads: { x, ...affine }, writes: { y, statistics } }));
   graph.onBackward(affine ? [x, affine.gamma, affine.beta] : [x], [y], (gradients) => {
     const dx = gradients.into(x);
-    graph.emit({
-      op: 'batchNorm',
-      pass: 'backward',
-      reads: { x, statistics, dy: gradients.of(y), ...(affine && { gamma: affine.gamma }) },
-      writes: {
-        ...(dx && { dx: dx.tensor }),
-        ...(affine && gradients.parameter('dgamma', affine.gamma)),
-        ...(affine && gradients.parameter('dbeta', affine.beta)),
-      },
-      accumulate: dx?.accumulate ?? false,
-    });
+    graph.emit(
+      instructions.backward({
+        reads: { x, statistics, dy: gradients.of(y), ...(affine && { gamma: affine.gamma }) },
+        writes: {
+          ...(dx && { dx: dx.tensor }),
+          ...(affine && gradients.parameter('dgamma', affine.gamma)),
+          ...(affine && gradients.parameter('dbeta', affine.beta)),
+        },
+        accumulate: dx?.accumulate ?? false,
+      }),
+    );
   });
   return { y, statistics };
 }

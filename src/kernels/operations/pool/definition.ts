@@ -1,7 +1,8 @@
 // Max: dy goes to the first maximum of its window in row-major order. Average: dy / (pixels inside) to each of them.
 import type { Graph } from '../../graph.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
-import type { PoolWindow } from './nodes.ts';
+import type { PoolWindow } from './types.ts';
+import { instructions } from './types.ts';
 
 /** 3x3 padded by 1, or 2x2 unpadded. */
 export interface CommonWindow {
@@ -45,20 +46,13 @@ export function cornerPool(graph: Graph, x: Tensor): Tensor {
 
 function windows(graph: Graph, x: Tensor, shape: readonly number[], window: PoolWindow): Tensor {
   const y = graph.activation(`${x.name}/${window.mode}`, shape);
-  graph.emit({ op: 'pool', pass: 'forward', reads: { x }, writes: { y }, ...window });
+  graph.emit(instructions.forward({ reads: { x }, writes: { y }, ...window }));
   graph.onBackward([x], [y], (gradients) => {
     const dx = gradients.into(x);
     if (dx === undefined) return;
     const reads = { x, dy: gradients.of(y) };
     const { accumulate } = dx;
-    graph.emit({
-      op: 'pool',
-      pass: 'backward',
-      reads,
-      writes: { dx: dx.tensor },
-      ...window,
-      accumulate,
-    });
+    graph.emit(instructions.backward({ reads, writes: { dx: dx.tensor }, ...window, accumulate }));
   });
   return y;
 }

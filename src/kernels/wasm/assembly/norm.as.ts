@@ -151,17 +151,17 @@ export function normStatistics(args: usize, chunk: i32): void {
   }
 }
 
-/** args: chunks, pitch; then by chunk of this stage: sums, total [C], dots [C]. */
+/** args: chunks, pitch; then by chunk of this stage: sums, sumDy [C], sumDyXhat [C]. */
 export function normGradientSums(args: usize, chunk: i32): void {
   const chunks = integer(args, 0);
   const pitch = integer(args, 1);
   const sums = pointer(args, 2 + 3 * chunk);
-  const totals = pointer(args, 3 + 3 * chunk);
-  const dots = pointer(args, 4 + 3 * chunk);
+  const sumDys = pointer(args, 3 + 3 * chunk);
+  const sumDyXhat = pointer(args, 4 + 3 * chunk);
   const stride = <usize>pitch << 4;
   for (let c = 0; c < pitch; c++) {
-    store<f32>(totals + (c << 2), <f32>total(sums + (c << 3), chunks, stride));
-    store<f32>(dots + (c << 2), <f32>total(sums + ((pitch + c) << 3), chunks, stride));
+    store<f32>(sumDys + (c << 2), <f32>total(sums + (c << 3), chunks, stride));
+    store<f32>(sumDyXhat + (c << 2), <f32>total(sums + ((pitch + c) << 3), chunks, stride));
   }
 }
 

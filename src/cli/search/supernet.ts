@@ -1,0 +1,142 @@
+// `mixop supernet`: trains shared weights by sampled paths, for searches that score architectures on them.
+
+import { Command } from 'commander';
+import { MixopError } from '../../base/errors.ts';
+import { dataForms } from '../../data/open.ts';
+import { resolveConfig } from '../../search/resolve.ts';
+import { samplingDefaults, samplingNamed, samplings } from '../../weight-sharing/sampling.ts';
+import { type PathProgress, type PathsTrained, trainPaths } from '../../weight-sharing/train-paths.ts';
+import { spaces } from '../../supernet/spaces/named.ts';
+import { stopped } from '../discrete/baseline.ts';
+import { type ConfigFlag, merge, placeIn } from '../options/config-layers.ts';
+import { type ConfigFlags, readLayers, withConfigOptions } from '../options/config-options.ts';
+import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
+import { listenForInterrupts } from '../terminal/interrupt.ts';
+import { share, wholeNumber } from '../options/number-option.ts';
+import { duration } from '../terminal/pace.ts';
+import { percent } from '../terminal/progress-text.ts';
+import { typeNext } from '../terminal/type-next.ts';
+
+interface Flags extends ExecutorFlags, ConfigFlags {
+  readonly sampling: string;
+  readonly dropout: number;
+  readonly rewards: number;
+}
+
+const configFlags: readonly ConfigFlag[] = [
+  { name: 'space', isText: true },
+  { name: 'data', isText: true },
+  ...['epochs', 'batch', 'channels', 'cells', 'seed'].map((name) => ({ name })),
+];
+
+const examples = `
+Examples:
+  mixop supernet --data fashion-mini --channels 8 --cells 4 --epochs 30 --out runs/paths
+  mixop supernet --data fashion-mini --sampling fair --out runs/fair
+  mixop supernet --data fashion-mini --sampling controller --out runs/enas
+  mixop compare aging-evolution --weights runs/paths --budget 100 --out runs/compared
+
+A step draws one architecture (uniform), or one for each operation so that every chosen edge gets each operation once
+(fair), and trains only its weights, a batch each. path-dropout (One-Shot) trains the whole supernet without operations
+that are dropped at random; controller (ENAS) draws from an LSTM that learns, after every epoch, from accuracies on batches
+of validation images, and its best choice is the run's genotype.`;
+
+export function supernetCommand(): Command {
+  const command = new Command('supernet')
+    .description('train shared weights by sampled paths, without alphas')
+    .option('--space <name>', `search space: ${Object.keys(spaces).join(', ')} (default: darts-cnn)`)
+    .option('--data <source>', `images: ${dataForms.join(', ')} (default: digits)`)
+    .option('--sampling <name>', `paths of a step: ${samplings.join(', ')}`, 'uniform')
+    .option(
+      '--dropout <rate>',
+      'of path-dropout: how likely a node loses all its operations, reached linearly by the last step',
+      share('--dropout'),
+      samplingDefaults.dropout,
+    )
+    .option(
+      '--rewards <n>',
+      'of controller: architectures that it learns from after every epoch',
+      wholeNumber('--rewards', 1),
+      samplingDefaults.rewards,
+    )
+    .option('--epochs <n>', 'how often the training split is gone through (default: 50)')
+    .option('--batch <n>', 'images a step (default: 64)')
+    .option('--channels <n>', "channels of the first cells (default: the space's, 16)")
+    .option('--cells <n>', "cells in all, in nasbench201 a stage (default: the space's, 8 and 5)")
+    .option('--seed <n>', 'fixes split, weights, paths and batches (default: 0)');
+  return withConfigOptions(withExecutorOptions(command))
+    .option('--out <folder>', 'the run folder')
+    .option('--resume', 'go on with the run in --out')
+    .addHelpText('after', examples)
+    .action(run);
+}
+
+async function run(flags: Flags): Promise<void> {
+  const { out, resume = false } = flags;
+  if (out === undefined)
+    throw new MixopError('usage', '--out', 'is missing', 'give the folder for the weights');
+  const layers = await readLayers(flags, configFlags);
+  const config = resolveConfig(merge(layers), placeIn(layers));
+  const sampling = samplingNamed(flags.sampling);
+  const interrupts = listenForInterrupts(() =>
+    console.error('stopping: this step is finished, then the weights are saved; Ctrl-C again leaves at once'),
+  );
+  const show = progressLines();
+  let result: PathsTrained;
+  try {
+    const executor = executorOptions(flags);
+    result = await trainPaths({
+      config,
+      sampling,
+      settings: { dropout: flags.dropout, rewards: flags.rewards },
+      out,
+      resume,
+      executor,
+      onProgress: show,
+      signal: interrupts.signal,
+    });
+  } finally {
+    interrupts.close();
+  }
+  if (!result.finished) throw stopped(`epoch ${result.epochs + 1}`, out);
+  const next = typeNext('baseline', 'random', '--weights', out, '--budget', '50');
+  const { chosen } = result;
+  const choice =
+    chosen && `chosen   ${chosen.text}\n         ${chosen.accuracy.toFixed(2)} % on the validation images\n`;
+  console.log(`\n${choice ?? ''}weights  ${out}\nnext     ${next}`);
+}
+
+/** A line an epoch, and one every ten seconds in between. */
+function progressLines(): (progress: PathProgress) => void {
+  let [epochs, steps, lastLine, began, first] = [0, 0, Date.now(), Date.now(), 0];
+  return (progress) => {
+    if (progress.kind === 'warning') console.error(`warning: ${progress.message}`);
+    if (progress.kind === 'start') {
+      ({ epochs, steps, epoch: first } = progress);
+      began = Date.now();
+      const { space, data } = progress;
+      console.log(`${space} on ${data}: ${epochs} epochs of ${steps} steps, from epoch ${first + 1}`);
+    }
+    if (progress.kind === 'step' && Date.now() - lastLine >= 10_000) {
+      console.log(
+        `epoch ${progress.epoch + 1}/${epochs} step ${progress.step}/${steps}  loss ${progress.loss.toFixed(3)}`,
+      );
+      lastLine = Date.now();
+    }
+    if (progress.kind === 'rewards' && Date.now() - lastLine >= 10_000) {
+      const { epoch, rewards, mean } = progress;
+      console.log(
+        `epoch ${epoch + 1}/${epochs} controller: ${rewards} architectures, mean ${mean.toFixed(1)} %`,
+      );
+      lastLine = Date.now();
+    }
+    if (progress.kind === 'epoch') {
+      const { epoch, loss, accuracy } = progress;
+      const left = ((Date.now() - began) / 1000 / (epoch - first)) * (epochs - epoch);
+      console.log(
+        `epoch ${epoch}/${epochs}  train ${loss.toFixed(3)} ${percent(accuracy)}  ${duration(left)} left`,
+      );
+      lastLine = Date.now();
+    }
+  };
+}

@@ -1,0 +1,79 @@
+// The derived networks of cells of blocks: NASNet's, a normal and a reduction cell, and PNAS's, one cell for both.
+
+import {
+  type BlockSpace,
+  blockSpace,
+  type BlockSpaceSettings,
+  outputStates,
+} from '../../discrete-baselines/spaces/block-space.ts';
+import type { ChosenEdge } from '../../discrete-baselines/spaces/cell-description.ts';
+import { checkDerived, derivedNetwork } from '../../supernet/derived-network.ts';
+import type { Genotype } from '../../supernet/genotype/genotype.ts';
+import { genotypeText } from '../../supernet/genotype/text.ts';
+import type { Space } from '../../supernet/space.ts';
+import { nasnet } from '../../supernet/spaces/nasnet.ts';
+import { pnas } from '../../supernet/spaces/pnas.ts';
+import type { Family } from './family.ts';
+
+export function nasnetBlocks(): BlockSpace {
+  return spaceOf(nasnet, Object.keys(nasnet.cells), 'unused');
+}
+
+export function pnasBlocks(): BlockSpace {
+  return spaceOf(pnas, ['cell'], 'all');
+}
+
+export function nasnetFamily(): Family {
+  return blockFamily(nasnetBlocks(), nasnet);
+}
+
+export function pnasFamily(): Family {
+  return blockFamily(pnasBlocks(), pnas);
+}
+
+function spaceOf(space: Space, cells: readonly string[], output: BlockSpaceSettings['output']): BlockSpace {
+  const { inputs, nodes, fewestNodes } = space.cells['normal']!;
+  const settings: BlockSpaceSettings = {
+    name: space.name,
+    cells,
+    inputs,
+    blocks: nodes,
+    ...(fewestNodes !== undefined && { fewest: fewestNodes }),
+    operations: space.operations.map(({ name }) => name),
+    output,
+  };
+  return blockSpace(settings, (chosen) => genotypeText(genotypeOfBlocks(settings, space, chosen), space));
+}
+
+function blockFamily(search: BlockSpace, space: Space): Family {
+  return {
+    search,
+    sizes: ['cells', 'channels'],
+    defaults: space.defaults,
+    network(architecture, size, image, classes) {
+      const genotype = genotypeOfBlocks(search.settings, space, search.edges(architecture));
+      const description = { space, size, classes, genotype, auxiliary: false };
+      checkDerived(description, image);
+      return derivedNetwork(description);
+    },
+  };
+}
+
+/** A single cell is that of every kind. */
+function genotypeOfBlocks(
+  settings: BlockSpaceSettings,
+  space: Space,
+  cells: readonly (readonly ChosenEdge[])[],
+): Genotype {
+  const { operations } = settings;
+  const entries = Object.keys(space.cells).map((kind, index) => {
+    const edges = cells[index] ?? cells[0]!;
+    const nodes = Array.from({ length: edges.length / 2 }, (_, block) =>
+      edges
+        .filter(({ node }) => node === block)
+        .map(({ from, operation }) => ({ from, operation: operations[operation]! })),
+    );
+    return [kind, { nodes, concat: outputStates(settings, edges) }] as const;
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,18 @@
+// A space together with the networks of its architectures: what short trainings score.
+
+import type { SearchSpace } from '../../discrete-baselines/architecture.ts';
+import type { NetworkSize } from '../../supernet/skeleton.ts';
+import type { NetworkFamily } from '../../networks/short-training.ts';
+
+export interface Family extends NetworkFamily {
+  readonly search: SearchSpace;
+  /** The sizes that its networks have beside what the space decides. */
+  readonly sizes: readonly (keyof NetworkSize)[];
+}
+
+/** What a space may depend on: the images and what was said of sizes. */
+export interface FamilyOptions {
+  /** Height and width of the images that the networks see. */
+  readonly image: number;
+  readonly channels: number | undefined;
+}

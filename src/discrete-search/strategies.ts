@@ -1,0 +1,281 @@
+// The strategies without gradient that can be named, with their settings.
+
+import * as z from 'zod';
+import { MixopError } from '../base/errors.ts';
+import { nearNames } from '../base/near-names.ts';
+import type { SearchSpace } from '../discrete-baselines/architecture.ts';
+import type { Searcher } from '../discrete-baselines/searcher.ts';
+import { agingEvolution } from '../discrete-baselines/strategies/aging-evolution.ts';
+import { enas, pham } from '../discrete-baselines/strategies/enas.ts';
+import {
+  acquisitions,
+  bayesianOptimisation,
+} from '../discrete-baselines/strategies/bayesian-optimisation.ts';
+import { asha } from '../discrete-baselines/strategies/asha.ts';
+import { hyperband, successiveHalving } from '../discrete-baselines/strategies/successive-halving.ts';
+import { growingEvolution } from '../discrete-baselines/strategies/growing-evolution.ts';
+import { localSearch } from '../discrete-baselines/strategies/local-search.ts';
+import { lstmReinforce, type LstmSettings, zophLe } from '../discrete-baselines/strategies/lstm-reinforce.ts';
+import { naoSearch } from '../discrete-baselines/strategies/nao.ts';
+import { oneShot } from '../discrete-baselines/strategies/one-shot.ts';
+import { nasNet, ppo } from '../discrete-baselines/strategies/ppo.ts';
+import { growingSpace, progressiveSearch } from '../discrete-baselines/strategies/progressive.ts';
+import { metaQnn, qLearning } from '../discrete-baselines/strategies/q-learning.ts';
+import { randomSearch } from '../discrete-baselines/strategies/random-search.ts';
+import { reinforce } from '../discrete-baselines/strategies/reinforce.ts';
+import { tournament } from '../discrete-baselines/strategies/tournament.ts';
+import { naoDefaults } from '../predictors/nao/fit.ts';
+import { blockSurrogate, blockSurrogates, predictorNamed, predictorNames } from './predictors/predictors.ts';
+import { derivedBySearches } from './darts.ts';
+import { configError, type PlaceOf } from '../engine/config-error.ts';
+
+export interface Strategy {
+  readonly name: string;
+  /** One line for help. */
+  readonly summary: string;
+  readonly settings: z.ZodType<Readonly<Record<string, unknown>>>;
+  /** Its proposals name parents, whose weights they may begin with. */
+  readonly parents?: true;
+  /**
+   * A searcher with settings as given, checked: one for any number of searches, or one for each. Throws a `MixopError`
+   * at the setting's place.
+   */
+  make(space: SearchSpace, settings: Readonly<Record<string, unknown>>, placeOf: PlaceOf): Made;
+}
+
+type Made = Searcher | Promise<readonly Searcher[]>;
+
+function strategy<T extends z.ZodRawShape>(
+  name: string,
+  summary: string,
+  shape: T,
+  make: (space: SearchSpace, settings: z.output<z.ZodObject<T>>) => Made,
+): Strategy {
+  const schema = z.strictObject(shape);
+  return {
+    name,
+    summary,
+    settings: schema,
+    make(space, settings, placeOf) {
+      const result = schema.safeParse(settings);
+      if (result.success) return make(space, result.data);
+      throw configError(result.error.issues[0]!, settings, placeOf, schema);
+    },
+  };
+}
+
+const positive = z.number().positive();
+const count = z.int().positive();
+const share = z.number().min(0).lt(1);
+
+const acquisition = z.enum(acquisitions).describe('ei, ucb or thompson');
+const bayesian = {
+  initial: count.min(2).default(10).describe('random architectures before the first model'),
+  candidates: count.default(100).describe('random candidates of an ask'),
+  best: count.default(5).describe('best architectures whose neighbours are candidates too'),
+};
+
+const rungs = {
+  resource: z
+    .enum(['epochs', 'dataShare', 'imageSize', 'channels'])
+    .default('dataShare')
+    .describe('what grows'),
+  least: positive.default(1 / 9).describe('of the first rung'),
+  most: positive.default(1).describe('of the last rung'),
+  eta: z.number().gt(1).default(3).describe('from rung to rung; 1/eta of the architectures move on'),
+};
+
+const path = z.string().min(1);
+const runs = z
+  .union([path.transform((one) => [one]), z.array(path).min(1)])
+  .describe('folders of such runs, or of several: one run for each search');
+
+const all: readonly Strategy[] = [
+  strategy('random', 'uniform draws with replacement', {}, randomSearch),
+  strategy(
+    'local-search',
+    'the first better neighbour, again and again (White et al. 2020)',
+    { initial: count.default(1).describe('random architectures at the start of a climb') },
+    localSearch,
+  ),
+  strategy(
+    'aging-evolution',
+    'tournaments; the oldest leaves (Real et al. 2019)',
+    {
+      population: count.default(10),
+      sample: count.default(3).describe('size of a tournament, drawn with replacement'),
+    },
+    agingEvolution,
+  ),
+  strategy(
+    'reinforce',
+    'a softmax for every decision, by policy gradient (Dong and Yang 2020)',
+    {
+      rate: z.number().positive().default(0.01),
+      decay: share.default(0.9).describe('of the moving average of rewards'),
+      scale: z.number().nonnegative().default(1e-3).describe('logits start at scale * N(0, 1)'),
+    },
+    reinforce,
+  ),
+  {
+    ...strategy(
+      'tournament',
+      'pairs: the worse dies, the better has a child, which inherits weights (Real et al. 2017)',
+      { population: count.min(2).default(20) },
+      tournament,
+    ),
+    parents: true,
+  },
+  strategy(
+    'growing-evolution',
+    'tournaments; nobody leaves (Liu et al. 2018, hierarchical representations)',
+    {
+      initial: count.default(20).describe('random architectures at the start; 200 in the paper'),
+      share: z.number().gt(0).max(1).default(0.05).describe('of the population that a tournament draws'),
+    },
+    growingEvolution,
+  ),
+  strategy(
+    'q-learning',
+    'a table of values, epsilon-greedy, with replay (Baker et al. 2017)',
+    {
+      rate: positive.default(metaQnn.rate),
+      first: z.number().default(metaQnn.first).describe('where values start; rewards are score / 100'),
+      replay: z.int().nonnegative().default(metaQnn.replay).describe('trajectories after every model'),
+      schedule: positive.default(0.1).describe('of the 2,700 models over which epsilon falls'),
+      state: z.enum(['layer', 'prefix']).default(metaQnn.state),
+    },
+    qLearning,
+  ),
+  strategy(
+    'lstm-reinforce',
+    'an LSTM controller by policy gradient (Zoph and Le 2017)',
+    controllerSettings(zophLe),
+    lstmReinforce,
+  ),
+  strategy(
+    'ppo',
+    'an LSTM controller by clipped ratios, as for NASNet (Zoph et al. 2018)',
+    {
+      hidden: count.default(nasNet.hidden),
+      rate: positive.default(nasNet.rate),
+      decay: share.default(nasNet.decay).describe('of the moving average of rewards'),
+      batch: count.default(nasNet.batch).describe('architectures between two times it learns'),
+      passes: count.default(nasNet.passes).describe('steps on each batch'),
+      clip: positive.default(nasNet.clip),
+      entropy: z.number().nonnegative().default(nasNet.entropy),
+    },
+    ppo,
+  ),
+  strategy(
+    'enas',
+    "ENAS's controller: squashed logits, entropy, priors (Pham et al. 2018)",
+    controllerSettings(pham),
+    enas,
+  ),
+  strategy(
+    'one-shot',
+    'random draws, then the best of them again (Bender et al. 2018)',
+    {
+      samples: count.default(90),
+      top: count.default(10).describe('evaluated again with the full budget'),
+      share: z.number().gt(0).max(1).default(1).describe('of the images at the first look'),
+    },
+    oneShot,
+  ),
+  strategy(
+    'bo',
+    'Bayesian optimisation with a Gaussian process (Kandasamy et al. 2018)',
+    { ...bayesian, predictor: z.enum(predictorNames).default('gp'), acquisition: acquisition.default('ei') },
+    (space, { predictor, ...settings }) =>
+      bayesianOptimisation(space, predictorNamed(predictor, space), settings),
+  ),
+  strategy(
+    'bananas',
+    'Bayesian optimisation with an ensemble of networks (White et al. 2021)',
+    { ...bayesian, acquisition: acquisition.default('thompson') },
+    (space, settings) => bayesianOptimisation(space, predictorNamed('networks', space), settings),
+  ),
+  strategy(
+    'pnas',
+    'cells grow by blocks, the most promising by a surrogate (Liu et al. 2018), in space pnas',
+    {
+      keep: count.default(256).describe('cells of each number of blocks after the first, which has 136'),
+      surrogate: z.enum(blockSurrogates).default('networks').describe('networks or lstm'),
+    },
+    (space, { keep, surrogate }) => {
+      const growing = growingSpace(space);
+      return progressiveSearch(growing, { keep }, blockSurrogate(surrogate, growing));
+    },
+  ),
+  strategy(
+    'nao',
+    'gradient ascent in the embedding of architectures (Luo et al. 2018)',
+    {
+      initial: count.min(2).default(50).describe('random architectures before the first model'),
+      round: count.default(25).describe('new architectures from one model'),
+      top: count.default(100).describe('best architectures whose embeddings take the step'),
+      step: positive.default(10).describe('length of the first step, and from one to the next'),
+      most: positive.default(30).describe('length of the longest step; with shared weights step=1, most=100'),
+      hidden: count.default(16).describe('units of encoder and decoder; 96 in the paper'),
+      epochs: count.default(60).describe('of every training; 1,000 in the paper'),
+      batch: count.default(5).describe('architectures between two steps of the training'),
+      rate: positive.default(0.01).describe('of the training, falling to 0'),
+      unscored: z
+        .int()
+        .nonnegative()
+        .default(naoDefaults.unscored)
+        .describe('drawn architectures beside each batch, to learn reconstruction from'),
+    },
+    (space, { hidden, epochs, batch, rate, unscored, ...settings }) =>
+      naoSearch(space, settings, { ...naoDefaults, hidden, epochs, batch, rate, unscored }),
+  ),
+  strategy(
+    'darts',
+    'the cells that a run of `mixop search` derived, the last first (Liu et al. 2019), then draws from its alphas',
+    { run: runs },
+    (space, { run }) => derivedBySearches('darts', space, run),
+  ),
+  strategy(
+    'single-level',
+    'the control of darts: the same of a run with --set alphas.split=training',
+    { run: runs },
+    (space, { run }) => derivedBySearches('single-level', space, run),
+  ),
+  strategy(
+    'successive-halving',
+    'many at a small budget, the best of them at a larger one (Jamieson and Talwalkar 2016)',
+    { ...rungs, size: count.default(81).describe('architectures at the first rung') },
+    successiveHalving,
+  ),
+  strategy('hyperband', 'successive halving from every rung in turn (Li et al. 2018)', rungs, hyperband),
+  strategy('asha', 'successive halving that never waits (Li et al. 2020)', rungs, asha),
+];
+
+function controllerSettings(of: LstmSettings): {
+  readonly [K in keyof LstmSettings]: z.ZodDefault<z.ZodNumber>;
+} {
+  return {
+    hidden: count.default(of.hidden),
+    layers: count.default(of.layers),
+    rate: positive.default(of.rate),
+    decay: share.default(of.decay).describe('of the moving average of rewards'),
+    batch: count.default(of.batch).describe('architectures between two steps'),
+    power: positive.default(of.power).describe('the reward is (score / 100)^power'),
+    entropy: z.number().nonnegative().default(of.entropy),
+  };
+}
+
+export const strategies: Readonly<Record<string, Strategy>> = Object.fromEntries(
+  all.map((one) => [one.name, one]),
+);
+
+/** A strategy by name; throws a `MixopError` with the near names for an unknown one. */
+export function strategyNamed(name: string): Strategy {
+  const found = Object.hasOwn(strategies, name) ? strategies[name] : undefined;
+  if (found !== undefined) return found;
+  const known = Object.keys(strategies);
+  const near = nearNames(name, known);
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
+  throw new MixopError('config', 'strategy', `"${name}" is not known`, `${hint}known: ${known.join(', ')}`);
+}

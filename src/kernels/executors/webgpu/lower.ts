@@ -1,0 +1,46 @@
+// Lowers every program of a plan, once: from instructions to a flat list of dispatches.
+
+import { slabElements } from '../../memory.ts';
+import type { Instruction, Placement, Plan } from '../../plan.ts';
+import type { Dispatch, DispatchContext, Schedule } from '../../webgpu/dispatch.ts';
+import { Scratch } from './scratch.ts';
+import { entryOf } from '../../operations/all.ts';
+import { lowerings } from './table.ts';
+
+/** A dispatch and the node that it belongs to. */
+export interface LoweredDispatch {
+  readonly instruction: Instruction;
+  readonly dispatch: Dispatch;
+}
+
+export interface LoweredProgram {
+  readonly name: string;
+  readonly dispatches: readonly LoweredDispatch[];
+  readonly placements: ReadonlyMap<number, Placement>;
+}
+
+export interface LoweredPlan {
+  readonly programs: readonly LoweredProgram[];
+  /** Elements of the slabs behind the plan's, for workspace that has no room there. */
+  readonly pieces: readonly number[];
+}
+
+/** most: bytes of a GPU buffer. */
+export function lowerPlan(plan: Plan, schedule: Schedule, most: number): LoweredPlan {
+  const scratch = new Scratch(plan, Math.min(slabElements, most / 4));
+  const context: DispatchContext = {
+    schedule,
+    elements: ({ arena, part }) => part?.elements ?? plan.arenas[arena]!,
+    workspace: (elements) => ({ kind: 'workspace', ...scratch.take(elements), elements }),
+  };
+  const programs = Object.values(plan.programs).map((program) => {
+    const dispatches: LoweredDispatch[] = [];
+    scratch.forEachNode(program, (index) => {
+      const instruction = program.instructions[index]!;
+      for (const dispatch of entryOf(lowerings, instruction)(instruction, context))
+        dispatches.push({ instruction, dispatch });
+    });
+    return { name: program.name, dispatches, placements: program.placements };
+  });
+  return { programs, pieces: scratch.pieces };
+}

@@ -1,0 +1,49 @@
+// The gradient of an output before its batch norm: coefficient * inv * (dy - sumDy / M - xhat * sumDyXhat / M), or coefficient * dy
+// where the output is not normalised. `scale`, `shift` and `slope` are of a channel: scale * (dy - shift - (raw - mean) * slope).
+struct Deferred {
+  scale: vec4f,
+  shift: vec4f,
+  mean: vec4f,
+  slope: vec4f,
+}
+
+// What the deferred gradients of one output share over channels.
+struct Normaliser {
+  coefficient: f32,
+  normalised: bool,
+  statistics: u32,
+  sumDy: u32,
+  sumDyXhat: u32,
+}
+
+// Of deferred gradient k, whose output has the statistics number `of`.
+fn normaliser_of(k: u32, of_output: u32) -> Normaliser {
+  var coefficient = 1.0;
+  if (weighted(k) != 0u) {
+    coefficient = element_mixes(k, place(k));
+  }
+  let normal = normalised(of_output) != 0u;
+  return Normaliser(coefficient, normal, place_statistics(of_output), place_sumDys(k), place_sumDyXhats(k));
+}
+
+fn deferred_at(norm: Normaliser, c: u32) -> Deferred {
+  if (!norm.normalised) {
+    return Deferred(vec4f(norm.coefficient), vec4f(), vec4f(), vec4f());
+  }
+  let inverse = load_at_statistics(norm.statistics, c4() + c);
+  let count = f32(pixels());
+  return Deferred(
+    norm.coefficient * inverse,
+    load_at_sumDys(norm.sumDy, c) / count,
+    load_at_statistics(norm.statistics, c),
+    load_at_sumDyXhats(norm.sumDyXhat, c) * inverse / count,
+  );
+}
+
+fn deferred_of(k: u32, of_output: u32, c: u32) -> Deferred {
+  return deferred_at(normaliser_of(k, of_output), c);
+}
+
+fn through_norm(at: Deferred, dy: vec4f, raw: vec4f) -> vec4f {
+  return at.scale * (dy - at.shift - (raw - at.mean) * at.slope);
+}

@@ -1,0 +1,14 @@
+// dRaw: the gradients of all outputs before their batch norm: 4 channels of 4 pixels a lane.
+fn group(index: u32, lane: u32) {
+  let c = index % c4();
+  let k = index / c4() % count_raws();
+  let deferred = deferred_of(k, k, c);
+  let dRaws = place_dRaws(k);
+  let dys = place_dys(k);
+  let raws = place_raws(k);
+  let first = index / c4() / count_raws() * 4u * LANES + lane;
+  for (var p = first; p < min(first + 4u * LANES, pixels()); p += LANES) {
+    let at = p * c4() + c;
+    store_at_dRaws(dRaws, at, through_norm(deferred, load_at_dys(dys, at), load_at_raws(raws, at)));
+  }
+}

@@ -1,0 +1,109 @@
+// Plans of one architecture on a supernet's shared weights: only its operations run. All lie over the arenas of the
+// supernet's own plan, so that an executor can go from one to the next.
+
+import type { PlanBuilder } from '../kernels/graph.ts';
+import type { Plan } from '../kernels/plan.ts';
+import type { Tensor } from '../kernels/tensor.ts';
+import type { Genotype } from '../supernet/genotype/genotype.ts';
+import { declareBatch, type ImageSize } from '../supernet/inputs.ts';
+import type { NetworkDescription, NetworkForm } from '../supernet/network.ts';
+import { type Batch, PlanProblem } from '../supernet/plan-problem.ts';
+import type { SearchConfig } from '../search/config.ts';
+
+export interface SupernetDescription {
+  readonly network: NetworkDescription;
+  readonly image: ImageSize;
+  readonly config: SearchConfig;
+  /** Images a batch of an evaluation; the last one is smaller if `evaluated` is no multiple. */
+  readonly evaluated: number;
+}
+
+export interface EvaluationPart {
+  readonly program: string;
+  readonly batch: Batch;
+  readonly loss: Tensor;
+  readonly correct: Tensor;
+}
+
+export interface PathPlan {
+  readonly plan: Plan;
+  readonly problem: PlanProblem;
+  /** By batch size; loss and hits are readable after a run. */
+  readonly evaluations: ReadonlyMap<number, EvaluationPart>;
+  /** Batch, loss and hits of the program `step`: one step of the weights; only where asked for. */
+  readonly step?: EvaluationPart;
+}
+
+export interface PathOptions {
+  readonly cells: NetworkForm['cells'] & { readonly kind: 'relaxed' | 'partial' | 'restricted' };
+  /** Batch sizes to evaluate on: some of `evaluationSizes`. */
+  readonly evaluate: readonly number[];
+  readonly train: boolean;
+}
+
+/** builder: the one that made the supernet's plan, or a fork of it. */
+export function buildPathPlan(
+  from: PlanBuilder,
+  { network, image, config, evaluated }: SupernetDescription,
+  { cells, evaluate, train }: PathOptions,
+): PathPlan {
+  const builder = from.fork();
+  const batches = {
+    train: declareBatch(builder, 'train', config.batch, image),
+    valid: declareBatch(builder, 'valid', config.batch, image),
+  };
+  const { weights, alphas } = config;
+  const settings = {
+    sgd: { momentum: weights.momentum, weightDecay: weights.decay, clip: weights.clip },
+    adam: { betas: alphas.betas, epsilon: alphas.epsilon, weightDecay: alphas.decay },
+  };
+  const problem = new PlanProblem(builder, network, 'fused', batches, settings, cells);
+  const evaluations = new Map<number, EvaluationPart>();
+  // Every plan has the inputs of all: an executor goes from one to the next with the arenas of the first.
+  const inputs = new Map(
+    evaluationSizes(config.batch, evaluated).map((size) => [
+      size,
+      declareBatch(builder, `evaluate${size}`, size, image),
+    ]),
+  );
+  for (const size of evaluate) {
+    const program = `evaluate${size}`;
+    const batch = inputs.get(size)!;
+    evaluations.set(
+      size,
+      record(builder, program, batch, () => problem.evaluate(batch)),
+    );
+  }
+  if (!train) return { plan: builder.build(), problem, evaluations };
+  const step = record(builder, 'step', batches.train, () => {
+    const gradient = problem.vector('weightGradient', 'weights');
+    const outcome = problem.gradient('train', { weights: gradient });
+    problem.weightStep(gradient, { clipped: true });
+    return outcome;
+  });
+  return { plan: builder.build(), problem, evaluations, step };
+}
+
+function record(
+  builder: PlanBuilder,
+  program: string,
+  batch: Batch,
+  body: () => { readonly loss: Tensor; readonly correct: Tensor },
+): EvaluationPart {
+  return builder.program(program, () => {
+    const { loss, correct } = body();
+    return { program, batch, loss: builder.keep(loss), correct: builder.keep(correct) };
+  });
+}
+
+/** Batches of `evaluated` images: full ones first, always among them, and the last, smaller one. */
+export function evaluationSizes(batch: number, evaluated: number): readonly number[] {
+  const sizes = new Set([batch, evaluated % batch]);
+  sizes.delete(0);
+  return [...sizes];
+}
+
+/** The form of one architecture. */
+export function restrictedTo(genotype: Genotype): PathOptions['cells'] {
+  return { kind: 'restricted', genotype };
+}
