@@ -7,7 +7,7 @@ export type { SearchOutcome } from './search/follow-search.ts';
 export type { EpochRecord, SearchProgress, SearchStart } from './search/events.ts';
 export type { SearchConfig, SearchConfigInput } from './search/config.ts';
 export { executorNames, type ExecutorName } from './engine/executors.ts';
-export { spaces } from './supernet/spaces/named.ts';
+export { imageSpaces } from './supernet/spaces/named.ts';
 export { version } from './engine/version.ts';
 
 export type { Dataset } from './data/dataset.ts';
@@ -16,4 +16,4 @@ export { parseDigits } from './data/formats/digits-csv.ts';
 export type { Genotype } from './supernet/genotype/genotype.ts';
 export { genotypeJson, genotypeText, parseGenotype } from './supernet/genotype/text.ts';
 export { drawCell } from './supernet/genotype/draw-cell.ts';
-export type { Space } from './supernet/space.ts';
+export type { ImageSpace } from './supernet/space.ts';

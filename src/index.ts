@@ -33,10 +33,10 @@ export { version } from './engine/version.ts';
 export { baseline, type BaselineOptions, type BaselineResult } from './discrete-search/run.ts';
 export type { BaselineConfig, BaselineConfigInput } from './discrete-search/config.ts';
 export { strategies } from './discrete-search/strategies.ts';
-export { searchSpaceOf } from './engine/search-space.ts';
+export { decisionSpaceOf } from './engine/decision-space.ts';
 export { runSearcher, startState } from './discrete-baselines/loop.ts';
 export type { LoopEvent, LoopOptions, LoopState, Limits } from './discrete-baselines/loop.ts';
-export type { Architecture, Decision, Encoding, SearchSpace } from './discrete-baselines/architecture.ts';
+export type { Architecture, Decision, Encoding, DecisionSpace } from './discrete-baselines/architecture.ts';
 export type { Evaluation, EvaluationRequest, Evaluator, Fidelity } from './discrete-baselines/evaluator.ts';
 export type { Asked, Asking, Proposal, Searcher, Told } from './discrete-baselines/searcher.ts';
 
@@ -47,12 +47,12 @@ export { countSkips, skipCollapses } from './supernet/genotype/genotype.ts';
 export { genotypeJson, genotypeText, parseGenotype } from './supernet/genotype/text.ts';
 export { cellDot, drawCell } from './supernet/genotype/draw-cell.ts';
 
-export { spaces } from './supernet/spaces/named.ts';
+export { imageSpaces } from './supernet/spaces/named.ts';
 export { dartsCnn } from './supernet/spaces/darts-cnn.ts';
 export { pcDarts } from './supernet/spaces/pc-darts.ts';
 export { dartsRnn, publishedRecurrentCells } from './supernet/spaces/darts-rnn.ts';
 export { nasbench201 } from './supernet/spaces/nasbench201.ts';
-export type { CellSpace, DeriveRule, Edge, Skeleton, Space } from './supernet/space.ts';
+export type { CellKind, DeriveRule, Edge, Skeleton, ImageSpace } from './supernet/space.ts';
 export { edgesOf } from './supernet/space.ts';
 export type { CandidateOperation, Layer, LayerStride } from './supernet/layers.ts';
 

@@ -40,7 +40,7 @@ it('gives equal bits for equal seeds, and others for others', async () => {
 
 it('searches a space of one’s own, into a run folder that is listed', async () => {
   const folder = temporaryFolder();
-  const space: mixop.Space = {
+  const space: mixop.ImageSpace = {
     ...mixop.nasbench201,
     name: 'two-operations',
     operations: mixop.nasbench201.operations.filter(({ name }) => /none|conv_3x3/.test(name)),

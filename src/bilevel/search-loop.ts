@@ -4,17 +4,7 @@
 import { cosineRate } from '../base/cosine-rate.ts';
 import { epochLoop, type EpochSession, type LoopEvent, type LoopPosition } from '../base/epoch-loop.ts';
 import { MixopError } from '../base/errors.ts';
-
-/** Mean loss of a step's batch and how many of its examples were classified correctly. */
-export interface BatchResult {
-  readonly loss: number;
-  readonly correct: number;
-}
-
-export interface StepResult {
-  readonly valid: BatchResult;
-  readonly train: BatchResult;
-}
+import type { StepResult } from './step.ts';
 
 export interface Rates {
   readonly weights: number;

@@ -4,17 +4,17 @@
 
 import { MixopError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
-import type { Architecture, SearchSpace } from '../discrete-baselines/architecture.ts';
+import type { Architecture, DecisionSpace } from '../discrete-baselines/architecture.ts';
 import type { Searcher } from '../discrete-baselines/searcher.ts';
-import type { CellSearchSpace } from '../discrete-baselines/spaces/cell-space.ts';
+import type { CellDecisionSpace } from '../discrete-baselines/spaces/cell-space.ts';
 import { foundFirst } from '../discrete-baselines/strategies/found-first.ts';
 import { runsAmong } from '../runs/list-runs.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { AlphaMatrix, Alphas } from '../supernet/alphas.ts';
 import { derive } from '../supernet/derive.ts';
-import type { Space } from '../supernet/space.ts';
-import { architectureOf } from '../engine/search-space.ts';
-import { spaceNamed } from '../supernet/spaces/named.ts';
+import type { ImageSpace } from '../supernet/space.ts';
+import { architectureOf } from '../engine/decision-space.ts';
+import { imageSpaceNamed } from '../supernet/spaces/named.ts';
 
 /** Which images the alphas of each learn from. */
 const splits = { darts: 'validation', 'single-level': 'training' } as const;
@@ -22,7 +22,7 @@ const splits = { darts: 'validation', 'single-level': 'training' } as const;
 /** One for each run: those that are named, and those in folders that are named. */
 export async function derivedBySearches(
   name: keyof typeof splits,
-  search: SearchSpace,
+  search: DecisionSpace,
   paths: readonly string[],
 ): Promise<readonly Searcher[]> {
   const runs = await runsAmong(paths);
@@ -31,7 +31,7 @@ export async function derivedBySearches(
 
 async function derivedBySearch(
   name: keyof typeof splits,
-  search: SearchSpace,
+  search: DecisionSpace,
   path: string,
 ): Promise<Searcher> {
   const run = await RunFolder.open(path);
@@ -47,7 +47,7 @@ async function derivedBySearch(
     alphas,
   } = run.config as unknown as {
     space: string;
-    spaceDefinition?: Space;
+    spaceDefinition?: ImageSpace;
     alphas: { split: string };
   };
   if (searched !== search.name) {
@@ -61,9 +61,9 @@ async function derivedBySearch(
     const remedy = `give ${name} a run of \`mixop search --set alphas.split=${splits[name]}\``;
     throw new MixopError('config', path, problem, remedy);
   }
-  const space = spaceDefinition ?? spaceNamed(searched);
+  const space = spaceDefinition ?? imageSpaceNamed(searched);
   const derived = (of: Alphas, source: string): Architecture =>
-    architectureOf(search as CellSearchSpace, derive(space, of, source));
+    architectureOf(search as CellDecisionSpace, derive(space, of, source));
   const alphasOf = (line: (typeof lines)[number]): Alphas => line['alphas'] as unknown as Alphas;
   const found = new Map<string, Architecture>();
   for (const line of lines.toReversed()) {

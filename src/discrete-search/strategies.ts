@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { MixopError } from '../base/errors.ts';
 import { nearNames } from '../base/near-names.ts';
-import type { SearchSpace } from '../discrete-baselines/architecture.ts';
+import type { DecisionSpace } from '../discrete-baselines/architecture.ts';
 import type { Searcher } from '../discrete-baselines/searcher.ts';
 import { agingEvolution } from '../discrete-baselines/strategies/aging-evolution.ts';
 import { enas, pham } from '../discrete-baselines/strategies/enas.ts';
@@ -40,7 +40,7 @@ export interface Strategy {
    * A searcher with settings as given, checked: one for any number of searches, or one for each. Throws a `MixopError`
    * at the setting's place.
    */
-  make(space: SearchSpace, settings: Readonly<Record<string, unknown>>, placeOf: PlaceOf): Made;
+  make(space: DecisionSpace, settings: Readonly<Record<string, unknown>>, placeOf: PlaceOf): Made;
 }
 
 type Made = Searcher | Promise<readonly Searcher[]>;
@@ -49,7 +49,7 @@ function strategy<T extends z.ZodRawShape>(
   name: string,
   summary: string,
   shape: T,
-  make: (space: SearchSpace, settings: z.output<z.ZodObject<T>>) => Made,
+  make: (space: DecisionSpace, settings: z.output<z.ZodObject<T>>) => Made,
 ): Strategy {
   const schema = z.strictObject(shape);
   return {

@@ -3,13 +3,13 @@
 import { drawCell } from '../supernet/genotype/draw-cell.ts';
 import type { Genotype } from '../supernet/genotype/genotype.ts';
 import { genotypeJson, genotypeText } from '../supernet/genotype/text.ts';
-import type { CellsSpace } from '../supernet/space.ts';
+import type { Space } from '../supernet/space.ts';
 
 /** Writes `genotype.txt`, `genotype.json` and one SVG a cell kind. Gives the paths. */
 export async function writeCells(
   journal: { artefact(name: string, content: string): Promise<string> },
   genotype: Genotype,
-  space: CellsSpace,
+  space: Space,
 ): Promise<readonly string[]> {
   const paths = [
     await journal.artefact('genotype.txt', `${genotypeText(genotype, space)}\n`),

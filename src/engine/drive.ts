@@ -3,7 +3,7 @@
 import type { LoopEvent, LoopPosition } from '../base/epoch-loop.ts';
 import { MixopError } from '../base/errors.ts';
 import type { Values } from '../kernels/executor.ts';
-import type { Place, RunJournal } from './run-journal.ts';
+import type { Completed, RunJournal } from './run-journal.ts';
 
 export interface Driven<S> {
   readonly position: LoopPosition<S>;
@@ -22,7 +22,7 @@ export interface DriveOptions<R, S, E, H> {
   /** Arrays of a checkpoint. */
   readonly state: () => Promise<Record<string, Values>>;
   readonly onSteps: (event: LoopEvent<R, S, E> & { readonly kind: 'steps' }) => void;
-  readonly onEpoch: (summary: E, position: LoopPosition<S>, at: Place) => Promise<void>;
+  readonly onEpoch: (summary: E, position: LoopPosition<S>, at: Completed) => Promise<void>;
   readonly onSaved: (file: string) => void;
 }
 
@@ -34,7 +34,7 @@ export async function drive<R, S, E, H>(
   const { from, stepsPerEpoch, journal } = options;
   let position = from;
   let finished = true;
-  const placeOf = (): Place => placeIn(position, stepsPerEpoch);
+  const placeOf = (): Completed => placeIn(position, stepsPerEpoch);
   let saved: LoopPosition<S> | undefined = journal?.resumed?.position;
   try {
     for await (const event of loop) {
@@ -54,7 +54,7 @@ export async function drive<R, S, E, H>(
 }
 
 /** Epochs and steps of the whole run that are complete at a position. */
-export function placeIn({ epoch, step }: LoopPosition<unknown>, stepsPerEpoch: number): Place {
+export function placeIn({ epoch, step }: LoopPosition<unknown>, stepsPerEpoch: number): Completed {
   return { epoch, step: epoch * stepsPerEpoch + step };
 }
 

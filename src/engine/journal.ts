@@ -8,7 +8,7 @@ import { lineKinds } from '../runs/list-runs.ts';
 import type { Machine } from '../runs/machine.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { Alphas } from '../supernet/alphas.ts';
-import type { Place, Resumed, RunJournal } from './run-journal.ts';
+import type { Completed, Resumed, RunJournal } from './run-journal.ts';
 
 export class Journal<P extends { readonly epoch: number }, R> implements RunJournal<P, R> {
   readonly path: string;
@@ -64,7 +64,7 @@ export class Journal<P extends { readonly epoch: number }, R> implements RunJour
     return this.lastCheckpoint;
   }
 
-  async epoch(at: Place, line: JsonObject, alphas?: Alphas): Promise<void> {
+  async epoch(at: Completed, line: JsonObject, alphas?: Alphas): Promise<void> {
     const seconds = (Date.now() - this.epochStarted) / 1000;
     this.epochStarted = Date.now();
     const { epoch, step } = at;
@@ -90,7 +90,7 @@ export class Journal<P extends { readonly epoch: number }, R> implements RunJour
   }
 
   /** The run's last line; `more` stands beside. */
-  async finish({ epoch, step }: Place, more: JsonObject = {}): Promise<void> {
+  async finish({ epoch, step }: Completed, more: JsonObject = {}): Promise<void> {
     const lines = await this.run.readMetrics();
     if (lines.at(-1)?.['kind'] === (lineKinds.finished as Json)) return;
     await this.run.appendMetrics({ ...more, kind: lineKinds.finished, epoch, step });

@@ -13,7 +13,7 @@ export interface Resumed<P, R> {
 }
 
 /** Epochs and steps of the whole run that are complete. */
-export interface Place {
+export interface Completed {
   readonly epoch: number;
   readonly step: number;
 }
@@ -27,7 +27,7 @@ export interface RunJournal<P, R> {
   /** The newest checkpoint's name. */
   readonly checkpoint: string | undefined;
   /** What was measured in an epoch; alphas where there are any. */
-  epoch(at: Place, line: JsonObject, alphas?: Alphas): Promise<void>;
+  epoch(at: Completed, line: JsonObject, alphas?: Alphas): Promise<void>;
   /** Writes a checkpoint and gives its name. */
   save(
     step: number,

@@ -10,7 +10,7 @@ import { initialValues } from '../supernet/parameters.ts';
 import { resolveConfig } from '../search/resolve.ts';
 import { buildSearchPlan, type SearchPlan } from '../search/search-plan.ts';
 import { createExecutor, type ExecutorOptions } from '../engine/executors.ts';
-import { spaceNamed } from '../supernet/spaces/named.ts';
+import { imageSpaceNamed } from '../supernet/spaces/named.ts';
 
 /** Of a device, where there is one, with the median of `hostMs`. */
 export interface StepMeasurement extends Partial<DeviceCost> {
@@ -64,7 +64,7 @@ export async function measureStep(options: MeasureOptions): Promise<StepMeasurem
   const { space, channels, cells, batch, order, image, warmup, steps } = options;
   const config = resolveConfig({ space, channels, cells, batch, order });
   const searchPlan = buildSearchPlan({
-    space: spaceNamed(space),
+    space: imageSpaceNamed(space),
     config,
     image: { height: image, width: image, channels: 3 },
     classes: 10,

@@ -7,16 +7,16 @@ import { type DerivedDescription, imageNetForm } from '../supernet/derived-netwo
 import type { Genotype } from '../supernet/genotype/genotype.ts';
 import { genotypeText, parseGenotype } from '../supernet/genotype/text.ts';
 import type { ImageSize } from '../supernet/inputs.ts';
-import type { Space } from '../supernet/space.ts';
+import type { ImageSpace } from '../supernet/space.ts';
 import type { RetrainConfig } from './config.ts';
-import { spaceOfRun } from './genotype-source.ts';
+import { imageSpaceOfRun } from './genotype-source.ts';
 
 export interface NetworkCard {
   /** The published text form. */
   readonly genotype: string;
   readonly space: string;
   /** Only of a space that mixop does not know by name. */
-  readonly spaceDefinition?: Space;
+  readonly spaceDefinition?: ImageSpace;
   readonly form: RetrainConfig['form'];
   readonly channels: number;
   readonly cells: number;
@@ -30,7 +30,7 @@ export interface NetworkCard {
 
 export interface CardParts {
   readonly genotype: Genotype;
-  readonly space: Space;
+  readonly space: ImageSpace;
   /** The space was given, not named. */
   readonly own: boolean;
   readonly config: RetrainConfig;
@@ -58,7 +58,7 @@ export function makeCard({ genotype, space, own, config, dataset, normalisation 
 
 /** The network that a card describes; `source` names the card in errors. */
 export function describeNetwork(card: NetworkCard, source: string): DerivedDescription {
-  const space = spaceOfRun(card as unknown as Readonly<Record<string, unknown>>);
+  const space = imageSpaceOfRun(card as unknown as Readonly<Record<string, unknown>>);
   const { channels, cells, classes, auxiliary } = card;
   return {
     space: card.form === 'imagenet' ? imageNetForm(space) : space,

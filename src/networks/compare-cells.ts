@@ -14,7 +14,7 @@ import { restrictedTo } from '../weight-sharing/path-plan.ts';
 import { openWeights, SharedWeights } from '../weight-sharing/shared-weights.ts';
 import { genotypeText } from '../supernet/genotype/text.ts';
 import { randomGenotype } from '../supernet/genotype/random.ts';
-import type { Space } from '../supernet/space.ts';
+import type { ImageSpace } from '../supernet/space.ts';
 import { type RetrainConfigInput, resolveRetrain } from './config.ts';
 import type { RetrainProgress } from './events.ts';
 import { type NamedGenotype, readGenotype } from './genotype-source.ts';
@@ -184,7 +184,7 @@ async function scored(
   }
 }
 
-function isOf(space: Space, other: Space): boolean {
+function isOf(space: ImageSpace, other: ImageSpace): boolean {
   return space.name === other.name;
 }
 

@@ -6,17 +6,17 @@ import { nearNames } from '../base/near-names.ts';
 import { readText } from '../runs/files.ts';
 import { folderContent } from '../runs/folder-content.ts';
 import { RunFolder } from '../runs/run-folder.ts';
-import { cellsSpaces, spaceNamed, spaces, unknownSpace } from '../supernet/spaces/named.ts';
+import { spaces, imageSpaceNamed, imageSpaces, unknownSpace } from '../supernet/spaces/named.ts';
 import type { Genotype } from '../supernet/genotype/genotype.ts';
 import { parseGenotype } from '../supernet/genotype/text.ts';
 import { publishedGenotypes } from '../supernet/genotype/published.ts';
-import type { CellsSpace, Space } from '../supernet/space.ts';
+import type { Space, ImageSpace } from '../supernet/space.ts';
 import { nasnet } from '../supernet/spaces/nasnet.ts';
 import { pnas } from '../supernet/spaces/pnas.ts';
 
 export interface NamedGenotype {
   readonly genotype: Genotype;
-  readonly space: Space;
+  readonly space: ImageSpace;
   /** What to call it: the published name, the run's folder, or `genotype`. */
   readonly name: string;
 }
@@ -24,8 +24,8 @@ export interface NamedGenotype {
 const forms = 'give a published name, the folder of a run, a file, or text as Genotype(...) or |...|';
 
 /** Spaces that a genotype may be of: those of supernets, that of published cells of 5 nodes, and that of PNAS. */
-export const genotypeSpaces: Readonly<Record<string, Space>> = {
-  ...spaces,
+export const genotypeSpaces: Readonly<Record<string, ImageSpace>> = {
+  ...imageSpaces,
   [nasnet.name]: nasnet,
   [pnas.name]: pnas,
 };
@@ -59,22 +59,22 @@ async function sourceOf(source: string, space: string | undefined): Promise<Name
   throw new MixopError('data', source, problem, `${hint}${forms}; published: ${known.join(', ')}`);
 }
 
-/** As `spaceOfRun`, also of recurrent cells, which no network of images is made of. */
-export function cellsSpaceOfRun(config: Readonly<Record<string, unknown>>): CellsSpace {
-  const { space, spaceDefinition } = config as { space: string; spaceDefinition?: Space };
-  return spaceDefinition ?? cellsSpaces[space] ?? spaceOfRun(config);
+/** As `imageSpaceOfRun`, also of recurrent cells, which no network of images is made of. */
+export function spaceOfRun(config: Readonly<Record<string, unknown>>): Space {
+  const { space, spaceDefinition } = config as { space: string; spaceDefinition?: ImageSpace };
+  return spaceDefinition ?? spaces[space] ?? imageSpaceOfRun(config);
 }
 
 /** The space that a run's configuration names or holds. */
-export function spaceOfRun(config: Readonly<Record<string, unknown>>): Space {
-  const { space, spaceDefinition } = config as { space: string; spaceDefinition?: Space };
-  return spaceDefinition ?? genotypeSpaces[space] ?? spaceNamed(space);
+export function imageSpaceOfRun(config: Readonly<Record<string, unknown>>): ImageSpace {
+  const { space, spaceDefinition } = config as { space: string; spaceDefinition?: ImageSpace };
+  return spaceDefinition ?? genotypeSpaces[space] ?? imageSpaceNamed(space);
 }
 
 async function genotypeOfRun(path: string): Promise<NamedGenotype> {
   const run = await RunFolder.open(path);
   const text = await run.readArtefact('genotype.txt');
-  const space = spaceOfRun(run.config);
+  const space = imageSpaceOfRun(run.config);
   if (text !== undefined)
     return { genotype: parseGenotype(text, space, join(path, 'genotype.txt')), space, name: path };
   const remedy = 'finish the run, or give the text that `mixop derive` prints';
@@ -83,7 +83,7 @@ async function genotypeOfRun(path: string): Promise<NamedGenotype> {
 
 /** Of the named space; otherwise of the first that can read it. The error is that of the likeliest space. */
 function genotypeOfText(text: string, source: string, space: string | undefined): NamedGenotype {
-  const named = (space: Space): NamedGenotype => ({
+  const named = (space: ImageSpace): NamedGenotype => ({
     genotype: parseGenotype(text, space, source),
     space,
     name: source,
@@ -104,7 +104,7 @@ function genotypeOfText(text: string, source: string, space: string | undefined)
   }
 }
 
-function genotypeSpaceNamed(name: string): Space {
+function genotypeSpaceNamed(name: string): ImageSpace {
   if (Object.hasOwn(genotypeSpaces, name)) return genotypeSpaces[name]!;
   throw unknownSpace(name, Object.keys(genotypeSpaces));
 }
@@ -116,8 +116,8 @@ const dartsPairs = 16;
  * Spaces by likelihood: strings with bars are of NAS-Bench-201, fewer pairs than DARTS has are of PNAS, ten a cell of
  * NASNet's form.
  */
-function candidates(text: string): readonly Space[] {
-  const { 'darts-cnn': darts, nasbench201 } = spaces;
+function candidates(text: string): readonly ImageSpace[] {
+  const { 'darts-cnn': darts, nasbench201 } = imageSpaces;
   if (/^\s*([\w.]+\s*=\s*)?['"]?\||"cell"/.test(text)) return [nasbench201!];
   const pairs = text.match(/\(\s*['"]/g)?.length ?? 0;
   return pairs > 0 && pairs < dartsPairs ? [pnas, darts!, nasnet] : [darts!, nasnet, pnas];

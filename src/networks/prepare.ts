@@ -16,7 +16,7 @@ import { parseGenotype } from '../supernet/genotype/text.ts';
 import { describeNetwork, makeCard, type NetworkCard } from './card.ts';
 import { type RetrainConfig, type RetrainConfigInput, resolveRetrain } from './config.ts';
 import { retrainData, type RetrainData } from './data.ts';
-import { type NamedGenotype, readGenotype, spaceOfRun } from './genotype-source.ts';
+import { type NamedGenotype, readGenotype, imageSpaceOfRun } from './genotype-source.ts';
 import { retrainTask } from './open-training.ts';
 import { buildRetrainPlan, type RetrainPlan } from './plan.ts';
 import { trainingBatches } from './session.ts';
@@ -120,7 +120,7 @@ async function named({ genotype, space }: RetrainSource): Promise<NamedGenotype>
 }
 
 function storedGenotype(stored: JsonObject, out: string): NamedGenotype {
-  const space = spaceOfRun(stored);
+  const space = imageSpaceOfRun(stored);
   return {
     genotype: parseGenotype(stored['genotype'] as string, space, join(out, configFile)),
     space,

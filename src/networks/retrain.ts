@@ -19,7 +19,7 @@ import type { NetworkCard } from './card.ts';
 import type { RetrainConfig } from './config.ts';
 import type { RetrainProgress } from './events.ts';
 import { type PreparedRetrain, prepareRetrain, type RetrainSource } from './prepare.ts';
-import { TrainingSession } from './session.ts';
+import { NetworkTrainingSession } from './session.ts';
 import { stopOf, stopText, until } from './stop-early.ts';
 import { encodeWeights, readStateDict, type StateDict } from './weights.ts';
 
@@ -77,7 +77,7 @@ async function train(
   { signal, out, ended: given = [], onProgress: report = () => {} }: RetrainOptions,
 ): Promise<RetrainResult> {
   const { genotype, config, card, data, plan, parameters } = prepared;
-  const session = new TrainingSession(executor, plan, data, config);
+  const session = new NetworkTrainingSession(executor, plan, data, config);
   const resumed = journal?.resumed;
   if (resumed) session.restore(resumed.arrays, resumed.file);
   else await session.initialise();

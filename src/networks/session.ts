@@ -47,7 +47,7 @@ export async function evaluateImages(
   return { loss: loss / indices.length, accuracy: correct / indices.length, logits };
 }
 
-export class TrainingSession implements RetrainSession {
+export class NetworkTrainingSession implements RetrainSession {
   readonly stepsPerEpoch: number;
   readonly batch: number;
   private readonly executor: Executor;

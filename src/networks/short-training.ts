@@ -16,7 +16,7 @@ import type { Trainable } from '../supernet/trainable.ts';
 import { type RetrainConfig, resolveRetrain, type ShortConfig } from './config.ts';
 import { retrainData, type RetrainData } from './data.ts';
 import { buildRetrainPlan } from './plan.ts';
-import { TrainingSession } from './session.ts';
+import { NetworkTrainingSession } from './session.ts';
 import { inheritState, readStateDict, type StateDict } from './weights.ts';
 
 /** The networks of a space's architectures. */
@@ -87,7 +87,7 @@ export class ShortTraining {
     const plan = buildRetrainPlan({ network, config, image, evaluated: data.heldOut.indices.length });
     const executor = await allocate('training', plan.plan, this.options);
     try {
-      const session = new TrainingSession(executor, plan, data, config);
+      const session = new NetworkTrainingSession(executor, plan, data, config);
       await session.initialise();
       if (inherited !== undefined) inheritState(executor, plan.parameters, inherited);
       const { rate, lastRate } = config.weights;

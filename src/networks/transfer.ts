@@ -11,7 +11,7 @@ import type { SearchProgress } from '../search/events.ts';
 import type { ExecutorOptions } from '../engine/executors.ts';
 import { overlay, resolveConfig } from '../search/resolve.ts';
 import { search, type SearchResult } from '../search/search.ts';
-import { spaceNamed } from '../supernet/spaces/named.ts';
+import { imageSpaceNamed } from '../supernet/spaces/named.ts';
 import { randomGenotype } from '../supernet/genotype/random.ts';
 import type { RetrainConfigInput } from './config.ts';
 import type { RetrainProgress } from './events.ts';
@@ -97,7 +97,7 @@ async function recorded(options: TransferOptions): Promise<TransferConfig> {
 
 /** Whether some cell of the space can be trained as asked for: hours of searching should not end in that error. */
 async function checkTraining({ search: searched, retrain }: TransferConfig): Promise<void> {
-  const space = spaceNamed(resolveConfig(searched ?? {}).space);
+  const space = imageSpaceNamed(resolveConfig(searched ?? {}).space);
   const genotype = { genotype: randomGenotype(space, Random.fromSeed(0)), space, name: 'any cell' };
   await prepareRetrain({ genotype, ...(retrain && { config: retrain }) });
 }

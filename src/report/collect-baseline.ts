@@ -14,7 +14,7 @@ import { type Front, frontOf } from '../discrete-search/results/front.ts';
 import { type LedgerLine, tracesOf } from '../discrete-search/ledger.ts';
 import { objectiveNamed } from '../discrete-search/objective.ts';
 import type { BaselineConfig } from '../discrete-search/config.ts';
-import { searchSpaceOfRun } from '../discrete-search/spaces.ts';
+import { decisionSpaceOfRun } from '../discrete-search/spaces.ts';
 import { stoppingOf, type Summary, summarise } from '../discrete-search/results/summary.ts';
 
 export interface ReportedBaseline {
@@ -51,7 +51,7 @@ export async function collectBaseline(path: string): Promise<ReportedBaseline> {
   const summary = summarise(traces);
   const settings = config as unknown as BaselineConfig;
   const { objective, budget } = settings;
-  const space = searchSpaceOfRun(settings);
+  const space = decisionSpaceOfRun(settings);
   const textOf = (architecture: Architecture): string => space?.text(architecture) ?? architecture.join(' ');
   const known = [...new Set(lines.flatMap(({ metrics }) => Object.keys(metrics)))];
   // Of no evaluation but failed ones nothing stands beside the scores.

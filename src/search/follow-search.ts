@@ -8,11 +8,11 @@ import { type Alphas, entropy } from '../supernet/alphas.ts';
 import { derive } from '../supernet/derive.ts';
 import { countSkips, type Genotype, skipCollapses } from '../supernet/genotype/genotype.ts';
 import { genotypeText } from '../supernet/genotype/text.ts';
-import type { CellsSpace } from '../supernet/space.ts';
+import type { Space } from '../supernet/space.ts';
 import type { ResolvedConfig } from './config.ts';
 import { drive, placeIn } from '../engine/drive.ts';
 import type { EpochRecord, SearchProgress, SearchStart } from './events.ts';
-import type { Place, RunJournal } from '../engine/run-journal.ts';
+import type { Completed, RunJournal } from '../engine/run-journal.ts';
 
 export interface Following {
   readonly onProgress?: (progress: SearchProgress) => void;
@@ -43,7 +43,7 @@ export interface FollowedSession extends SearchSession {
 }
 
 export interface FollowedSearch<C> {
-  readonly space: CellsSpace;
+  readonly space: Space;
   readonly config: C;
   readonly session: FollowedSession;
   readonly facts: Pick<
@@ -65,7 +65,7 @@ export async function followSearch<C extends LoopConfig>(
   { space, config, session, facts, warnings = [] }: FollowedSearch<C>,
   { onProgress: report = () => {}, signal }: Following,
   journal?: RunJournal<Position, EpochRecord>,
-): Promise<{ readonly outcome: SearchOutcome<C>; readonly place: Place }> {
+): Promise<{ readonly outcome: SearchOutcome<C>; readonly place: Completed }> {
   const resumed = journal?.resumed;
   if (resumed) session.restore(resumed.arrays, resumed.file);
   else session.initialise();
@@ -127,6 +127,6 @@ export async function followSearch<C extends LoopConfig>(
 }
 
 /** By cell kind. */
-function entropies({ cells }: CellsSpace, alphas: Alphas): Record<string, number> {
+function entropies({ cells }: Space, alphas: Alphas): Record<string, number> {
   return Object.fromEntries(Object.keys(cells).map((kind) => [kind, entropy(alphas[kind]!)]));
 }

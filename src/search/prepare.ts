@@ -2,14 +2,14 @@
 
 import { defaultAugmentation } from '../data/augment.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { Space } from '../supernet/space.ts';
+import type { ImageSpace } from '../supernet/space.ts';
 import type { ResolvedConfig, SearchConfig } from './config.ts';
 import { buildSearchPlan, type SearchPlan } from './search-plan.ts';
 import { searchBatches, searchData, type SearchData } from './session.ts';
 
 /** A search that is ready to start. */
 export interface PreparedSearch {
-  readonly space: Space;
+  readonly space: ImageSpace;
   readonly config: ResolvedConfig;
   /** The training images and their split. */
   readonly data: SearchData;
@@ -20,7 +20,7 @@ export interface PreparedSearch {
 }
 
 /** Throws a `MixopError` where a split of the images is smaller than a batch. */
-export function prepareOn(dataset: Dataset, space: Space, config: SearchConfig): PreparedSearch {
+export function prepareOn(dataset: Dataset, space: ImageSpace, config: SearchConfig): PreparedSearch {
   const resolved = { ...config, augment: config.augment ?? defaultAugmentation(dataset) };
   const data = searchData(dataset, resolved);
   const { stepsPerEpoch } = searchBatches(data, resolved).train;

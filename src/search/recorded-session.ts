@@ -4,7 +4,8 @@
 import { MixopError } from '../base/errors.ts';
 import { Random } from '../base/random.ts';
 import { adamCorrections } from '../bilevel/schedule.ts';
-import type { Rates, SearchSession, StepResult } from '../bilevel/search-loop.ts';
+import type { Rates, SearchSession } from '../bilevel/search-loop.ts';
+import type { StepResult } from '../bilevel/step.ts';
 import type { Executor, Values } from '../kernels/executor.ts';
 import { count } from '../kernels/tensor.ts';
 import type { Alphas } from '../supernet/alphas.ts';

@@ -2,7 +2,7 @@
 // such; and the ring of their results.
 
 import { firstOrder } from '../bilevel/first-order.ts';
-import { bilevelStep, type StepOutcome, warmUpStep } from '../bilevel/step.ts';
+import { bilevelStep, type StepResult, warmUpStep } from '../bilevel/step.ts';
 import { unrolled } from '../bilevel/unrolled.ts';
 import type { PlanBuilder } from '../kernels/graph.ts';
 import type { Plan } from '../kernels/plan.ts';
@@ -41,7 +41,7 @@ export function recordSteps<P extends RecordedProblem>(
 ): Pick<RecordedSteps, 'ring' | 'slot'> {
   const ring = builder.persistent('results', 'ring', [ringRows, 4]);
   const slot = problem.scalar('slot');
-  const record = (name: string, step: () => StepOutcome<Tensor>): void =>
+  const record = (name: string, step: () => StepResult<Tensor>): void =>
     builder.program(name, () => {
       const { valid, train } = step();
       const values = [valid.loss, valid.correct, train.loss, train.correct];

@@ -3,7 +3,7 @@
 import { MixopError } from '../base/errors.ts';
 import { type SearchConfig, type SearchConfigInput, searchSchema } from './config.ts';
 import { configError, type PlaceOf } from '../engine/config-error.ts';
-import { spaces } from '../supernet/spaces/named.ts';
+import { imageSpaces } from '../supernet/spaces/named.ts';
 
 /**
  * Checks a configuration against `searchSchema` and fills in the defaults, those of a named space first.
@@ -33,7 +33,7 @@ export function requireLearning(
 }
 
 function defaultsOf({ space }: SearchConfigInput): SearchConfigInput {
-  return typeof space === 'string' && Object.hasOwn(spaces, space) ? spaces[space]!.defaults : {};
+  return typeof space === 'string' && Object.hasOwn(imageSpaces, space) ? imageSpaces[space]!.defaults : {};
 }
 
 /** Nested objects are merged; everything else of `above` replaces what is below. */

@@ -5,14 +5,14 @@ import type { Position } from '../bilevel/search-loop.ts';
 import type { Executor } from '../kernels/executor.ts';
 import type { Plan } from '../kernels/plan.ts';
 import type { JsonObject } from '../runs/json.ts';
-import type { CellsSpace } from '../supernet/space.ts';
+import type { Space } from '../supernet/space.ts';
 import { writeCells } from '../engine/cell-artefacts.ts';
 import type { EpochRecord } from './events.ts';
 import { allocate, type ExecutorOptions } from '../engine/executors.ts';
 import type { Following, SearchOutcome } from './follow-search.ts';
 import { Journal } from '../engine/journal.ts';
 import { machineOf } from '../engine/machine-of.ts';
-import type { Place, RunJournal } from '../engine/run-journal.ts';
+import type { Completed, RunJournal } from '../engine/run-journal.ts';
 
 export interface FolderOptions extends ExecutorOptions, Following {
   /** The run folder; without one nothing is saved. */
@@ -30,7 +30,7 @@ export interface FolderResult<C> extends SearchOutcome<C> {
 }
 
 export interface FolderSearch<C> {
-  readonly space: CellsSpace;
+  readonly space: Space;
   readonly plan: Plan;
   /** What config.json holds. */
   readonly stored: object;
@@ -39,7 +39,7 @@ export interface FolderSearch<C> {
   readonly run: (
     executor: Executor,
     journal: RunJournal<Position, EpochRecord> | undefined,
-  ) => Promise<{ readonly outcome: SearchOutcome<C>; readonly place: Place }>;
+  ) => Promise<{ readonly outcome: SearchOutcome<C>; readonly place: Completed }>;
 }
 
 export async function searchInFolder<C>(

@@ -6,7 +6,7 @@ import type { Tensor } from '../kernels/tensor.ts';
 import { declareBatch, type ImageSize } from '../supernet/inputs.ts';
 import type { NetworkForm } from '../supernet/network.ts';
 import { type Batch, PlanProblem } from '../supernet/plan-problem.ts';
-import type { Space } from '../supernet/space.ts';
+import type { ImageSpace } from '../supernet/space.ts';
 import type { SearchConfig } from './config.ts';
 import { type RecordedSteps, recordSteps } from './recorded-step.ts';
 
@@ -27,7 +27,7 @@ export interface SearchPlan extends RecordedSteps {
 }
 
 export interface SearchPlanOptions {
-  readonly space: Space;
+  readonly space: ImageSpace;
   readonly config: SearchConfig;
   readonly image: ImageSize;
   readonly classes: number;

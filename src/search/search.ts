@@ -5,20 +5,20 @@ import { join } from 'node:path';
 import { fingerprint } from '../data/fingerprint.ts';
 import { openData } from '../data/open.ts';
 import { configFile, folderContent, refuseContent } from '../runs/folder-content.ts';
-import type { Space } from '../supernet/space.ts';
+import type { ImageSpace } from '../supernet/space.ts';
 import type { ResolvedConfig, SearchConfig, SearchConfigInput } from './config.ts';
 import { prepareOn, type PreparedSearch } from './prepare.ts';
 import { overlay, resolveConfig } from './resolve.ts';
 import { resumedConfig } from './resumed-config.ts';
 import { runSearch } from './run-search.ts';
 import { type FolderOptions, type FolderResult, type FolderSearch, searchInFolder } from './search-folder.ts';
-import { spaceNamed } from '../supernet/spaces/named.ts';
+import { imageSpaceNamed } from '../supernet/spaces/named.ts';
 
 export interface SearchOptions extends FolderOptions {
   /** Whatever is left out has the published search's value. */
   readonly config?: SearchConfigInput;
   /** A space of one's own, instead of `config.space`. */
-  readonly space?: Space;
+  readonly space?: ImageSpace;
 }
 
 export type SearchResult = FolderResult<ResolvedConfig>;
@@ -29,13 +29,13 @@ export type SearchResult = FolderResult<ResolvedConfig>;
  */
 export async function prepareSearch(options: SearchOptions = {}): Promise<PreparedSearch> {
   const config = await configOf(options);
-  const space = options.space ?? spaceNamed(config.space);
+  const space = options.space ?? imageSpaceNamed(config.space);
   const { train } = await openData(config.data);
   return prepareOn(train, space, config);
 }
 
 async function configOf({ config, space: own, out, resume }: SearchOptions): Promise<SearchConfig> {
-  const space = own ?? (config?.space === undefined ? undefined : spaceNamed(config.space));
+  const space = own ?? (config?.space === undefined ? undefined : imageSpaceNamed(config.space));
   const given = { ...config, ...(space && { space: space.name }) };
   const resolve = (input: SearchConfigInput, source?: string): SearchConfig =>
     resolveConfig(overlay(space?.defaults ?? {}, input), source);

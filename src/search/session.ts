@@ -26,7 +26,7 @@ export function searchData(dataset: Dataset, config: SearchConfig): SearchData {
   return { dataset, train, validation, normalisation: measureNormalisation(dataset, train) };
 }
 
-export class PlanSession extends RecordedSession {
+export class ImageSearchSession extends RecordedSession {
   override readonly stepsPerEpoch: number;
   override readonly batch: number;
   private readonly searchPlan: SearchPlan;

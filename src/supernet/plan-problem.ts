@@ -2,7 +2,7 @@
 // one call of the step gives the whole step as a plan.
 
 import { Graph, type PlanBuilder } from '../kernels/graph.ts';
-import { crossEntropy, type Outcome } from '../kernels/operations/cross-entropy/definition.ts';
+import { crossEntropy, type CrossEntropyOutput } from '../kernels/operations/cross-entropy/definition.ts';
 import { extent, type Tensor, type Vector } from '../kernels/tensor.ts';
 import { recordMixes } from './mixes.ts';
 import { buildNetwork, type NetworkDescription, type NetworkForm } from './network.ts';
@@ -43,7 +43,7 @@ export class PlanProblem extends RecordedProblem {
   override gradient(
     split: 'train' | 'valid',
     into: { readonly weights?: Vector; readonly alphas?: Vector },
-  ): Outcome {
+  ): CrossEntropyOutput {
     // What a restricted network does not have gets no gradient: it must not keep an earlier one.
     if (into.weights && this.cells.kind !== 'relaxed') this.clear(into.weights);
     const graph = new Graph(this.builder, this.arenasOf(into));
@@ -53,7 +53,7 @@ export class PlanProblem extends RecordedProblem {
   }
 
   /** The loss on a batch, without any gradient. */
-  evaluate(batch: Batch): Outcome {
+  evaluate(batch: Batch): CrossEntropyOutput {
     return this.forward(new Graph(this.builder, {}), batch);
   }
 
@@ -83,7 +83,7 @@ export class PlanProblem extends RecordedProblem {
     return parts;
   }
 
-  private forward(graph: Graph, batch: Batch): Outcome {
+  private forward(graph: Graph, batch: Batch): CrossEntropyOutput {
     const relaxed = this.cells.kind === 'relaxed';
     const mixes = relaxed ? recordMixes(graph, this.network.space, this.alphaTensors) : {};
     const form: NetworkForm = { lowering: this.lowering, cells: this.cells };

@@ -2,12 +2,12 @@
 // `BilevelProblem`, which lies a layer above, but for the losses themselves.
 
 import type { PlanBuilder } from '../kernels/graph.ts';
-import type { Outcome } from '../kernels/operations/cross-entropy/definition.ts';
+import type { CrossEntropyOutput } from '../kernels/operations/cross-entropy/definition.ts';
 import type { Tensor, Vector } from '../kernels/tensor.ts';
 import { alphaArena, declareAlphas } from './mixes.ts';
 import { Parameters, weightArena } from './parameters.ts';
 import { recordSgd, type SgdSettings } from './sgd.ts';
-import type { CellsSpace } from './space.ts';
+import type { Space } from './space.ts';
 import { updates } from '../kernels/updates/types.ts';
 
 export interface AdamSettings {
@@ -37,7 +37,7 @@ export abstract class RecordedProblem {
   protected readonly builder: PlanBuilder;
   private readonly settings: OptimizerSettings;
 
-  constructor(builder: PlanBuilder, space: CellsSpace, settings: OptimizerSettings) {
+  constructor(builder: PlanBuilder, space: Space, settings: OptimizerSettings) {
     this.builder = builder;
     this.settings = settings;
     this.weights = builder.vector(weightArena);
@@ -54,7 +54,7 @@ export abstract class RecordedProblem {
   abstract gradient(
     split: 'train' | 'valid',
     into: { readonly weights?: Vector; readonly alphas?: Vector },
-  ): Outcome;
+  ): CrossEntropyOutput;
 
   /** What a weight step changes, where that is not all weights. */
   protected trained(): readonly NonNullable<Vector['part']>[] | undefined {

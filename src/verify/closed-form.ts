@@ -3,7 +3,7 @@
 // the rate of the unrolled step.
 
 import { firstOrder } from '../bilevel/first-order.ts';
-import type { AlphaGradient, BilevelProblem, Outcome, Split } from '../bilevel/problem.ts';
+import type { AlphaGradient, BilevelProblem, BatchResult, Split } from '../bilevel/problem.ts';
 import { bilevelStep } from '../bilevel/step.ts';
 import { unrolled } from '../bilevel/unrolled.ts';
 
@@ -35,7 +35,7 @@ export class ClosedForm implements BilevelProblem<Cell, Cell> {
     return this.vector(name);
   }
 
-  gradient(split: Split, into: { weights?: Cell; alphas?: Cell }): Outcome<Cell> {
+  gradient(split: Split, into: { weights?: Cell; alphas?: Cell }): BatchResult<Cell> {
     const [w, a] = [this.weights.value, this.alphas.value];
     this.asked.push(`${split} ${Object.keys(into).join('+')}`);
     if (into.weights) into.weights.value = split === 'valid' ? a : 2 * w - 2 * a;

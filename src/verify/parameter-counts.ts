@@ -11,7 +11,7 @@ import { declareAlphas, recordMixes } from '../supernet/mixes.ts';
 import { buildRecurrent, declareText, type RecurrentDescription } from '../supernet/recurrent/network.ts';
 import { dartsRnn, publishedRecurrentCells } from '../supernet/spaces/darts-rnn.ts';
 import { Parameters } from '../supernet/parameters.ts';
-import type { Space } from '../supernet/space.ts';
+import type { ImageSpace } from '../supernet/space.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../supernet/spaces/nasbench201.ts';
 import { pcDarts } from '../supernet/spaces/pc-darts.ts';
@@ -48,7 +48,7 @@ const supernet = (
   channels: number,
   cells: number,
   parameters: number,
-  space: Space = dartsCnn,
+  space: ImageSpace = dartsCnn,
   name = 'supernet',
 ): KnownCount => ({
   name: `${name} C=${channels}, ${cells} cells`,

@@ -8,10 +8,10 @@ import { declareBatch } from '../supernet/inputs.ts';
 import type { NetworkForm } from '../supernet/network.ts';
 import { initialValues, type Parameter } from '../supernet/parameters.ts';
 import { type Batch, PlanProblem } from '../supernet/plan-problem.ts';
-import type { Space } from '../supernet/space.ts';
+import type { ImageSpace } from '../supernet/space.ts';
 
 export interface SupernetSize {
-  readonly space: Space;
+  readonly space: ImageSpace;
   readonly channels: number;
   readonly cells: number;
   readonly height: number;

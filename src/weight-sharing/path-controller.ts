@@ -6,14 +6,14 @@ import type { Architecture } from '../discrete-baselines/architecture.ts';
 import { enas } from '../discrete-baselines/strategies/enas.ts';
 import type { LstmState } from '../discrete-baselines/strategies/lstm-reinforce.ts';
 import type { Searcher } from '../discrete-baselines/searcher.ts';
-import type { CellSearchSpace } from '../discrete-baselines/spaces/cell-space.ts';
+import type { CellDecisionSpace } from '../discrete-baselines/spaces/cell-space.ts';
 
 export class PathController {
   /** Plain JSON: what a checkpoint keeps. */
   state: LstmState;
   private readonly searcher: Searcher<LstmState>;
 
-  constructor(space: CellSearchSpace, random: Random) {
+  constructor(space: CellDecisionSpace, random: Random) {
     this.searcher = enas(space);
     this.state = this.searcher.init(random);
   }

@@ -2,14 +2,14 @@
 // every step.
 
 import type { Random } from '../base/random.ts';
-import { edgesOf, type Space } from '../supernet/space.ts';
+import { edgesOf, type ImageSpace } from '../supernet/space.ts';
 import type { KeptOperations } from '../supernet/wiring.ts';
 
 /**
  * What is left when each of the k operations that enter a node is dropped with probability rate^(1/k): all of them are,
  * and the node is zero, with probability `rate`, whatever k is. Cells of a kind lose the same ones.
  */
-export function dropOperations(space: Space, rate: number, random: Random): KeptOperations {
+export function dropOperations(space: ImageSpace, rate: number, random: Random): KeptOperations {
   const columns = [...space.operations.keys()].filter(
     (column) => space.operations[column]!.layers !== 'zero',
   );

@@ -5,9 +5,9 @@
 import { cosineRate } from '../base/cosine-rate.ts';
 import { Random } from '../base/random.ts';
 import type { Architecture } from '../discrete-baselines/architecture.ts';
-import type { CellSearchSpace } from '../discrete-baselines/spaces/cell-space.ts';
-import type { Space } from '../supernet/space.ts';
-import { genotypeOf } from '../engine/search-space.ts';
+import type { CellDecisionSpace } from '../discrete-baselines/spaces/cell-space.ts';
+import type { ImageSpace } from '../supernet/space.ts';
+import { genotypeOf } from '../engine/decision-space.ts';
 import type { PathController } from './path-controller.ts';
 import { dropOperations } from './path-dropout.ts';
 import { type PathOptions, restrictedTo } from './path-plan.ts';
@@ -40,7 +40,7 @@ export type PathEvent = { readonly position: PathPosition } & (
 
 export interface PathLoopOptions {
   readonly shared: SharedWeights;
-  readonly search: CellSearchSpace;
+  readonly search: CellDecisionSpace;
   readonly sampling: Sampling;
   readonly settings: SamplingSettings;
   readonly controller: PathController | undefined;
@@ -53,7 +53,7 @@ export function pathRandom(seed: number): Random {
 }
 
 /** An architecture as the cells of a plan. */
-export function cellsOf(space: Space, search: CellSearchSpace, path: Architecture): Cells {
+export function cellsOf(space: ImageSpace, search: CellDecisionSpace, path: Architecture): Cells {
   return restrictedTo(genotypeOf(space, search, path));
 }
 

@@ -4,7 +4,7 @@
 import { MixopError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { Architecture } from '../discrete-baselines/architecture.ts';
-import type { CellSearchSpace } from '../discrete-baselines/spaces/cell-space.ts';
+import type { CellDecisionSpace } from '../discrete-baselines/spaces/cell-space.ts';
 
 export const samplings = ['uniform', 'fair', 'path-dropout', 'controller'] as const;
 export type Sampling = (typeof samplings)[number];
@@ -33,7 +33,7 @@ export function samplingNamed(name: string): Sampling {
  */
 export function pathsOf(
   sampling: 'uniform' | 'fair',
-  space: CellSearchSpace,
+  space: CellDecisionSpace,
   random: Random,
 ): readonly Architecture[] {
   const first = space.sample(random);

@@ -3,14 +3,18 @@
 import { MixopError } from '../base/errors.ts';
 import type { Evaluator } from '../discrete-baselines/evaluator.ts';
 import { inTurn } from '../discrete-baselines/in-turn.ts';
-import type { CellSearchSpace } from '../discrete-baselines/spaces/cell-space.ts';
-import type { Space } from '../supernet/space.ts';
-import { genotypeOf } from '../engine/search-space.ts';
+import type { CellDecisionSpace } from '../discrete-baselines/spaces/cell-space.ts';
+import type { ImageSpace } from '../supernet/space.ts';
+import { genotypeOf } from '../engine/decision-space.ts';
 import { restrictedTo } from './path-plan.ts';
 import type { SharedWeights } from './shared-weights.ts';
 
 /** The score is in percent; seconds are measured. */
-export function sharedEvaluator(shared: SharedWeights, space: Space, search: CellSearchSpace): Evaluator {
+export function sharedEvaluator(
+  shared: SharedWeights,
+  space: ImageSpace,
+  search: CellDecisionSpace,
+): Evaluator {
   return inTurn({
     name: 'shared',
     async evaluate({ architecture, fidelity }, signal) {

@@ -3,13 +3,13 @@
 import { MixopError } from '../base/errors.ts';
 import { nextTask } from '../base/next-task.ts';
 import { Random } from '../base/random.ts';
-import type { BatchResult } from '../bilevel/search-loop.ts';
+import type { BatchResult } from '../bilevel/problem.ts';
 import { type Batch, type Batches, evaluationBatches } from '../data/batches.ts';
 import type { Executor, Values } from '../kernels/executor.ts';
 import { multiplyAddsOf } from '../kernels/operations/multiply-adds.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { initialValues } from '../supernet/parameters.ts';
-import type { Space } from '../supernet/space.ts';
+import type { ImageSpace } from '../supernet/space.ts';
 import { createExecutor, type ExecutorOptions } from '../engine/executors.ts';
 import type { PreparedSearch } from '../search/prepare.ts';
 import { supernetConfig } from '../search/resumed-config.ts';
@@ -38,7 +38,7 @@ export async function openWeights(
     const remedy = 'give a run of `mixop search` or `mixop supernet` that was saved at least once';
     throw new MixopError('run', path, 'has no checkpoint with weights', remedy);
   }
-  const own = run.config['spaceDefinition'] as unknown as Space | undefined;
+  const own = run.config['spaceDefinition'] as unknown as ImageSpace | undefined;
   const prepared = await prepareSearch({ config, ...(own && { space: own }) });
   return { prepared, weights, place: `${path}, ${found.file}` };
 }

@@ -7,7 +7,7 @@ import type { SearchConfigInput } from '../search/config.ts';
 import type { ExecutorOptions } from '../engine/executors.ts';
 import { machineOf } from '../engine/machine-of.ts';
 import { prepareSearch } from '../search/search.ts';
-import { searchSpaceOf } from '../engine/search-space.ts';
+import { decisionSpaceOf } from '../engine/decision-space.ts';
 import { PathController } from './path-controller.ts';
 import { PathJournal } from './path-journal.ts';
 import { cellsOf, type PathEvent, pathLoop, pathRandom, pathStart } from './path-loop.ts';
@@ -58,7 +58,7 @@ export async function trainPaths(options: TrainPathsOptions): Promise<PathsTrain
   const settings = { ...samplingDefaults, ...options.settings };
   const prepared = await prepareSearch({ ...(options.config && { config: options.config }) });
   const { config, space, data } = prepared;
-  const search = searchSpaceOf(space);
+  const search = decisionSpaceOf(space);
   const shared = await SharedWeights.create(prepared, options.executor ?? {});
   let journal: PathJournal | undefined;
   try {

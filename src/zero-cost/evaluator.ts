@@ -3,10 +3,10 @@
 import { MixopError } from '../base/errors.ts';
 import type { Evaluator } from '../discrete-baselines/evaluator.ts';
 import { inTurn } from '../discrete-baselines/in-turn.ts';
-import type { CellSearchSpace } from '../discrete-baselines/spaces/cell-space.ts';
+import type { CellDecisionSpace } from '../discrete-baselines/spaces/cell-space.ts';
 import type { DerivedDescription } from '../supernet/derived-network.ts';
 import type { ExecutorOptions } from '../engine/executors.ts';
-import { genotypeOf } from '../engine/search-space.ts';
+import { genotypeOf } from '../engine/decision-space.ts';
 import { measureZeroCost, type ZeroCostInput } from './measure.ts';
 import type { ZeroCostScore } from './score.ts';
 
@@ -18,7 +18,7 @@ export type UntrainedNetworks = Omit<DerivedDescription, 'genotype'>;
 export function zeroCostEvaluator(
   score: ZeroCostScore,
   networks: UntrainedNetworks,
-  search: CellSearchSpace,
+  search: CellDecisionSpace,
   { dataset, batch }: Omit<ZeroCostInput, 'description'>,
   executor: ExecutorOptions,
 ): Evaluator {

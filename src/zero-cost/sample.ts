@@ -6,14 +6,14 @@ import type { Dataset } from '../data/dataset.ts';
 import type { ArchitectureTable } from '../data/tables/architecture-table.ts';
 import { kendallTau } from '../predictors/agreement.ts';
 import type { NetworkSize } from '../supernet/skeleton.ts';
-import type { Space } from '../supernet/space.ts';
+import type { ImageSpace } from '../supernet/space.ts';
 import type { ExecutorOptions } from '../engine/executors.ts';
-import { genotypeOf, searchSpaceOf } from '../engine/search-space.ts';
+import { genotypeOf, decisionSpaceOf } from '../engine/decision-space.ts';
 import { measureZeroCost, type ZeroCostMeasure, zeroCostBatch } from './measure.ts';
 import type { ZeroCostScore } from './score.ts';
 
 export interface SampleOptions {
-  readonly space: Space;
+  readonly space: ImageSpace;
   readonly size: NetworkSize;
   readonly dataset: Dataset;
   /** Images of the batch. */
@@ -45,7 +45,7 @@ export async function* scoreArchitectures(
   { space, size, dataset, images, seed }: SampleOptions,
   executor: ExecutorOptions,
 ): AsyncGenerator<ScoredArchitecture, void, void> {
-  const search = searchSpaceOf(space);
+  const search = decisionSpaceOf(space);
   const random = Random.fromSeed(seed);
   const batch: Batch = zeroCostBatch(dataset, images, random.split('batch'));
   for (const name of digits) {

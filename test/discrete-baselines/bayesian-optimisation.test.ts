@@ -11,7 +11,7 @@ import type { Searcher, Told } from '../../src/discrete-baselines/searcher.ts';
 import { defaultPlace } from '../../src/discrete-search/config.ts';
 import { strategyNamed } from '../../src/discrete-search/strategies.ts';
 import { predictorNamed } from '../../src/discrete-search/predictors/predictors.ts';
-import { searchSpaceOf } from '../../src/engine/search-space.ts';
+import { decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import { nasbench201 } from '../../src/supernet/spaces/nasbench201.ts';
 import { nasbench201File } from '../helpers/tables.ts';
 
@@ -88,7 +88,7 @@ describe('Bayesian optimisation', () => {
   });
 
   it('asks among 1,000 candidates on 150 known architectures in under 2 s of processor time', () => {
-    const space = searchSpaceOf(nasbench201);
+    const space = decisionSpaceOf(nasbench201);
     const options = { acquisition: 'ei', initial: 150, candidates: 1000, best: 5 } as const;
     const searcher = bayesianOptimisation(space, predictorNamed('gp', space), options);
     const random = Random.fromSeed(1);
@@ -106,7 +106,7 @@ describe('Bayesian optimisation', () => {
 
   it('reaches on NAS-Bench-201 in 100 evaluations what aging evolution needs 200 for', async ({ skip }) => {
     skip(!existsSync(nasbench201File), `${nasbench201File} is absent`);
-    const space = searchSpaceOf(nasbench201);
+    const space = decisionSpaceOf(nasbench201);
     const evaluator = tableEvaluator(await openTable(nasbench201File), space, tableDefaults[space.name]!);
     const searcher = strategyNamed('bo').make(space, {}, defaultPlace) as Searcher;
     const best: number[] = [];

@@ -2,21 +2,21 @@
 
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.ts';
-import type { Architecture, SearchSpace } from '../../src/discrete-baselines/architecture.ts';
+import type { Architecture, DecisionSpace } from '../../src/discrete-baselines/architecture.ts';
 import { byEntropy, byLogProbability, Controller } from '../../src/discrete-baselines/controller.ts';
 import type { Told } from '../../src/discrete-baselines/searcher.ts';
-import { cellSpace } from '../../src/discrete-baselines/spaces/cell-space.ts';
+import { cellDecisionSpace } from '../../src/discrete-baselines/spaces/cell-space.ts';
 import { chainSpace } from '../../src/discrete-baselines/spaces/chain-space.ts';
 import { enas, enasTanh, pham } from '../../src/discrete-baselines/strategies/enas.ts';
 import { lstmReinforce, zophLe } from '../../src/discrete-baselines/strategies/lstm-reinforce.ts';
 import { logProbabilities, nasNet, ppo, ppoByLogits } from '../../src/discrete-baselines/strategies/ppo.ts';
-import { searchSpaceOf } from '../../src/engine/search-space.ts';
+import { decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import { dartsCnn } from '../../src/supernet/spaces/darts-cnn.ts';
 import { bits, planted, runAll } from '../helpers/planted.ts';
 
 const chain = chainSpace({ name: 'chain', layers: 3, choices: ['a', 'b', 'c', 'd'] });
 /** A single node with two of three sources, three operations: decisions that depend on each other. */
-const node = cellSpace(
+const node = cellDecisionSpace(
   {
     name: 'node',
     cells: [{ name: 'cell', inputs: 3, nodes: 1, output: 'concat', reduces: false }],
@@ -27,14 +27,14 @@ const node = cellSpace(
 );
 
 /** Every architecture of a small space. */
-function everyOf(space: SearchSpace, prefix: Architecture = []): readonly Architecture[] {
+function everyOf(space: DecisionSpace, prefix: Architecture = []): readonly Architecture[] {
   const decision = space.next(prefix);
   if (decision === undefined) return [prefix];
   return decision.allowed.flatMap((option) => everyOf(space, [...prefix, option]));
 }
 
 const shape = { hidden: 5, layers: 2, scale: 0.7 };
-const controllerOf = (space: SearchSpace, more: object = {}): Controller =>
+const controllerOf = (space: DecisionSpace, more: object = {}): Controller =>
   new Controller(space, { ...shape, ...more }, everyOf(space)[0]!);
 const reward = (architecture: Architecture): number => Math.sin(1 + 7 * parseInt(architecture.join(''), 5));
 
@@ -147,7 +147,7 @@ describe("ENAS's logits", () => {
   });
 
   it('prefer separable convolutions from the start, more so in the normal cell', () => {
-    const darts = searchSpaceOf(dartsCnn);
+    const darts = decisionSpaceOf(dartsCnn);
     const searcher = enas(darts, pham);
     const random = Random.fromSeed(5);
     const { proposals } = searcher.ask(searcher.init(random), 400, random);

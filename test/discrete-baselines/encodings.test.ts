@@ -16,7 +16,7 @@ import { hierarchical, motifSpace, trivialCell } from '../../src/discrete-baseli
 import { encodeCell, type Motif } from '../../src/discrete-baselines/spaces/motifs.ts';
 import { type PathEdge, pathIndicators } from '../../src/discrete-baselines/spaces/path-indicators.ts';
 import { nasnetBlocks } from '../../src/discrete-search/families/blocks.ts';
-import { searchSpaceNamed, searchSpaceNames } from '../../src/discrete-search/spaces.ts';
+import { decisionSpaceNamed, searchSpaceNames } from '../../src/discrete-search/spaces.ts';
 
 const macro = chainSpace(nasbenchMacro);
 const blocks = nasnetBlocks();
@@ -66,7 +66,7 @@ function joins(one: number, two: number): Motif {
 
 describe.each(searchSpaceNames)('%s', (name) => {
   it.each(encodings)('%s: numbers of one length that tell architectures apart', (encoding) => {
-    const space = searchSpaceNamed(name);
+    const space = decisionSpaceNamed(name);
     const random = Random.fromSeed(3);
     const all = Array.from({ length: 8 }, () => space.encode(space.sample(random), encoding));
     expect(new Set(all.map(({ length }) => length)).size).toBe(1);

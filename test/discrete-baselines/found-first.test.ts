@@ -8,7 +8,7 @@ import { chainSpace, nasbenchMacro } from '../../src/discrete-baselines/spaces/c
 import { foundFirst } from '../../src/discrete-baselines/strategies/found-first.ts';
 import { RunFolder } from '../../src/runs/run-folder.ts';
 import { derivedBySearches } from '../../src/discrete-search/darts.ts';
-import { searchSpaceOf } from '../../src/engine/search-space.ts';
+import { decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import type { AlphaMatrix } from '../../src/supernet/alphas.ts';
 import { nasbench201 } from '../../src/supernet/spaces/nasbench201.ts';
 import { errorOf, machine, useTemporaryFolder } from '../helpers/runs-setup.ts';
@@ -55,7 +55,7 @@ const alpha: AlphaMatrix = [shares.map(Math.log), ...flat];
 
 it('draws an operation as often as its softmax says', async () => {
   await runOf('run', [alpha]);
-  const space = searchSpaceOf(nasbench201);
+  const space = decisionSpaceOf(nasbench201);
   const [searcher] = await derivedBySearches('darts', space, [at('run')]);
   const counts = [0, 0, 0, 0, 0];
   const draws = 4000;
@@ -74,7 +74,7 @@ it('begins with the last cells, each once; a folder stands for its runs', async 
   await mkdir(at('runs'));
   await runOf('runs/a', [strong(2), strong(3), strong(2)]);
   await runOf('runs/b', [strong(3), strong(2)]);
-  const space = searchSpaceOf(nasbench201);
+  const space = decisionSpaceOf(nasbench201);
   const searchers = await derivedBySearches('darts', space, [at('runs'), at('runs', 'a')]);
   const firsts = searchers.map((searcher) => {
     const random = Random.fromSeed(1);

@@ -3,7 +3,7 @@ import { Random } from '../../src/base/random.ts';
 import { parseTable } from '../../src/data/tables/architecture-table.ts';
 import type { Evaluation, Evaluator, Fidelity } from '../../src/discrete-baselines/evaluator.ts';
 import { tableEvaluator } from '../../src/discrete-baselines/table-evaluator.ts';
-import { searchSpaceOf } from '../../src/engine/search-space.ts';
+import { decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import { nasbench201 } from '../../src/supernet/spaces/nasbench201.ts';
 import { runSearcher, startState } from '../../src/discrete-baselines/loop.ts';
 import { rungsOf } from '../../src/discrete-baselines/rungs.ts';
@@ -167,7 +167,7 @@ describe('fidelities of a table', () => {
   const rows = Array.from({ length: 5 ** 6 }, (_, i) => `${i},${i.toString(5).padStart(6, '0')},50,90,1000`);
   const text = ['index,ops,c10_valid_e12,c10_valid_e200,c10_trainsec_e200', ...rows].join('\n');
   const table = parseTable(text, 'table.csv');
-  const cells = searchSpaceOf(nasbench201);
+  const cells = decisionSpaceOf(nasbench201);
   const architecture = [0, 0, 0, 0, 0, 0];
   const ask = async (guide: string, fidelity: Fidelity): Promise<Evaluation> => {
     const evaluator = tableEvaluator(table, cells, { guide, reported: [] });

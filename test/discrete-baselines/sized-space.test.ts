@@ -11,7 +11,7 @@ import { cellFamily } from '../../src/discrete-search/families/cells.ts';
 import { familyNamed } from '../../src/discrete-search/families/named.ts';
 import { checkSizes, sizedFamily } from '../../src/discrete-search/families/sized.ts';
 import { baseline, type BaselineOptions } from '../../src/discrete-search/run.ts';
-import { searchSpaceOf } from '../../src/engine/search-space.ts';
+import { decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import { parseGenotype } from '../../src/supernet/genotype/text.ts';
 import { Parameters } from '../../src/supernet/parameters.ts';
 import { dartsCnn } from '../../src/supernet/spaces/darts-cnn.ts';
@@ -21,7 +21,7 @@ import { buildCli, mixop } from '../helpers/run-cli.ts';
 import { errorOf, useTemporaryFolder } from '../helpers/runs-setup.ts';
 
 const at = useTemporaryFolder();
-const inner = searchSpaceOf(nasbench201);
+const inner = decisionSpaceOf(nasbench201);
 const sizes = [
   { name: 'cells', values: [1, 2, 5] },
   { name: 'channels', values: [4, 8] },

@@ -6,13 +6,13 @@ import { Random } from '../../src/base/random.ts';
 import { type Architecture, isArchitecture } from '../../src/discrete-baselines/architecture.ts';
 import { chainSpace, nasbenchMacro } from '../../src/discrete-baselines/spaces/chain-space.ts';
 import type { ChosenEdge } from '../../src/discrete-baselines/spaces/cell-description.ts';
-import { architectureOf, genotypeOf, searchSpaceOf } from '../../src/engine/search-space.ts';
+import { architectureOf, genotypeOf, decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import { parseGenotype } from '../../src/supernet/genotype/text.ts';
 import { dartsCnn } from '../../src/supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../../src/supernet/spaces/nasbench201.ts';
 
-const darts = searchSpaceOf(dartsCnn);
-const bench = searchSpaceOf(nasbench201);
+const darts = decisionSpaceOf(dartsCnn);
+const bench = decisionSpaceOf(nasbench201);
 const macro = chainSpace(nasbenchMacro);
 const spaces = [darts, bench, macro];
 
@@ -201,7 +201,7 @@ describe('encodings', () => {
 
 describe('genotypes', () => {
   it.each([dartsCnn, nasbench201])('$name: an architecture survives its text', (space) => {
-    const search = searchSpaceOf(space);
+    const search = decisionSpaceOf(space);
     const random = Random.fromSeed(9);
     for (let i = 0; i < 50; i++) {
       const architecture = search.sample(random);

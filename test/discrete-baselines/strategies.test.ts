@@ -17,7 +17,7 @@ import { epsilonAt, metaQnn, qLearning } from '../../src/discrete-baselines/stra
 import { randomSearch } from '../../src/discrete-baselines/strategies/random-search.ts';
 import { reinforce } from '../../src/discrete-baselines/strategies/reinforce.ts';
 import { tournament } from '../../src/discrete-baselines/strategies/tournament.ts';
-import { searchSpaceOf } from '../../src/engine/search-space.ts';
+import { decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import { dartsCnn } from '../../src/supernet/spaces/darts-cnn.ts';
 import { bits, planted, runAll } from '../helpers/planted.ts';
 
@@ -126,7 +126,7 @@ describe('the softmax policy', () => {
   });
 
   it('draws only what is open', () => {
-    const darts = searchSpaceOf(dartsCnn);
+    const darts = decisionSpaceOf(dartsCnn);
     const flat = decisionsOf(darts, darts.sample(random)).map(({ size }) =>
       Array.from({ length: size }, () => 0),
     );

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { columnNamed, parseTable } from '../../src/data/tables/architecture-table.ts';
 import { openTable } from '../../src/data/tables/open-table.ts';
-import type { SearchSpace } from '../../src/discrete-baselines/architecture.ts';
+import type { DecisionSpace } from '../../src/discrete-baselines/architecture.ts';
 import { type Limits, runSearcher, startState } from '../../src/discrete-baselines/loop.ts';
 import type { Searcher, Told } from '../../src/discrete-baselines/searcher.ts';
 import { chainSpace, nasbenchMacro } from '../../src/discrete-baselines/spaces/chain-space.ts';
@@ -13,7 +13,7 @@ import { agingEvolution } from '../../src/discrete-baselines/strategies/aging-ev
 import { randomSearch } from '../../src/discrete-baselines/strategies/random-search.ts';
 import { reinforce } from '../../src/discrete-baselines/strategies/reinforce.ts';
 import { tableEvaluator, type TableEvaluator } from '../../src/discrete-baselines/table-evaluator.ts';
-import { searchSpaceOf } from '../../src/engine/search-space.ts';
+import { decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import { nasbench201 } from '../../src/supernet/spaces/nasbench201.ts';
 import { macroTable, nasbench201File } from '../helpers/tables.ts';
 import { errorOf } from '../helpers/runs-setup.ts';
@@ -28,7 +28,7 @@ function withLine(line: number, text?: string): string {
   return lines.join('\n');
 }
 
-const guidedBy = (space: SearchSpace, guide: string) => (): unknown =>
+const guidedBy = (space: DecisionSpace, guide: string) => (): unknown =>
   tableEvaluator(parseTable(whole, 'table.csv'), space, { guide, reported: [] });
 
 describe('a table', () => {
@@ -68,7 +68,7 @@ describe('a table', () => {
     expect(await errorOf(guidedBy(macro, 'holes'))).toContain(
       'column holes: table.csv has no value of it for 00000000',
     );
-    expect(await errorOf(guidedBy(searchSpaceOf(nasbench201), 'mean'))).toContain(
+    expect(await errorOf(guidedBy(decisionSpaceOf(nasbench201), 'mean'))).toContain(
       'is a table of nasbench-macro, not of nasbench201',
     );
   });
@@ -85,7 +85,7 @@ describe('a table', () => {
 
 /** The best of every search by score, after the given numbers of evaluations (undefined: at its end). */
 async function bestOf(
-  space: SearchSpace,
+  space: DecisionSpace,
   searcher: Searcher,
   evaluator: TableEvaluator,
   limits: Limits,
@@ -115,7 +115,7 @@ async function bestOf(
 
 // Simulated independently (random in closed form, the others over thousands of seeds): means of the best 12-epoch
 // validation accuracy after 100, 200 and 500 evaluations; and after 12,000 s those of the best's 200 epochs.
-const space = searchSpaceOf(nasbench201);
+const space = decisionSpaceOf(nasbench201);
 const rows = [
   { searcher: randomSearch(space), means: [83.7, 84.01, 84.31], timed: [83.73, 90.96, 93.74] },
   { searcher: agingEvolution(space), means: [84.19, 84.55, 84.79], timed: [84.19, 91.18, 93.95] },

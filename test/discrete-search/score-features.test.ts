@@ -8,13 +8,13 @@ import { kendallTau } from '../../src/predictors/agreement.ts';
 import type { Predictor } from '../../src/predictors/predictor.ts';
 import { predictorNamed } from '../../src/discrete-search/predictors/predictors.ts';
 import { scoreFeatures } from '../../src/discrete-search/predictors/score-features.ts';
-import { searchSpaceOf } from '../../src/engine/search-space.ts';
+import { decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import type { ScoredArchitecture } from '../../src/zero-cost/sample.ts';
 import { nasbench201 } from '../../src/supernet/spaces/nasbench201.ts';
 import { buildCli, mixop } from '../helpers/run-cli.ts';
 import { useTemporaryFolder } from '../helpers/runs-setup.ts';
 
-const space = searchSpaceOf(nasbench201);
+const space = decisionSpaceOf(nasbench201);
 const digitsOf = (index: number): string => index.toString(5).padStart(6, '0');
 const architectureOf = (index: number): number[] => Array.from(digitsOf(index), Number);
 const scoredAs = (index: number, scores: Record<string, number>): ScoredArchitecture => ({

@@ -11,8 +11,8 @@ import { ShortTraining } from '../../src/networks/short-training.ts';
 import { baseline, type BaselineOptions } from '../../src/discrete-search/run.ts';
 import { incumbents, type LedgerLine, tracesOf } from '../../src/discrete-search/ledger.ts';
 import { cellFamily } from '../../src/discrete-search/families/cells.ts';
-import { genotypeOf, searchSpaceOf } from '../../src/engine/search-space.ts';
-import { spaceNamed } from '../../src/supernet/spaces/named.ts';
+import { genotypeOf, decisionSpaceOf } from '../../src/engine/decision-space.ts';
+import { imageSpaceNamed } from '../../src/supernet/spaces/named.ts';
 import { buildCli, mixop } from '../helpers/run-cli.ts';
 import { errorOf, useTemporaryFolder } from '../helpers/runs-setup.ts';
 
@@ -52,8 +52,8 @@ describe('shrunk images', () => {
 });
 
 describe.each(['darts-cnn', 'nasbench201'])('in %s', (name) => {
-  const space = spaceNamed(name);
-  const search = searchSpaceOf(space);
+  const space = imageSpaceNamed(name);
+  const search = decisionSpaceOf(space);
   const architecture = search.sample(Random.fromSeed(2));
   const training = async (more: object = {}): Promise<ShortTraining> => {
     const config = shortSchema.parse({ ...small, cells: 1, seed: 5, ...more });
@@ -80,8 +80,8 @@ describe.each(['darts-cnn', 'nasbench201'])('in %s', (name) => {
 });
 
 it('a quarter of the pixels is a quarter of the multiply-adds, but for the classifier', async () => {
-  const space = spaceNamed('darts-cnn');
-  const search = searchSpaceOf(space);
+  const space = imageSpaceNamed('darts-cnn');
+  const search = decisionSpaceOf(space);
   const architecture = search.sample(Random.fromSeed(2));
   const training = new ShortTraining(
     cellFamily(space),

@@ -19,7 +19,7 @@ import {
 } from '../../src/predictors/curves/stopping.ts';
 import { collectRun } from '../../src/report/collect.ts';
 import { reportPage } from '../../src/report/page.ts';
-import { searchSpaceOf } from '../../src/engine/search-space.ts';
+import { decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import { nasbench201 } from '../../src/supernet/spaces/nasbench201.ts';
 import { buildCli, mixop } from '../helpers/run-cli.ts';
 import { useTemporaryFolder } from '../helpers/runs-setup.ts';
@@ -99,7 +99,7 @@ describe('a look at a run', () => {
 });
 
 describe('in a search without gradient', () => {
-  const space = searchSpaceOf(nasbench201);
+  const space = decisionSpaceOf(nasbench201);
   /** Curves whose ends rise with the number of convolutions; ends early where it is told to. */
   const training: Evaluator = {
     name: 'synthetic',

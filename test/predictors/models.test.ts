@@ -11,7 +11,7 @@ import { gaussianProcess } from '../../src/predictors/gaussian-process.ts';
 import type { Predictor } from '../../src/predictors/predictor.ts';
 import { networkEnsemble } from '../../src/predictors/network-ensemble.ts';
 import { ridge } from '../../src/predictors/ridge.ts';
-import { searchSpaceOf } from '../../src/engine/search-space.ts';
+import { decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import { features, predictorNamed, predictorNames } from '../../src/discrete-search/predictors/predictors.ts';
 import { measurePredictor } from '../../src/discrete-search/predictors/measure.ts';
 import { openTable } from '../../src/data/tables/open-table.ts';
@@ -100,7 +100,7 @@ describe('Gaussian process', () => {
 });
 
 describe('500 architectures of NAS-Bench-201, and 1,000 asked', () => {
-  const space = searchSpaceOf(nasbench201);
+  const space = decisionSpaceOf(nasbench201);
   it.each(['forest', 'gp'])('take %s under 2 s of processor time each', (name) => {
     const random = Random.fromSeed(1);
     const known = Array.from({ length: 500 }, () => space.sample(random));
@@ -118,7 +118,7 @@ describe('500 architectures of NAS-Bench-201, and 1,000 asked', () => {
 });
 
 describe('predictors of cells', () => {
-  const space = searchSpaceOf(nasbench201);
+  const space = decisionSpaceOf(nasbench201);
   const on = (digits: string): number[] =>
     Array.from(features(space, Array.from(digits, Number))).flatMap((bit, i) => (bit === 1 ? [i] : []));
 
@@ -131,7 +131,7 @@ describe('predictors of cells', () => {
   it.each(predictorNames.flatMap((name) => [nasbench201, dartsCnn].map((of) => ({ name, of }))))(
     '$name learns 12 architectures of $of.name',
     ({ name, of }) => {
-      const space = searchSpaceOf(of);
+      const space = decisionSpaceOf(of);
       const random = Random.fromSeed(2);
       const known = Array.from({ length: 12 }, () => space.sample(random));
       const targets = Float64Array.from(known, () => random.normal());

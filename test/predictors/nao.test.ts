@@ -12,8 +12,8 @@ import { kendallTau } from '../../src/predictors/agreement.ts';
 import { fitNao, naoDefaults } from '../../src/predictors/nao/fit.ts';
 import { NaoNetwork } from '../../src/predictors/nao/network.ts';
 import { rankedErrors } from '../../src/predictors/nao/ranked-errors.ts';
-import { searchSpaceNamed } from '../../src/discrete-search/spaces.ts';
-import { searchSpaceOf } from '../../src/engine/search-space.ts';
+import { decisionSpaceNamed } from '../../src/discrete-search/spaces.ts';
+import { decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import { dartsCnn } from '../../src/supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../../src/supernet/spaces/nasbench201.ts';
 import { bits, planted, runAll } from '../helpers/planted.ts';
@@ -143,7 +143,7 @@ describe('ranked errors', () => {
 
 describe('tokens', () => {
   it.each([nasbench201, dartsCnn])('of $name tell kinds of decisions apart and lead back', (of) => {
-    const cells = searchSpaceOf(of);
+    const cells = decisionSpaceOf(of);
     const tokens = tokensOf(cells);
     const random = Random.fromSeed(5);
     for (let n = 0; n < 20; n++) {
@@ -160,7 +160,7 @@ describe('tokens', () => {
 
 describe('tokens of a space whose architectures have different lengths', () => {
   it('are refused', () => {
-    expect(() => tokensOf(searchSpaceNamed('metaqnn'))).toThrow(/differ in the number or the kinds/);
+    expect(() => tokensOf(decisionSpaceNamed('metaqnn'))).toThrow(/differ in the number or the kinds/);
   });
 });
 
@@ -204,7 +204,7 @@ describe('the strategy nao', () => {
   });
 
   it('proposes valid cells of DARTS', async () => {
-    const darts = searchSpaceOf(dartsCnn);
+    const darts = decisionSpaceOf(dartsCnn);
     const one = naoSearch(darts, search, { ...training, epochs: 2 });
     const limits = { evaluations: 24 };
     const results = await runAll({ space: darts, searcher: one, evaluator: planted(count), seed: 1, limits });

@@ -15,7 +15,7 @@ import type { Plan } from '../../src/kernels/plan.ts';
 import { createWebGpuExecutor } from '../../src/kernels/executors/webgpu/executor.ts';
 import { buildTextPlan } from '../../src/search/text/plan.ts';
 import { resolveTextConfig, searchText } from '../../src/search/text/search-text.ts';
-import { searchWindows, TextSession } from '../../src/search/text/session.ts';
+import { searchWindows, TextSearchSession } from '../../src/search/text/session.ts';
 import { buildCli, mixop } from '../helpers/run-cli.ts';
 import { withoutGpu } from '../helpers/on-webgpu.ts';
 import { expectClose } from '../helpers/operation-cases.ts';
@@ -105,7 +105,7 @@ describe.each([1, 2] as const)('three steps of order %i', (order) => {
     const textPlan = buildTextPlan(config, text.vocabulary.length);
     const executor = await create(textPlan.plan);
     try {
-      const session = new TextSession(executor, textPlan, searchWindows(text, config), config);
+      const session = new TextSearchSession(executor, textPlan, searchWindows(text, config), config);
       session.initialise();
       for (let step = 0; step < 3; step++) await session.step(0, step, { weights: 2, alphas: 1e-3 });
       const losses = (await session.results()).map(({ train, valid }) => [train.loss, valid.loss]);

@@ -12,7 +12,7 @@ import { countSkips, skipCollapses } from '../../src/supernet/genotype/genotype.
 import { dartsCnn } from '../../src/supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../../src/supernet/spaces/nasbench201.ts';
 import { pcDarts } from '../../src/supernet/spaces/pc-darts.ts';
-import type { Space } from '../../src/supernet/space.ts';
+import type { ImageSpace } from '../../src/supernet/space.ts';
 
 interface Case {
   readonly alphas_normal: number[][];
@@ -45,7 +45,7 @@ function sourcesOf(edges: number[]): number[][] {
 }
 
 /** One node with two inputs that keeps one edge, operations none, a and b. */
-const small: Space = {
+const small: ImageSpace = {
   ...dartsCnn,
   name: 'small',
   operations: ['none', 'a', 'b'].map((name) => ({ name, layers: [] })),
@@ -161,7 +161,7 @@ describe('derive', () => {
 
   it('refuses a rule that excludes every operation', () => {
     const excluded = ['none', 'a', 'b'];
-    const space: Space = { ...small, derive: { kind: 'strongestEdges', edges: 1, excluded } };
+    const space: ImageSpace = { ...small, derive: { kind: 'strongestEdges', edges: 1, excluded } };
     expect(() => derive(space, { cell: zeros(2, 3) })).toThrow(/excludes every operation/);
   });
 });

@@ -6,12 +6,12 @@ import { MixopError } from '../../src/base/errors.ts';
 import { keptEdges } from '../../src/supernet/derive.ts';
 import { genotypeJson, genotypeText, parseGenotype } from '../../src/supernet/genotype/text.ts';
 import type { Genotype } from '../../src/supernet/genotype/genotype.ts';
-import type { Space } from '../../src/supernet/space.ts';
+import type { ImageSpace } from '../../src/supernet/space.ts';
 import { dartsCnn } from '../../src/supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../../src/supernet/spaces/nasbench201.ts';
 
 /** NASNet-A as the authors of DARTS write it: five nodes, a source twice in a node, nodes left out of a concat. */
-const nasnet: Space = {
+const nasnet: ImageSpace = {
   ...dartsCnn,
   name: 'nasnet',
   operations: [...dartsCnn.operations, { name: 'sep_conv_7x7', layers: [] }],
@@ -28,8 +28,12 @@ const nasnetText =
   "('avg_pool_3x3', 2), ('sep_conv_3x3', 2), ('max_pool_3x3', 1)], reduce_concat=[4, 5, 6])";
 
 /** A user's space: one input, so the first node keeps one edge of two; two cell kinds that keep every edge. */
-const one: Space = { ...dartsCnn, name: 'one', cells: { only: { ...dartsCnn.cells['normal']!, inputs: 1 } } };
-const dense: Space = { ...dartsCnn, name: 'dense', derive: { kind: 'everyEdge' } };
+const one: ImageSpace = {
+  ...dartsCnn,
+  name: 'one',
+  cells: { only: { ...dartsCnn.cells['normal']!, inputs: 1 } },
+};
+const dense: ImageSpace = { ...dartsCnn, name: 'dense', derive: { kind: 'everyEdge' } };
 
 const v2 =
   "Genotype(normal=[('sep_conv_3x3', 0), ('sep_conv_3x3', 1), ('sep_conv_3x3', 0), ('sep_conv_3x3', 1), " +
@@ -40,7 +44,7 @@ const v2 =
 const arch =
   '|nor_conv_3x3~0|+|nor_conv_3x3~0|avg_pool_3x3~1|+|skip_connect~0|nor_conv_3x3~1|skip_connect~2|';
 
-function genotypes(space: Space): fc.Arbitrary<Genotype> {
+function genotypes(space: ImageSpace): fc.Arbitrary<Genotype> {
   const { derive } = space;
   const excluded = derive.kind === 'strongestEdges' ? derive.excluded : [];
   const names = space.operations.map(({ name }) => name).filter((name) => !excluded.includes(name));
@@ -268,7 +272,7 @@ describe('writing refuses', () => {
   });
 });
 
-function failure(text: string, space: Space): MixopError {
+function failure(text: string, space: ImageSpace): MixopError {
   try {
     parseGenotype(text, space, 'g.txt');
   } catch (error) {
@@ -279,7 +283,7 @@ function failure(text: string, space: Space): MixopError {
 }
 
 /** What parsing throws, where it is no MixopError. */
-function otherError(text: string, space: Space): unknown {
+function otherError(text: string, space: ImageSpace): unknown {
   try {
     parseGenotype(text, space);
   } catch (error) {

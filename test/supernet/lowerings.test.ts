@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Genotype } from '../../src/supernet/genotype/genotype.ts';
-import { edgesOf, type Space } from '../../src/supernet/space.ts';
+import { edgesOf, type ImageSpace } from '../../src/supernet/space.ts';
 import { dartsCnn } from '../../src/supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../../src/supernet/spaces/nasbench201.ts';
 import { pcDarts } from '../../src/supernet/spaces/pc-darts.ts';
@@ -61,7 +61,7 @@ describe('fused and primitive lowerings agree to 1e-12', () => {
 });
 
 /** Any genotype that the space can hold, `none` among its operations. */
-function genotypes(space: Space): fc.Arbitrary<Genotype> {
+function genotypes(space: ImageSpace): fc.Arbitrary<Genotype> {
   const operation = fc.constantFrom(...space.operations.map(({ name }) => name));
   const cells = Object.entries(space.cells).map(([kind, cell]) => {
     const nodes = Array.from({ length: cell.nodes }, (_, node) => {

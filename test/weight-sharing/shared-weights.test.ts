@@ -10,7 +10,7 @@ import { resolveConfig } from '../../src/search/resolve.ts';
 import { prepareSearch } from '../../src/search/search.ts';
 import { buildSearchPlan } from '../../src/search/search-plan.ts';
 import type { Comparison } from '../../src/discrete-search/compare.ts';
-import { genotypeOf, searchSpaceOf } from '../../src/engine/search-space.ts';
+import { genotypeOf, decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import { searchBatches, searchData } from '../../src/search/session.ts';
 import { buildPathPlan, type PathPlan, restrictedTo } from '../../src/weight-sharing/path-plan.ts';
 import { dropOperations } from '../../src/weight-sharing/path-dropout.ts';
@@ -27,7 +27,7 @@ import { buildCli, mixop } from '../helpers/run-cli.ts';
 import { useTemporaryFolder } from '../helpers/runs-setup.ts';
 
 const at = useTemporaryFolder();
-const space = searchSpaceOf(dartsCnn);
+const space = decisionSpaceOf(dartsCnn);
 const config = resolveConfig({ channels: 4, cells: 3, batch: 4 });
 const image = { height: 7, width: 6, channels: 3 };
 const searchPlan = buildSearchPlan({ space: dartsCnn, config, image, classes: 5, evaluated: 4 });

@@ -9,7 +9,7 @@ import { openTable } from '../../src/data/tables/open-table.ts';
 import { Graph, PlanBuilder } from '../../src/kernels/graph.ts';
 import { ReferenceExecutor } from '../../src/kernels/executors/reference/executor.ts';
 import { count } from '../../src/kernels/tensor.ts';
-import { genotypeOf, searchSpaceOf } from '../../src/engine/search-space.ts';
+import { genotypeOf, decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import { degenerate, zeroCostEvaluator } from '../../src/zero-cost/evaluator.ts';
 import { sumOfNorms } from '../../src/zero-cost/gradient-norm.ts';
 import { correlationScore, jacobianCovariance } from '../../src/zero-cost/jacobian-covariance.ts';
@@ -35,7 +35,7 @@ import { nasbench201File, sharedFile } from '../helpers/tables.ts';
 import { useTemporaryFolder } from '../helpers/runs-setup.ts';
 
 const all = Object.values(zeroCostScores);
-const search = searchSpaceOf(nasbench201);
+const search = decisionSpaceOf(nasbench201);
 const { train: digits } = await openData('digits');
 const networks = { space: nasbench201, size: { channels: 4, cells: 1 }, classes: 10, auxiliary: false };
 
@@ -116,7 +116,7 @@ describe('on a network', () => {
   });
 
   it('of darts-cnn they are finite too', async () => {
-    const darts = searchSpaceOf(dartsCnn);
+    const darts = decisionSpaceOf(dartsCnn);
     const genotype = genotypeOf(dartsCnn, darts, darts.sample(Random.fromSeed(1)));
     const size = { channels: 4, cells: 3 };
     const description = { space: dartsCnn, size, classes: 10, genotype, auxiliary: false };

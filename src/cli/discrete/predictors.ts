@@ -13,7 +13,7 @@ import {
   scorePredictorNames,
 } from '../../discrete-search/predictors/predictors.ts';
 import { type ScoreFeatures, scoreFeatures } from '../../discrete-search/predictors/score-features.ts';
-import { cellSpaceNamed } from '../../discrete-search/spaces.ts';
+import { cellDecisionSpaceNamed } from '../../discrete-search/spaces.ts';
 import { wholeNumber } from '../options/number-option.ts';
 import { readScores } from './score-file.ts';
 import { table as printed } from '../terminal/table.ts';
@@ -70,7 +70,7 @@ export function predictorsCommand(): Command {
 
 async function run(flags: Flags): Promise<void> {
   const table = await openTable(flags.table);
-  const space = cellSpaceNamed(table.space, flags.table);
+  const space = cellDecisionSpaceNamed(table.space, flags.table);
   const zeroCost = flags.scores === undefined ? undefined : scoresOf(flags.scores, table);
   const names =
     flags.predictors?.split(',') ?? (zeroCost === undefined ? predictorNames : scorePredictorNames);

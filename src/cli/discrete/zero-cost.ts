@@ -6,7 +6,7 @@ import { fingerprint } from '../../data/fingerprint.ts';
 import { dataForms, openData } from '../../data/open.ts';
 import { type ArchitectureTable, columnNamed } from '../../data/tables/architecture-table.ts';
 import { openTable } from '../../data/tables/open-table.ts';
-import { spaceNamed } from '../../supernet/spaces/named.ts';
+import { imageSpaceNamed } from '../../supernet/spaces/named.ts';
 import {
   drawArchitectures,
   type SampleOptions,
@@ -74,7 +74,7 @@ async function run(flags: Flags): Promise<void> {
   const scores = names.map((name) => zeroCostNamed(name, '--scores'));
   const executor = executorOptions(flags);
   const table = await openTable(flags.table);
-  const space = spaceNamed(table.space);
+  const space = imageSpaceNamed(table.space);
   const columns = flags.columns.split(',').map((name) => [name, columnNamed(table, name)] as const);
   if (architectures > table.rows.size) {
     const problem = `${architectures} architectures are asked for`;

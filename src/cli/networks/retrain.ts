@@ -1,5 +1,6 @@
 // `mixop retrain`: options, configuration, progress, what came out.
 
+import type { Completed } from '../../engine/run-journal.ts';
 import { Command, Option } from 'commander';
 import { MixopError } from '../../base/errors.ts';
 import { dataForms } from '../../data/open.ts';
@@ -14,7 +15,7 @@ import { checkResume, type ConfigFlags, readLayers, withConfigOptions } from '..
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
 import { freeRunFolder } from '../options/free-run-folder.ts';
 import { listenForInterrupts } from '../terminal/interrupt.ts';
-import { percent, type Place, positionText } from '../terminal/progress-text.ts';
+import { percent, positionText } from '../terminal/progress-text.ts';
 import { showTraining } from './show-training.ts';
 import { type Shown, TrainingViews } from './training-views.ts';
 import { stoppingRules } from '../../predictors/curves/stopping.ts';
@@ -182,7 +183,7 @@ function plain({ runs, ...summary }: SeedsResult): object {
   return { ...summary, runs: withoutWeights };
 }
 
-function stopped({ out, seeds, executor }: SeedsOptions, position: Place | undefined): MixopError {
+function stopped({ out, seeds, executor }: SeedsOptions, position: Completed | undefined): MixopError {
   const place = position === undefined ? 'retrain' : positionText(position);
   const more = [
     ...(seeds > 1 ? ['--seeds', String(seeds)] : []),

@@ -1,7 +1,7 @@
 // Shows several trainings one after the other, each in a view of its own.
 
+import type { Completed } from '../../engine/run-journal.ts';
 import type { RetrainProgress } from '../../networks/events.ts';
-import type { Place } from '../terminal/progress-text.ts';
 import { progressView } from '../terminal/progress-view.ts';
 import { retrainNarrator } from './retrain-narrator.ts';
 import { type EventKeeper, eventKeeper } from '../runs/runs-export.ts';
@@ -14,7 +14,7 @@ export interface Shown {
 
 export class TrainingViews {
   /** Where the training that is shown stands. */
-  position: Place | undefined;
+  position: Completed | undefined;
   private readonly json: boolean;
   private readonly events: EventKeeper;
   private view;

@@ -1,5 +1,6 @@
 // `mixop transfer`: a search on one data set and the training of its cell on another, in one command.
 
+import type { Completed } from '../../engine/run-journal.ts';
 import { Command } from 'commander';
 import { MixopError } from '../../base/errors.ts';
 import { dataForms } from '../../data/open.ts';
@@ -8,14 +9,14 @@ import { transfer, type TransferConfig, type TransferResult } from '../../networ
 import type { PlaceOf } from '../../engine/config-error.ts';
 import { defaultExecutor } from '../../engine/executors.ts';
 import { resolveConfig } from '../../search/resolve.ts';
-import { spaces } from '../../supernet/spaces/named.ts';
+import { imageSpaces } from '../../supernet/spaces/named.ts';
 import { type ConfigFlag, merge, placeIn } from '../options/config-layers.ts';
 import { checkResume, type ConfigFlags, readLayers, withConfigOptions } from '../options/config-options.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
 import { freeRunFolder } from '../options/free-run-folder.ts';
 import { listenForInterrupts } from '../terminal/interrupt.ts';
 import { wholeNumber } from '../options/number-option.ts';
-import { type Place, positionText } from '../terminal/progress-text.ts';
+import { positionText } from '../terminal/progress-text.ts';
 import { progressView } from '../terminal/progress-view.ts';
 import { trainedText } from './retrain.ts';
 import { searchNarrator } from '../search/search-narrator.ts';
@@ -57,7 +58,7 @@ export function transferCommand(): Command {
     .description('search a cell on one data set, and train its network on another')
     .option('--from <source>', `images to search on: ${dataForms.join(', ')} (default: digits)`)
     .option('--to <source>', 'images to train and score on, in the same forms (default: digits)')
-    .option('--space <name>', `search space: ${Object.keys(spaces).join(', ')} (default: darts-cnn)`)
+    .option('--space <name>', `search space: ${Object.keys(imageSpaces).join(', ')} (default: darts-cnn)`)
     .option('--search-channels <n>', 'of the search: channels of the first cells')
     .option('--search-cells <n>', 'of the search: cells in all, in nasbench201 a stage')
     .option('--search-epochs <n>', 'of the search: how often its training split is gone through')
@@ -101,7 +102,7 @@ async function run(flags: Flags): Promise<void> {
     searchView.stopping(stopping);
     views.stopping();
   });
-  let position: Place | undefined;
+  let position: Completed | undefined;
   let result: TransferResult;
   try {
     result = await transfer({
@@ -141,7 +142,7 @@ function checkKeys(config: Readonly<Record<string, unknown>>, placeOf: PlaceOf):
   }
 }
 
-function stopped(out: string, { executor }: Flags, position: Place | undefined): MixopError {
+function stopped(out: string, { executor }: Flags, position: Completed | undefined): MixopError {
   const place = position === undefined ? 'transfer' : positionText(position);
   const other = executor === defaultExecutor ? [] : ['--executor', executor];
   const again = typeNext('transfer', '--out', out, '--resume', ...other);

@@ -8,13 +8,13 @@ import { parseJson } from '../../base/parse-json.ts';
 import { alphasFile } from '../../runs/folder-content.ts';
 import { RunFolder } from '../../runs/run-folder.ts';
 import { runKind } from '../../runs/run-kind.ts';
-import { cellsSpaceNamed, cellsSpaces } from '../../supernet/spaces/named.ts';
+import { spaceNamed, spaces } from '../../supernet/spaces/named.ts';
 import { alphaShapes, type Alphas } from '../../supernet/alphas.ts';
-import type { CellsSpace } from '../../supernet/space.ts';
+import type { Space } from '../../supernet/space.ts';
 
 export interface AlphasSource {
   readonly alphas: Alphas;
-  readonly space: CellsSpace;
+  readonly space: Space;
   /** Names the alphas in errors. */
   readonly place: string;
   /** Epochs that were complete; absent for a file. */
@@ -43,7 +43,7 @@ async function alphasOfRun(path: string, { space, epoch }: AlphasChoice): Promis
   const run = await RunFolder.open(path);
   const { space: stored, spaceDefinition } = run.config as unknown as {
     space: string;
-    spaceDefinition?: CellsSpace;
+    spaceDefinition?: Space;
   };
   if (space !== undefined && space !== stored) {
     const remedy = 'leave it out: a run knows its space';
@@ -70,7 +70,7 @@ async function alphasOfRun(path: string, { space, epoch }: AlphasChoice): Promis
   if (!parsed.success) throw notMatrices(at);
   return {
     alphas: parsed.data,
-    space: spaceDefinition ?? cellsSpaceNamed(stored),
+    space: spaceDefinition ?? spaceNamed(stored),
     place: at,
     epoch: line.epoch,
   };
@@ -86,13 +86,13 @@ async function alphasOfFile(path: string, { space, epoch }: AlphasChoice): Promi
   const alphas = Object.fromEntries(
     Object.entries(parsed.data).map(([kind, matrix]) => [kind.replace(/^alphas_/, ''), matrix]),
   );
-  return { alphas, space: space === undefined ? spaceOf(alphas) : cellsSpaceNamed(space), place: path };
+  return { alphas, space: space === undefined ? spaceOf(alphas) : spaceNamed(space), place: path };
 }
 
 /** The space that has exactly these matrices, or else DARTS's, so that an error says what is missing there. */
-function spaceOf(alphas: Alphas): CellsSpace {
-  const found = Object.values(cellsSpaces).find((space) => namesOf(alphaShapes(space)) === namesOf(alphas));
-  return found ?? cellsSpaceNamed('darts-cnn');
+function spaceOf(alphas: Alphas): Space {
+  const found = Object.values(spaces).find((space) => namesOf(alphaShapes(space)) === namesOf(alphas));
+  return found ?? spaceNamed('darts-cnn');
 }
 
 function namesOf(matrices: object): string {

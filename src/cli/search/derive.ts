@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { MixopError } from '../../base/errors.ts';
 import { makeFolder, writeAtomic } from '../../runs/files.ts';
-import { cellsSpaces } from '../../supernet/spaces/named.ts';
+import { spaces } from '../../supernet/spaces/named.ts';
 import { derive } from '../../supernet/derive.ts';
 import { drawCell } from '../../supernet/genotype/draw-cell.ts';
 import { countSkips, type Genotype, skipCollapses } from '../../supernet/genotype/genotype.ts';
 import { genotypeText } from '../../supernet/genotype/text.ts';
-import type { CellsSpace } from '../../supernet/space.ts';
+import type { Space } from '../../supernet/space.ts';
 import { readAlphas } from './alphas-source.ts';
 
 interface Flags {
@@ -32,10 +32,7 @@ export function deriveCommand(): Command {
   return new Command('derive')
     .description('derive the discrete cells from alphas, by the published rule of the space')
     .argument('<run|alphas.json>', 'the folder of a run, or a JSON file of alphas')
-    .option(
-      '--space <name>',
-      `of a file: ${Object.keys(cellsSpaces).join(', ')} (default: by its cell kinds)`,
-    )
+    .option('--space <name>', `of a file: ${Object.keys(spaces).join(', ')} (default: by its cell kinds)`)
     .option('--epoch <n>', 'of a run: after so many epochs (default: the last)')
     .option('--svg <folder>', 'draw each cell there')
     .option('--json', 'print one JSON object, for programs')
@@ -68,7 +65,7 @@ function epochOf(text: string): number {
   throw new MixopError('usage', '--epoch', `is "${text}"`, 'write a whole number from 1');
 }
 
-async function draw(genotype: Genotype, space: CellsSpace, folder: string): Promise<readonly string[]> {
+async function draw(genotype: Genotype, space: Space, folder: string): Promise<readonly string[]> {
   await makeFolder(folder);
   const files: string[] = [];
   for (const [kind, cell] of Object.entries(genotype)) {

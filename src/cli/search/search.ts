@@ -7,7 +7,7 @@ import { dataForms } from '../../data/open.ts';
 import { textForm } from '../../data/open-text.ts';
 import { defaultExecutor } from '../../engine/executors.ts';
 import type { FolderOptions, FolderResult } from '../../search/search-folder.ts';
-import { cellsSpaces } from '../../supernet/spaces/named.ts';
+import { spaces } from '../../supernet/spaces/named.ts';
 import { type ConfigFlag, placed } from '../options/config-layers.ts';
 import { checkResume, type ConfigFlags, readLayers, withConfigOptions } from '../options/config-options.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
@@ -60,7 +60,7 @@ Flags go before the file, --set before flags. Ctrl-C finishes the step, saves an
 export function searchCommand(): Command {
   const command = new Command('search')
     .description('search a cell: a supernet, trained by bilevel optimisation, and what is derived from it')
-    .option('--space <name>', `search space: ${Object.keys(cellsSpaces).join(', ')} (default: darts-cnn)`)
+    .option('--space <name>', `search space: ${Object.keys(spaces).join(', ')} (default: darts-cnn)`)
     .option('--data <source>', `images: ${dataForms.join(', ')} (default: digits); in darts-rnn ${textForm}`)
     .option('--order <1|2>', '1: first order, 2: unrolled second order, exact and slower (default: 1)')
     .option('--epochs <n>', 'how often the training split is gone through (default: 50)')

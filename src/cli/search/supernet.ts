@@ -6,7 +6,7 @@ import { dataForms } from '../../data/open.ts';
 import { resolveConfig } from '../../search/resolve.ts';
 import { samplingDefaults, samplingNamed, samplings } from '../../weight-sharing/sampling.ts';
 import { type PathProgress, type PathsTrained, trainPaths } from '../../weight-sharing/train-paths.ts';
-import { spaces } from '../../supernet/spaces/named.ts';
+import { imageSpaces } from '../../supernet/spaces/named.ts';
 import { stopped } from '../discrete/baseline.ts';
 import { type ConfigFlag, merge, placeIn } from '../options/config-layers.ts';
 import { type ConfigFlags, readLayers, withConfigOptions } from '../options/config-options.ts';
@@ -44,7 +44,7 @@ of validation images, and its best choice is the run's genotype.`;
 export function supernetCommand(): Command {
   const command = new Command('supernet')
     .description('train shared weights by sampled paths, without alphas')
-    .option('--space <name>', `search space: ${Object.keys(spaces).join(', ')} (default: darts-cnn)`)
+    .option('--space <name>', `search space: ${Object.keys(imageSpaces).join(', ')} (default: darts-cnn)`)
     .option('--data <source>', `images: ${dataForms.join(', ')} (default: digits)`)
     .option('--sampling <name>', `paths of a step: ${samplings.join(', ')}`, 'uniform')
     .option(

@@ -1,14 +1,10 @@
 // Words and numbers about a run that goes on, without colours.
 
+import type { Completed } from '../../engine/run-journal.ts';
 import { perplexity } from '../../search/text/config.ts';
 
-export interface Place {
-  readonly epoch: number;
-  readonly step: number;
-}
-
 /** Where a run stands, counted from 1: `epoch 3, step 12` is the step done last. */
-export function positionText({ epoch, step }: Place): string {
+export function positionText({ epoch, step }: Completed): string {
   if (step > 0) return `epoch ${epoch + 1}, step ${step}`;
   return epoch === 0 ? 'its beginning' : `the end of epoch ${epoch}`;
 }

@@ -6,7 +6,7 @@ import { Random } from '../../base/random.ts';
 import { openData } from '../../data/open.ts';
 import { withMoreColumns } from '../../data/tables/more-columns.ts';
 import { openTable } from '../../data/tables/open-table.ts';
-import type { SearchSpace } from '../../discrete-baselines/architecture.ts';
+import type { DecisionSpace } from '../../discrete-baselines/architecture.ts';
 import type { Evaluator } from '../../discrete-baselines/evaluator.ts';
 import { tableDefaults, tableEvaluator } from '../../discrete-baselines/table-evaluator.ts';
 import { shortSchema } from '../../networks/config.ts';
@@ -14,18 +14,18 @@ import { ShortTraining } from '../../networks/short-training.ts';
 import { checkStopping } from '../../predictors/curves/stopping.ts';
 import type { PlaceOf } from '../../engine/config-error.ts';
 import type { ExecutorOptions } from '../../engine/executors.ts';
-import { searchSpaceOf } from '../../engine/search-space.ts';
+import { decisionSpaceOf } from '../../engine/decision-space.ts';
 import { sharedEvaluator } from '../../weight-sharing/shared-evaluator.ts';
 import { openWeights, SharedWeights } from '../../weight-sharing/shared-weights.ts';
 import { familyNamed, familyNames } from '../families/named.ts';
 import { checkSizes, sizedFamily } from '../families/sized.ts';
-import { spaceNamed, spaces as supernetSpaces } from '../../supernet/spaces/named.ts';
+import { imageSpaceNamed, imageSpaces as supernetSpaces } from '../../supernet/spaces/named.ts';
 import { zeroCostEvaluator } from '../../zero-cost/evaluator.ts';
 import { zeroCostBatch } from '../../zero-cost/measure.ts';
 import { zeroCostNamed } from '../../zero-cost/scores.ts';
 import { type BaselineConfig, type EvaluatorKind, evaluatorKinds, zeroCostSchema } from '../config.ts';
 import { objectiveNamed } from '../objective.ts';
-import { searchSpaceNamed } from '../spaces.ts';
+import { decisionSpaceNamed } from '../spaces.ts';
 import { strategyNamed } from '../strategies.ts';
 import { trainEvaluator } from './training.ts';
 import { storeIn, storeInMemory, type WeightStore } from './weight-store.ts';
@@ -33,7 +33,7 @@ import { storeIn, storeInMemory, type WeightStore } from './weight-store.ts';
 const scoreName = 'validation accuracy, %';
 
 export interface OpenEvaluator {
-  readonly space: SearchSpace;
+  readonly space: DecisionSpace;
   readonly evaluator: Evaluator;
   /** What a score is: the column of a table. */
   readonly scoreName: string;
@@ -148,11 +148,11 @@ function objectiveOf(
 }
 
 async function openTabular(config: BaselineConfig, path: string, placeOf: PlaceOf): Promise<OpenEvaluator> {
-  const named = config.space === undefined ? undefined : searchSpaceNamed(config.space);
+  const named = config.space === undefined ? undefined : decisionSpaceNamed(config.space);
   const own = await openTable(path);
   const table = config.columns === undefined ? own : await withMoreColumns(own, config.columns);
   const objective = objectiveOf(config, Object.keys(table.columns), placeOf);
-  const space = named ?? searchSpaceNamed(table.space);
+  const space = named ?? decisionSpaceNamed(table.space);
   const { guide, reported } = tableDefaults[table.space]!;
   const evaluator = tableEvaluator(table, space, {
     guide: config.guide ?? guide,
@@ -191,7 +191,7 @@ async function openShared(
       `is ${images}`,
       `the validation split has ${all}`,
     );
-  const search = searchSpaceOf(space);
+  const search = decisionSpaceOf(space);
   const shared = await SharedWeights.create(prepared, executor, images);
   shared.write('weights', weights, place);
   const evaluator = sharedEvaluator(shared, space, search);
@@ -248,14 +248,14 @@ async function openZeroCost(
       `known: ${known}`,
     );
   }
-  const space = spaceNamed(chosen);
+  const space = imageSpaceNamed(chosen);
   const { score: name, data, images, channels, cells } = zeroCostSchema.parse(config.zeroCost ?? {});
   const score = zeroCostNamed(name, placeOf(['zeroCost', 'score'], 'value'));
   const { train: dataset } = await openData(data);
   const batch = zeroCostBatch(dataset, images, Random.fromSeed(config.seed).split('zero-cost'));
   const size = { channels, cells: cells ?? space.defaults.cells };
   const networks = { space, size, classes: dataset.classes, auxiliary: false };
-  const search = searchSpaceOf(space);
+  const search = decisionSpaceOf(space);
   const evaluator = zeroCostEvaluator(score, networks, search, { dataset, batch }, executor);
   return { space: search, evaluator, scoreName: name, close: () => Promise.resolve() };
 }

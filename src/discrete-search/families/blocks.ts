@@ -10,7 +10,7 @@ import type { ChosenEdge } from '../../discrete-baselines/spaces/cell-descriptio
 import { checkDerived, derivedNetwork } from '../../supernet/derived-network.ts';
 import type { Genotype } from '../../supernet/genotype/genotype.ts';
 import { genotypeText } from '../../supernet/genotype/text.ts';
-import type { Space } from '../../supernet/space.ts';
+import type { ImageSpace } from '../../supernet/space.ts';
 import { nasnet } from '../../supernet/spaces/nasnet.ts';
 import { pnas } from '../../supernet/spaces/pnas.ts';
 import type { Family } from './family.ts';
@@ -31,7 +31,11 @@ export function pnasFamily(): Family {
   return blockFamily(pnasBlocks(), pnas);
 }
 
-function spaceOf(space: Space, cells: readonly string[], output: BlockSpaceSettings['output']): BlockSpace {
+function spaceOf(
+  space: ImageSpace,
+  cells: readonly string[],
+  output: BlockSpaceSettings['output'],
+): BlockSpace {
   const { inputs, nodes, fewestNodes } = space.cells['normal']!;
   const settings: BlockSpaceSettings = {
     name: space.name,
@@ -45,7 +49,7 @@ function spaceOf(space: Space, cells: readonly string[], output: BlockSpaceSetti
   return blockSpace(settings, (chosen) => genotypeText(genotypeOfBlocks(settings, space, chosen), space));
 }
 
-function blockFamily(search: BlockSpace, space: Space): Family {
+function blockFamily(search: BlockSpace, space: ImageSpace): Family {
   return {
     search,
     sizes: ['cells', 'channels'],
@@ -62,7 +66,7 @@ function blockFamily(search: BlockSpace, space: Space): Family {
 /** A single cell is that of every kind. */
 function genotypeOfBlocks(
   settings: BlockSpaceSettings,
-  space: Space,
+  space: ImageSpace,
   cells: readonly (readonly ChosenEdge[])[],
 ): Genotype {
   const { operations } = settings;

@@ -1,12 +1,12 @@
 // The derived networks of a space of cells.
 
 import { checkDerived, derivedNetwork } from '../../supernet/derived-network.ts';
-import type { Space } from '../../supernet/space.ts';
-import { genotypeOf, searchSpaceOf } from '../../engine/search-space.ts';
+import type { ImageSpace } from '../../supernet/space.ts';
+import { genotypeOf, decisionSpaceOf } from '../../engine/decision-space.ts';
 import type { Family } from './family.ts';
 
-export function cellFamily(space: Space): Family {
-  const search = searchSpaceOf(space);
+export function cellFamily(space: ImageSpace): Family {
+  const search = decisionSpaceOf(space);
   return {
     search,
     sizes: ['cells', 'channels'],

@@ -1,11 +1,11 @@
 // A space together with the networks of its architectures: what short trainings score.
 
-import type { SearchSpace } from '../../discrete-baselines/architecture.ts';
+import type { DecisionSpace } from '../../discrete-baselines/architecture.ts';
 import type { NetworkSize } from '../../supernet/skeleton.ts';
 import type { NetworkFamily } from '../../networks/short-training.ts';
 
 export interface Family extends NetworkFamily {
-  readonly search: SearchSpace;
+  readonly search: DecisionSpace;
   /** The sizes that its networks have beside what the space decides. */
   readonly sizes: readonly (keyof NetworkSize)[];
 }

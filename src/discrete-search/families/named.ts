@@ -8,7 +8,7 @@ import { metaQnnChain } from '../../discrete-baselines/spaces/layer-chain.ts';
 import { hierarchical } from '../../discrete-baselines/spaces/motif-space.ts';
 import { nasnet } from '../../supernet/spaces/nasnet.ts';
 import { pnas } from '../../supernet/spaces/pnas.ts';
-import { spaces as supernets } from '../../supernet/spaces/named.ts';
+import { imageSpaces as supernets } from '../../supernet/spaces/named.ts';
 import { nasnetFamily, pnasFamily } from './blocks.ts';
 import { cellFamily } from './cells.ts';
 import { evolvedFamily } from './evolved-chains.ts';

@@ -3,12 +3,12 @@
 import { MixopError } from '../../base/errors.ts';
 import { nearNames } from '../../base/near-names.ts';
 import { Random } from '../../base/random.ts';
-import type { Architecture, SearchSpace } from '../../discrete-baselines/architecture.ts';
+import type { Architecture, DecisionSpace } from '../../discrete-baselines/architecture.ts';
 import { blockSettings, type BlockSpace } from '../../discrete-baselines/spaces/block-space.ts';
 import { blockFeatures } from '../../discrete-baselines/spaces/blocks.ts';
 import { tokensOf } from '../../discrete-baselines/tokens.ts';
 import { liveEdges, outputStates } from '../../discrete-baselines/spaces/cell-encodings.ts';
-import type { CellSearchSpace } from '../../discrete-baselines/spaces/cell-space.ts';
+import type { CellDecisionSpace } from '../../discrete-baselines/spaces/cell-space.ts';
 import { bitKernel, type FeatureGroup } from '../../predictors/bit-kernel.ts';
 import { bourgainKernel } from '../../predictors/bourgain-kernel.ts';
 import { editDistance, type LayerNetwork, networkOfCell } from '../../predictors/edit-distance.ts';
@@ -22,7 +22,7 @@ import { ridge } from '../../predictors/ridge.ts';
 import type { ScoreFeatures } from './score-features.ts';
 
 /** `scores`: beside the features of the space. */
-type Maker = (space: SearchSpace, scores?: ScoreFeatures) => Predictor<Architecture>;
+type Maker = (space: DecisionSpace, scores?: ScoreFeatures) => Predictor<Architecture>;
 
 const makers: Readonly<Record<string, Maker>> = {
   ridge: (space, scores) => onFeatures(space, scores, ridge),
@@ -31,7 +31,7 @@ const makers: Readonly<Record<string, Maker>> = {
   'gp-hamming': (space, scores) => onBits(space, scores, 'hamming', edgeGroups(cells('gp-hamming', space))),
   'gp-path': (space, scores) => onBits(space, scores, 'path', pathGroups(cells('gp-path', space))),
   gp: (space, scores) =>
-    isCellSpace(space)
+    isCellDecisionSpace(space)
       ? onBits(space, scores, 'hamming-path', [...edgeGroups(space), ...pathGroups(space)])
       : onBits(space, scores, 'hamming', [{ start: 0, end: width(space) }]),
   'gp-edit': (space) => {
@@ -59,7 +59,7 @@ export const scorePredictorNames: readonly string[] = predictorNames.filter(
  */
 export function predictorNamed(
   name: string,
-  space: SearchSpace,
+  space: DecisionSpace,
   scores?: ScoreFeatures,
 ): Predictor<Architecture> {
   const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
@@ -96,12 +96,12 @@ function refuseScores(predictor: string, scores: ScoreFeatures | undefined): voi
   throw new MixopError('config', `predictor ${predictor}`, problem, remedy);
 }
 
-function isCellSpace(space: SearchSpace): space is CellSearchSpace {
+function isCellDecisionSpace(space: DecisionSpace): space is CellDecisionSpace {
   return 'description' in space && 'edges' in space;
 }
 
-function cells(predictor: string, space: SearchSpace): CellSearchSpace {
-  if (isCellSpace(space)) return space;
+function cells(predictor: string, space: DecisionSpace): CellDecisionSpace {
+  if (isCellDecisionSpace(space)) return space;
   const problem = `${space.name} has no cells to compare`;
   throw new MixopError('config', `predictor ${predictor}`, problem, 'take gp, forest or ridge');
 }
@@ -110,17 +110,17 @@ function cells(predictor: string, space: SearchSpace): CellSearchSpace {
  * 0/1: which operation sits on which edge, edges on no path left out, then which sequences lead to the output; or, of a
  * space without cells, every decision.
  */
-export function features(space: SearchSpace, architecture: Architecture): Bits {
-  const names = isCellSpace(space) ? (['adjacency', 'path'] as const) : (['oneHot'] as const);
+export function features(space: DecisionSpace, architecture: Architecture): Bits {
+  const names = isCellDecisionSpace(space) ? (['adjacency', 'path'] as const) : (['oneHot'] as const);
   return Uint8Array.from(names.flatMap((name) => [...space.encode(architecture, name)]));
 }
 
-function width(space: SearchSpace): number {
+function width(space: DecisionSpace): number {
   return features(space, space.sample(Random.fromSeed(0))).length;
 }
 
 function onFeatures(
-  space: SearchSpace,
+  space: DecisionSpace,
   scores: ScoreFeatures | undefined,
   predictor: Predictor<Bits>,
 ): Predictor<Architecture> {
@@ -133,7 +133,7 @@ function onFeatures(
 }
 
 function onBits(
-  space: SearchSpace,
+  space: DecisionSpace,
   scores: ScoreFeatures | undefined,
   name: string,
   groups: readonly FeatureGroup[],
@@ -144,7 +144,7 @@ function onBits(
 }
 
 function onTokens(
-  space: SearchSpace,
+  space: DecisionSpace,
   predictorOf: (vocabulary: number) => Predictor<readonly number[]>,
 ): Predictor<Architecture> {
   const tokens = tokensOf(space);
@@ -152,7 +152,7 @@ function onTokens(
 }
 
 /** A group of features for each edge where every edge has an operation, else one for all edges. */
-function edgeGroups(space: CellSearchSpace): readonly FeatureGroup[] {
+function edgeGroups(space: CellDecisionSpace): readonly FeatureGroup[] {
   const { operations, edgesPerNode } = space.description;
   const length = edgesLength(space);
   if (edgesPerNode !== 'all') return [{ start: 0, end: length }];
@@ -162,13 +162,13 @@ function edgeGroups(space: CellSearchSpace): readonly FeatureGroup[] {
   }));
 }
 
-function edgesLength({ description: { cells, operations } }: CellSearchSpace): number {
+function edgesLength({ description: { cells, operations } }: CellDecisionSpace): number {
   const edges = cells.map(({ inputs, nodes }) => nodes * inputs + (nodes * (nodes - 1)) / 2);
   return edges.reduce((sum, count) => sum + count, 0) * operations.length;
 }
 
 /** A group for the paths of each length where a single input leads to a single cell's output, else one for all paths. */
-function pathGroups(space: CellSearchSpace): readonly FeatureGroup[] {
+function pathGroups(space: CellDecisionSpace): readonly FeatureGroup[] {
   const { cells, operations, zero } = space.description;
   const kinds = operations.filter((name) => name !== zero).length;
   const start = edgesLength(space);
@@ -188,7 +188,7 @@ function pathGroups(space: CellSearchSpace): readonly FeatureGroup[] {
 }
 
 /** The cells one after the other, as one network. */
-function networkOf(space: CellSearchSpace, architecture: Architecture): LayerNetwork {
+function networkOf(space: CellDecisionSpace, architecture: Architecture): LayerNetwork {
   const { cells, operations, identity } = space.description;
   const networks = space.edges(architecture).map((edges, index) => {
     const cell = cells[index]!;

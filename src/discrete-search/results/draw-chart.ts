@@ -22,7 +22,7 @@ export interface Chart {
 export type Range = readonly [least: number, largest: number];
 
 /** `x,y` of a point in the picture; what lies below the frame is drawn at its lower edge. */
-export type Place = (across: number, up: number) => string;
+export type PointText = (across: number, up: number) => string;
 
 export interface Pen {
   readonly colour: string;
@@ -33,7 +33,7 @@ export interface Pen {
 /** marks: the elements of the picture, the first ones below. */
 export function drawChart(
   { across, up, acrossRange, upRange, names }: Chart,
-  marks: (place: Place, pens: readonly Pen[]) => readonly string[],
+  marks: (place: PointText, pens: readonly Pen[]) => readonly string[],
 ): string {
   const [left, right] = acrossRange;
   const [bottom, top] = upRange;

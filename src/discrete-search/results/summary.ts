@@ -5,7 +5,7 @@ import { type StoppingSummary, summariseStopping } from '../../predictors/curves
 import type { BaselineConfig } from '../config.ts';
 import { bestOf, incumbents, type LedgerLine, type Trace } from '../ledger.ts';
 
-export interface Outcome {
+export interface RunScore {
   readonly seed: number;
   readonly evaluations: number;
   readonly seconds: number;
@@ -14,7 +14,7 @@ export interface Outcome {
 }
 
 export interface Summary {
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly RunScore[];
   readonly evaluations: MeanOf;
   readonly seconds: MeanOf;
   readonly score: MeanOf;
@@ -28,14 +28,14 @@ export interface Summary {
 export function summarise(traces: readonly Trace[]): Summary | undefined {
   const outcomes = traces
     .filter(({ lines }) => lines.length > 0)
-    .map((trace): Outcome => ({
+    .map((trace): RunScore => ({
       seed: trace.seed,
       evaluations: trace.lines.length,
       seconds: trace.lines.reduce((sum, { seconds }) => sum + seconds, 0),
       best: incumbents(trace).at(-1)!,
     }));
   if (outcomes.length === 0) return undefined;
-  const over = (value: (outcome: Outcome) => number): MeanOf => meanOf(outcomes.map(value));
+  const over = (value: (outcome: RunScore) => number): MeanOf => meanOf(outcomes.map(value));
   const names = Object.keys(outcomes[0]!.best.metrics).filter((name) =>
     outcomes.every(({ best }) => best.metrics[name] !== undefined),
   );

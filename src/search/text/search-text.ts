@@ -19,7 +19,7 @@ import {
   textSearchSchema,
 } from './config.ts';
 import { buildTextPlan, type TextPlan } from './plan.ts';
-import { type SearchWindows, searchWindows, TextSession } from './session.ts';
+import { type SearchWindows, searchWindows, TextSearchSession } from './session.ts';
 
 export interface TextSearchOptions extends FolderOptions {
   /** Whatever is left out has the published search's value; a run that is resumed has its own. */
@@ -92,7 +92,7 @@ export async function searchText(options: TextSearchOptions): Promise<TextSearch
       stored: { ...config, dataFingerprint: textFingerprint(text) },
       keep: config.checkpoints.keep,
       run(executor, journal) {
-        const session = new TextSession(executor, textPlan, windows, config);
+        const session = new TextSearchSession(executor, textPlan, windows, config);
         const facts = {
           data: text.name,
           executor: executor.name,

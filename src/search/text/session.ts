@@ -26,7 +26,7 @@ export function searchWindows(text: Text, { batch, length }: TextSearchConfig): 
   };
 }
 
-export class TextSession extends RecordedSession {
+export class TextSearchSession extends RecordedSession {
   override readonly stepsPerEpoch: number;
   /** Words a step. */
   override readonly batch: number;

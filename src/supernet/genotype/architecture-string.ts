@@ -3,12 +3,12 @@
 
 import type { LiteralReader, StringLiteral } from './literal.ts';
 import type { CellGenotype, Genotype, GenotypeEdge } from './genotype.ts';
-import type { CellsSpace } from '../space.ts';
+import type { Space } from '../space.ts';
 
 export const architectureForm = 'write it as |operation~0|+|operation~0|operation~1|+...';
 
 /** The cell kind that such a string holds; undefined where the genotypes of `space` are written otherwise. */
-export function architectureKind(space: CellsSpace): string | undefined {
+export function architectureKind(space: Space): string | undefined {
   const [kind, ...others] = Object.keys(space.cells);
   if (kind === undefined || others.length > 0 || space.derive.kind !== 'everyEdge') return undefined;
   return space.cells[kind]!.output === 'last' ? kind : undefined;
@@ -24,7 +24,7 @@ export function architectureText(cell: CellGenotype): string {
 /** Reads the string's syntax; adds the offset of every part to `positions` under the path of `checkGenotype`. */
 export function readArchitecture(
   { at: offset, value }: StringLiteral,
-  space: CellsSpace,
+  space: Space,
   reader: LiteralReader,
   positions: Map<string, number>,
 ): Genotype {

@@ -4,17 +4,17 @@
 import { keptEdges } from '../derive.ts';
 import type { Literal, LiteralReader } from './literal.ts';
 import type { CellGenotype, Genotype, GenotypeEdge } from './genotype.ts';
-import { concatField, type CellSpace, type CellsSpace } from '../space.ts';
+import { concatField, type CellKind, type Space } from '../space.ts';
 
 type Fields = ReadonlyMap<string, Literal>;
 
 export class CellReader {
   readonly #reader: LiteralReader;
-  readonly #space: CellsSpace;
+  readonly #space: Space;
   readonly #positions: Map<string, number>;
 
   /** `positions` takes the offset of every path of `checkGenotype`. */
-  constructor(reader: LiteralReader, space: CellsSpace, positions: Map<string, number>) {
+  constructor(reader: LiteralReader, space: Space, positions: Map<string, number>) {
     this.#reader = reader;
     this.#space = space;
     this.#positions = positions;
@@ -44,7 +44,7 @@ export class CellReader {
   }
 
   /** The published list has no node boundaries: the space says how many pairs each node keeps. */
-  #publishedNodes(kind: string, shape: CellSpace, body: Literal): CellGenotype['nodes'] {
+  #publishedNodes(kind: string, shape: CellKind, body: Literal): CellGenotype['nodes'] {
     const pairs = this.#list(body, 'a list of (operation, source) pairs');
     const kept = Array.from({ length: shape.nodes }, (_, node) =>
       keptEdges(this.#space.derive, shape.inputs + node),

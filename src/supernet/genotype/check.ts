@@ -4,7 +4,7 @@ import { MixopError } from '../../base/errors.ts';
 import { nearNames } from '../../base/near-names.ts';
 import { keptEdges } from '../derive.ts';
 import type { CellGenotype, Genotype, GenotypeEdge } from './genotype.ts';
-import type { CellSpace, CellsSpace } from '../space.ts';
+import type { CellKind, Space } from '../space.ts';
 
 /** Names the place of a part, which is given as a path such as `normal.nodes[2][1].from`; '' is the whole. */
 export type PlaceOf = (path: string) => string;
@@ -12,7 +12,7 @@ export type PlaceOf = (path: string) => string;
 /** Throws a `MixopError` at the first part of `genotype` that `space` cannot build. */
 export function checkGenotype(
   genotype: Genotype,
-  space: CellsSpace,
+  space: Space,
   placeOf: PlaceOf = (path) => `genotype ${path}`.trimEnd(),
 ): void {
   const kinds = Object.keys(space.cells);
@@ -27,7 +27,7 @@ export function checkGenotype(
   }
 }
 
-function checkCell(cell: CellGenotype, shape: CellSpace, space: CellsSpace, placeOf: PlaceOf): void {
+function checkCell(cell: CellGenotype, shape: CellKind, space: Space, placeOf: PlaceOf): void {
   const { nodes, fewestNodes = nodes } = shape;
   const count = cell.nodes.length;
   if (count < fewestNodes || count > nodes) {
@@ -52,7 +52,7 @@ function checkCell(cell: CellGenotype, shape: CellSpace, space: CellsSpace, plac
   checkConcat(cell, shape, placeOf);
 }
 
-function checkOperation({ operation }: GenotypeEdge, space: CellsSpace, place: string): void {
+function checkOperation({ operation }: GenotypeEdge, space: Space, place: string): void {
   const excluded = space.derive.kind === 'strongestEdges' ? space.derive.excluded : [];
   const names = space.operations.map(({ name }) => name).filter((name) => !excluded.includes(name));
   if (names.includes(operation)) return;
@@ -71,8 +71,8 @@ function checkSource(
   { from }: GenotypeEdge,
   index: number,
   node: number,
-  shape: CellSpace,
-  space: CellsSpace,
+  shape: CellKind,
+  space: Space,
   place: string,
 ): void {
   const state = shape.inputs + node;
@@ -89,7 +89,7 @@ function checkSource(
   }
 }
 
-function checkConcat({ nodes, concat }: CellGenotype, shape: CellSpace, placeOf: PlaceOf): void {
+function checkConcat({ nodes, concat }: CellGenotype, shape: CellKind, placeOf: PlaceOf): void {
   const last = shape.inputs + nodes.length - 1;
   if (shape.output === 'last') {
     if (concat.length === 1 && concat[0] === last) return;

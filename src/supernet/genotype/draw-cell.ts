@@ -3,7 +3,7 @@
 import { escapeText } from '../../base/escape-text.ts';
 import { MixopError } from '../../base/errors.ts';
 import type { CellGenotype } from './genotype.ts';
-import type { CellsSpace } from '../space.ts';
+import type { Space } from '../space.ts';
 
 /** Middle tones: each stands out from white and from near-black pages alike. An operation has one in all spaces. */
 const colors: ReadonlyMap<string, string> = new Map([
@@ -26,14 +26,14 @@ const line = '#8a8f98';
 const font = 'Courier';
 
 /** An SVG of one cell: inputs at the left, nodes, output at the right, edges labelled with their operations. */
-export async function drawCell(cell: CellGenotype, space: CellsSpace, kind: string): Promise<string> {
+export async function drawCell(cell: CellGenotype, space: Space, kind: string): Promise<string> {
   // Loaded on first use: Graphviz is 1.4 MB and most runs of the library draw nothing.
   const { instance } = await import('@viz-js/viz');
   return (await instance()).renderString(cellDot(cell, space, kind), { format: 'svg' });
 }
 
 /** The same picture in the DOT language. */
-export function cellDot(cell: CellGenotype, space: CellsSpace, kind: string): string {
+export function cellDot(cell: CellGenotype, space: Space, kind: string): string {
   const shape = space.cells[kind];
   if (shape === undefined) {
     const remedy = `it has ${Object.keys(space.cells).join(', ')}`;

@@ -1,12 +1,12 @@
 // Published cells by name, in the text form of their papers' code. The last three are in the form in which DARTS
 // retrained them.
 
-import type { Space } from '../space.ts';
+import type { ImageSpace } from '../space.ts';
 import { dartsCnn } from '../spaces/darts-cnn.ts';
 import { nasnet } from '../spaces/nasnet.ts';
 
 export interface PublishedGenotype {
-  readonly space: Space;
+  readonly space: ImageSpace;
   /** How and where it was found. */
   readonly source: string;
   readonly text: string;

@@ -3,10 +3,10 @@
 import type { Random } from '../../base/random.ts';
 import { keptEdges } from '../derive.ts';
 import type { CellGenotype, Genotype } from './genotype.ts';
-import type { Space } from '../space.ts';
+import type { ImageSpace } from '../space.ts';
 
 /** Every node has a uniform set of sources, every edge a uniform operation among those that are not excluded. */
-export function randomGenotype(space: Space, random: Random): Genotype {
+export function randomGenotype(space: ImageSpace, random: Random): Genotype {
   const excluded = space.derive.kind === 'strongestEdges' ? space.derive.excluded : [];
   const operations = space.operations.map(({ name }) => name).filter((name) => !excluded.includes(name));
   const cells = Object.entries(space.cells).map(([kind, cell]): [string, CellGenotype] => {

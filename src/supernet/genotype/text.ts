@@ -11,7 +11,7 @@ import { CellReader } from './cells.ts';
 import { checkGenotype } from './check.ts';
 import { LiteralReader } from './literal.ts';
 import type { Genotype } from './genotype.ts';
-import { concatField, type CellsSpace } from '../space.ts';
+import { concatField, type Space } from '../space.ts';
 
 /**
  * Reads a genotype of `space` in any of its forms and checks that the space can build it.
@@ -23,7 +23,7 @@ import { concatField, type CellsSpace } from '../space.ts';
  *
  * `NAME = ` may stand before each. Throws a `MixopError` at `source:line:column`.
  */
-export function parseGenotype(text: string, space: CellsSpace, source = 'genotype'): Genotype {
+export function parseGenotype(text: string, space: Space, source = 'genotype'): Genotype {
   const reader = new LiteralReader(text, source, formOf(space));
   const root = reader.read();
   const positions = new Map<string, number>();
@@ -36,7 +36,7 @@ export function parseGenotype(text: string, space: CellsSpace, source = 'genotyp
 }
 
 /** The published text form: a NAS-Bench-201 string where the space has one, otherwise `Genotype(...)`. */
-export function genotypeText(genotype: Genotype, space: CellsSpace): string {
+export function genotypeText(genotype: Genotype, space: Space): string {
   checkGenotype(genotype, space);
   checkNames(space);
   const kind = architectureKind(space);
@@ -50,7 +50,7 @@ export function genotypeText(genotype: Genotype, space: CellsSpace): string {
 }
 
 /** `{"normal": {"nodes": [[{"operation": "sep_conv_3x3", "from": 0}, ...], ...], "concat": [2, 3, 4, 5]}, ...}`. */
-export function genotypeJson(genotype: Genotype, space: CellsSpace): string {
+export function genotypeJson(genotype: Genotype, space: Space): string {
   checkGenotype(genotype, space);
   checkNames(space);
   const cells = Object.keys(space.cells).map((kind) => {
@@ -62,7 +62,7 @@ export function genotypeJson(genotype: Genotype, space: CellsSpace): string {
 }
 
 /** How a genotype of this space is written, for remedies. */
-function formOf(space: CellsSpace): string {
+function formOf(space: Space): string {
   if (architectureKind(space) !== undefined) return architectureForm;
   const fields = Object.entries(space.cells).map(
     ([kind, cell]) => `${kind}=[('operation', source), ...], ${concatField(kind, cell)}=[...]`,
@@ -71,7 +71,7 @@ function formOf(space: CellsSpace): string {
 }
 
 /** Names stand in the text as they are, so they must not hold quotes, separators or white space. */
-function checkNames(space: CellsSpace): void {
+function checkNames(space: Space): void {
   const names = [...Object.keys(space.cells), ...space.operations.map(({ name }) => name)];
   const bad = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
   if (bad === undefined) return;

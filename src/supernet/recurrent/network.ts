@@ -3,7 +3,7 @@
 
 import type { Graph, PlanBuilder } from '../../kernels/graph.ts';
 import { add } from '../../kernels/operations/add/definition.ts';
-import { crossEntropy, type Outcome } from '../../kernels/operations/cross-entropy/definition.ts';
+import { crossEntropy, type CrossEntropyOutput } from '../../kernels/operations/cross-entropy/definition.ts';
 import { dropout } from '../../kernels/operations/dropout/definition.ts';
 import { embedding } from '../../kernels/operations/embedding/definition.ts';
 import { linearMaps } from '../../kernels/operations/linear/definition.ts';
@@ -39,7 +39,7 @@ export interface TextBatch {
   readonly masks?: RecurrentMasks;
 }
 
-export interface RecurrentOutcome extends Outcome {
+export interface RecurrentOutput extends CrossEntropyOutput {
   /** [1] by step: their sum is the loss, and differentiation starts at each. */
   readonly losses: readonly Tensor[];
   /** [N, C] by step. */
@@ -82,7 +82,7 @@ export function buildRecurrent(
   { space, words: rows, units, genotype }: RecurrentDescription,
   { words, hidden, masks }: TextBatch,
   mix?: Tensor,
-): RecurrentOutcome {
+): RecurrentOutput {
   const wiring = genotype ? derivedRecurrence(space, genotype['recurrent']!) : relaxedRecurrence(space);
   const { table, bias, first, nodes } = parameters.recurrent(rows, units, wiring.nodes.length);
   const shares = graph.activation('shares', [1, wiring.output.length]);
@@ -109,10 +109,6 @@ export function buildRecurrent(
 }
 
 /** Leaves the last hidden state for the text that follows: no gradient goes back to it. */
-export function carryHidden(
-  builder: PlanBuilder,
-  { hiddens }: RecurrentOutcome,
-  { hidden }: TextBatch,
-): void {
+export function carryHidden(builder: PlanBuilder, { hiddens }: RecurrentOutput, { hidden }: TextBatch): void {
   builder.emit(addInstructions.forward({ reads: { xs: [hiddens.at(-1)!] }, writes: { y: hidden } }));
 }

@@ -2,7 +2,7 @@
 // loss has the slowness of the hidden states beside it, as in the published code; what is reported has not.
 
 import { Graph, type PlanBuilder } from '../../kernels/graph.ts';
-import type { Outcome } from '../../kernels/operations/cross-entropy/definition.ts';
+import type { CrossEntropyOutput } from '../../kernels/operations/cross-entropy/definition.ts';
 import { slowness } from '../../kernels/operations/slowness/definition.ts';
 import type { Vector } from '../../kernels/tensor.ts';
 import { recordMixes } from '../mixes.ts';
@@ -11,7 +11,7 @@ import {
   buildRecurrent,
   carryHidden,
   type RecurrentDescription,
-  type RecurrentOutcome,
+  type RecurrentOutput,
   type TextBatch,
 } from './network.ts';
 
@@ -19,7 +19,7 @@ export class RecurrentProblem extends RecordedProblem {
   private readonly network: RecurrentDescription;
   private readonly batches: Readonly<Record<'train' | 'valid', TextBatch>>;
   private readonly slownessWeight: number;
-  private readonly newest: Partial<Record<'train' | 'valid', RecurrentOutcome>> = {};
+  private readonly newest: Partial<Record<'train' | 'valid', RecurrentOutput>> = {};
 
   /** slownessWeight: of the mean squared difference of neighbouring hidden states; 0 for none. */
   constructor(
@@ -38,7 +38,7 @@ export class RecurrentProblem extends RecordedProblem {
   override gradient(
     split: 'train' | 'valid',
     into: { readonly weights?: Vector; readonly alphas?: Vector },
-  ): Outcome {
+  ): CrossEntropyOutput {
     const graph = new Graph(this.builder, this.arenasOf(into));
     const outcome = this.forward(graph, this.batches[split]);
     this.newest[split] = outcome;
@@ -49,7 +49,7 @@ export class RecurrentProblem extends RecordedProblem {
   }
 
   /** The loss on a text, without any gradient; its hidden state is carried over. */
-  evaluate(text: TextBatch): Outcome {
+  evaluate(text: TextBatch): CrossEntropyOutput {
     const outcome = this.forward(new Graph(this.builder, {}), text);
     carryHidden(this.builder, outcome, text);
     return outcome;
@@ -61,7 +61,7 @@ export class RecurrentProblem extends RecordedProblem {
       carryHidden(this.builder, outcome, this.batches[split as 'train' | 'valid']);
   }
 
-  private forward(graph: Graph, text: TextBatch): RecurrentOutcome {
+  private forward(graph: Graph, text: TextBatch): RecurrentOutput {
     const { operations } = recordMixes(graph, this.network.space, this.alphaTensors)['recurrent']!;
     return buildRecurrent(graph, this.parameters, this.network, text, operations);
   }

@@ -2,7 +2,7 @@
 // the cell makes of its input and the hidden state; the mean of the nodes leaves it.
 
 import type { Activation } from '../../kernels/operations/highway/types.ts';
-import type { CellsSpace } from '../space.ts';
+import type { Space } from '../space.ts';
 
 export interface RecurrentOperation {
   readonly name: string;
@@ -10,7 +10,7 @@ export interface RecurrentOperation {
   readonly activation?: Activation;
 }
 
-export interface RecurrentSpace extends CellsSpace {
+export interface RecurrentSpace extends Space {
   readonly operations: readonly RecurrentOperation[];
 }
 

@@ -1,26 +1,26 @@
-// The search spaces that can be named.
+// The spaces of supernets that can be named.
 
 import { MixopError } from '../../base/errors.ts';
 import { nearNames } from '../../base/near-names.ts';
-import type { CellsSpace, Space } from '../space.ts';
+import type { Space, ImageSpace } from '../space.ts';
 import { dartsRnn } from './darts-rnn.ts';
 import { dartsCnn } from './darts-cnn.ts';
 import { pcDarts } from './pc-darts.ts';
 import { nasbench201 } from './nasbench201.ts';
 
-/** The spaces that `space` of a configuration may name. */
-export const spaces: Readonly<Record<string, Space>> = {
+/** Spaces of networks on images: those that `space` of a configuration may name. */
+export const imageSpaces: Readonly<Record<string, ImageSpace>> = {
   [dartsCnn.name]: dartsCnn,
   [nasbench201.name]: nasbench201,
   [pcDarts.name]: pcDarts,
 };
 
 /** Those and the recurrent one, whose networks are on text: what alphas and genotypes may be of. */
-export const cellsSpaces: Readonly<Record<string, CellsSpace>> = { ...spaces, [dartsRnn.name]: dartsRnn };
+export const spaces: Readonly<Record<string, Space>> = { ...imageSpaces, [dartsRnn.name]: dartsRnn };
 
 /** A space of networks on images by name; throws a `MixopError` with the nearest name for an unknown one. */
-export function spaceNamed(name: string): Space {
-  const space = Object.hasOwn(spaces, name) ? spaces[name] : undefined;
+export function imageSpaceNamed(name: string): ImageSpace {
+  const space = Object.hasOwn(imageSpaces, name) ? imageSpaces[name] : undefined;
   if (space !== undefined) return space;
   if (name === dartsRnn.name)
     throw new MixopError(
@@ -29,14 +29,14 @@ export function spaceNamed(name: string): Space {
       `"${name}" is of recurrent cells on text`,
       'this works on images: `mixop search` and `mixop derive` take it',
     );
-  throw unknownSpace(name, Object.keys(cellsSpaces));
+  throw unknownSpace(name, Object.keys(spaces));
 }
 
-/** As `spaceNamed`, of any data. */
-export function cellsSpaceNamed(name: string): CellsSpace {
-  const space = Object.hasOwn(cellsSpaces, name) ? cellsSpaces[name] : undefined;
+/** As `imageSpaceNamed`, of any data. */
+export function spaceNamed(name: string): Space {
+  const space = Object.hasOwn(spaces, name) ? spaces[name] : undefined;
   if (space !== undefined) return space;
-  throw unknownSpace(name, Object.keys(cellsSpaces));
+  throw unknownSpace(name, Object.keys(spaces));
 }
 
 /** The error of a space that is none of the known, with the nearest name. */

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseDigits } from '../../../src/data/formats/digits-csv.ts';
 import { searchDataset } from '../../../src/search/search-dataset.ts';
 import type { SearchOutcome } from '../../../src/search/follow-search.ts';
-import { spaces } from '../../../src/supernet/spaces/named.ts';
+import { imageSpaces } from '../../../src/supernet/spaces/named.ts';
 import { smallestMargin } from '../../helpers/margins.ts';
 import { openPage, type Page, withoutChromium } from '../../helpers/chromium.ts';
 
@@ -51,7 +51,7 @@ describe.skipIf(withoutChromium)('in a page, on webgpu', () => {
   test("a search step gives Node's losses, alphas and genotype", { timeout: 180_000 }, async () => {
     const dataset = parseDigits(digits, 'digits');
     const node = await searchDataset({ dataset, config, executor: 'wasm' });
-    expect(smallestMargin(node.alphas, spaces['darts-cnn']!)).toBeGreaterThan(1e-5);
+    expect(smallestMargin(node.alphas, imageSpaces['darts-cnn']!)).toBeGreaterThan(1e-5);
     const page = await on('?images=0', (opened) => opened.evaluate<SearchOutcome>(searchInPage));
     expect(page.text).toBe(node.text);
     for (const loss of ['searchLoss', 'trainLoss', 'validLoss'] as const) {

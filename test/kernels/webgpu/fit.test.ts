@@ -6,11 +6,11 @@ import { lowerPlan } from '../../../src/kernels/executors/webgpu/lower.ts';
 import { compose } from '../../../src/kernels/executors/webgpu/prelude.ts';
 import { resolveConfig } from '../../../src/search/resolve.ts';
 import { buildSearchPlan } from '../../../src/search/search-plan.ts';
-import { spaceNamed } from '../../../src/supernet/spaces/named.ts';
+import { imageSpaceNamed } from '../../../src/supernet/spaces/named.ts';
 
 const batch = 64;
 const { plan } = buildSearchPlan({
-  space: spaceNamed('darts-cnn'),
+  space: imageSpaceNamed('darts-cnn'),
   config: resolveConfig({ space: 'darts-cnn', channels: 16, cells: 8, batch, order: 1 }),
   image: { height: 32, width: 32, channels: 3 },
   classes: 10,

@@ -5,7 +5,7 @@ import type { Tensor } from '../../tensor.ts';
 import type { CrossEntropyOptions } from './types.ts';
 import { instructions } from './types.ts';
 
-export interface Outcome {
+export interface CrossEntropyOutput {
   /** [1]: mean loss of the batch, times the weight. */
   readonly loss: Tensor;
   /** [1]: correctly classified images. */
@@ -18,7 +18,7 @@ export function crossEntropy(
   logits: Tensor,
   labels: Tensor,
   { smoothing = 0, weight = 1 }: Partial<CrossEntropyOptions> = {},
-): Outcome {
+): CrossEntropyOutput {
   const options = { smoothing, weight };
   const loss = graph.activation('loss', [1]);
   const correct = graph.activation('correct', [1]);

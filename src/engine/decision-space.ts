@@ -2,12 +2,12 @@
 
 import type { Architecture } from '../discrete-baselines/architecture.ts';
 import type { ChosenEdge } from '../discrete-baselines/spaces/cell-description.ts';
-import { cellSpace, type CellSearchSpace } from '../discrete-baselines/spaces/cell-space.ts';
+import { cellDecisionSpace, type CellDecisionSpace } from '../discrete-baselines/spaces/cell-space.ts';
 import type { CellGenotype, Genotype } from '../supernet/genotype/genotype.ts';
 import { genotypeText } from '../supernet/genotype/text.ts';
-import type { CellSpace, Space } from '../supernet/space.ts';
+import type { CellKind, ImageSpace } from '../supernet/space.ts';
 
-export function searchSpaceOf(space: Space): CellSearchSpace {
+export function decisionSpaceOf(space: ImageSpace): CellDecisionSpace {
   const excluded = space.derive.kind === 'strongestEdges' ? space.derive.excluded : [];
   const operations = space.operations.filter(({ name }) => !excluded.includes(name));
   const zero = operations.find(({ layers }) => layers === 'zero');
@@ -26,18 +26,22 @@ export function searchSpaceOf(space: Space): CellSearchSpace {
     ...(zero && { zero: zero.name }),
     ...(identity && { identity: identity.name }),
   };
-  return cellSpace(description, (cells) =>
+  return cellDecisionSpace(description, (cells) =>
     genotypeText(genotypeOfEdges(space, description.operations, cells), space),
   );
 }
 
-/** The genotype of an architecture of `searchSpaceOf(space)`. */
-export function genotypeOf(space: Space, search: CellSearchSpace, architecture: Architecture): Genotype {
+/** The genotype of an architecture of `decisionSpaceOf(space)`. */
+export function genotypeOf(
+  space: ImageSpace,
+  search: CellDecisionSpace,
+  architecture: Architecture,
+): Genotype {
   return genotypeOfEdges(space, search.description.operations, search.edges(architecture));
 }
 
 /** The architecture of a genotype; the order of a node's edges is lost, which no network depends on. */
-export function architectureOf(search: CellSearchSpace, genotype: Genotype): Architecture {
+export function architectureOf(search: CellDecisionSpace, genotype: Genotype): Architecture {
   const { cells, operations } = search.description;
   const edges = cells.map(({ name }) =>
     genotype[name]!.nodes.flatMap((incoming, node) =>
@@ -50,7 +54,7 @@ export function architectureOf(search: CellSearchSpace, genotype: Genotype): Arc
 }
 
 function genotypeOfEdges(
-  space: Space,
+  space: ImageSpace,
   operations: readonly string[],
   cells: readonly (readonly ChosenEdge[])[],
 ): Genotype {
@@ -62,7 +66,7 @@ function genotypeOfEdges(
 }
 
 function cellGenotype(
-  cell: CellSpace,
+  cell: CellKind,
   operations: readonly string[],
   edges: readonly ChosenEdge[],
 ): CellGenotype {
