@@ -7,7 +7,7 @@ import { Random } from '../src/base/random.ts';
 import { count } from '../src/kernels/tensor.ts';
 import { createExecutor } from '../src/engine/executors.ts';
 import { resolveConfig } from '../src/search/resolve.ts';
-import { buildSearchPlan } from '../src/search/search-plan.ts';
+import { buildSearchPlan } from '../src/search/images/plan.ts';
 import { genotypeOf, decisionSpaceOf } from '../src/engine/decision-space.ts';
 import { buildPathPlan, restrictedTo } from '../src/weight-sharing/path-plan.ts';
 import { initialValues } from '../src/supernet/parameters.ts';

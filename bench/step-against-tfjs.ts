@@ -11,7 +11,7 @@ import { Random } from '../src/base/random.ts';
 import { count } from '../src/kernels/tensor.ts';
 import { createWebGpuExecutor, type WebGpuExecutor } from '../src/kernels/executors/webgpu/executor.ts';
 import { resolveConfig } from '../src/search/resolve.ts';
-import { buildSearchPlan } from '../src/search/search-plan.ts';
+import { buildSearchPlan } from '../src/search/images/plan.ts';
 import { initialValues } from '../src/supernet/parameters.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { shareDevice } from '../src/tfjs/share-device.ts';

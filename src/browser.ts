@@ -3,7 +3,7 @@
 
 export { MixopError, type ErrorKind } from './base/errors.ts';
 export { type DatasetSearchOptions, searchDataset } from './search/search-dataset.ts';
-export type { SearchOutcome } from './search/follow-search.ts';
+export type { SearchOutcome } from './search/run.ts';
 export type { EpochRecord, SearchProgress, SearchStart } from './search/events.ts';
 export type { SearchConfig, SearchConfigInput } from './search/config.ts';
 export { executorNames, type ExecutorName } from './engine/executors.ts';

@@ -4,12 +4,12 @@ export { MixopError, type ErrorKind } from './base/errors.ts';
 
 export { search, type SearchOptions, type SearchResult } from './search/search.ts';
 export { prepareSearch } from './search/search.ts';
-export type { PreparedSearch } from './search/prepare.ts';
+export type { PreparedTextSearch } from './search/text/plan.ts';
+export type { PreparedSearch } from './search/images/plan.ts';
 export { type DatasetSearchOptions, searchDataset } from './search/search-dataset.ts';
-export type { SearchOutcome } from './search/follow-search.ts';
+export type { SearchOutcome } from './search/run.ts';
 export { searchSchema } from './search/config.ts';
 export type { ResolvedConfig, SearchConfig, SearchConfigInput } from './search/config.ts';
-export { searchText, type TextSearchOptions, type TextSearchResult } from './search/text/search-text.ts';
 export { type TextSearchConfig, type TextSearchConfigInput, textSearchSchema } from './search/text/config.ts';
 export { resolveConfig } from './search/resolve.ts';
 export type { EpochRecord, SearchProgress, SearchStart } from './search/events.ts';

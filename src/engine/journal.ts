@@ -1,14 +1,13 @@
 // What a search or a training writes into its run folder, and in which order: lines first, then the checkpoint that
 // covers them.
 
-import type { Values } from '../kernels/executor.ts';
 import { folderContent } from '../runs/folder-content.ts';
 import type { Json, JsonObject } from '../runs/json.ts';
 import { lineKinds } from '../runs/list-runs.ts';
 import type { Machine } from '../runs/machine.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { Alphas } from '../supernet/alphas.ts';
-import type { Completed, Resumed, RunJournal } from './run-journal.ts';
+import type { Completed, Resumed, RunJournal, SavedState } from './run-journal.ts';
 
 export class Journal<P extends { readonly epoch: number }, R> implements RunJournal<P, R> {
   readonly path: string;
@@ -33,7 +32,7 @@ export class Journal<P extends { readonly epoch: number }, R> implements RunJour
     this.lastCheckpoint = resumed?.file;
   }
 
-  /** Makes a run, or (`resume`) goes on with the one that is there: from its newest good checkpoint. */
+  /** Makes a run, or (`resume`) continues the one that is there: from its newest good checkpoint. */
   static async open<P extends { readonly epoch: number }, R>(
     path: string,
     config: JsonObject,
@@ -41,13 +40,15 @@ export class Journal<P extends { readonly epoch: number }, R> implements RunJour
     { resume, keep }: { readonly resume: boolean; readonly keep: number },
   ): Promise<Journal<P, R>> {
     if (!resume || (await folderContent(path)) === 'missing') {
-      const warnings = resume ? [`${path} held no run yet: one begins`] : [];
+      const warnings = resume ? [`${path} held no run yet: a new one starts`] : [];
       return new Journal(await RunFolder.create(path, config, machine), keep, undefined, warnings);
     }
     const run = await RunFolder.resume(path, config, machine);
     try {
       const { found, refused } = await run.latestCheckpoint();
-      const meta = found?.state.meta as unknown as Pick<Resumed<P, R>, 'position' | 'history'> | undefined;
+      const meta = found?.state.meta as unknown as
+        | Pick<Resumed<P, R>, 'position' | 'history' | 'memory'>
+        | undefined;
       const at = found && meta && { epoch: meta.position.epoch, step: found.step };
       const before = at === undefined ? await run.keepLogs() : [];
       const repaired = await run.continueFrom(at, machine);
@@ -72,19 +73,15 @@ export class Journal<P extends { readonly epoch: number }, R> implements RunJour
     await this.run.appendMetrics({ ...line, epoch, step, seconds, kind: lineKinds.epoch });
   }
 
-  async save(
-    step: number,
-    position: P,
-    history: readonly R[],
-    arrays: Readonly<Record<string, Values>>,
-  ): Promise<string> {
-    const meta = { position, history } as unknown as JsonObject;
+  async save(step: number, position: P, history: readonly R[], state: SavedState): Promise<string> {
+    const { arrays, memory } = state;
+    const meta = { position, history, ...(memory && { memory }) } as unknown as JsonObject;
     const file = await this.run.writeCheckpoint(step, { meta, arrays }, this.keep);
     this.lastCheckpoint = file;
     return file;
   }
 
-  /** A file of the run beside its own, atomically. Gives its path. */
+  /** A file of the run beside its own, atomically. Returns its path. */
   async artefact(name: string, content: string | Uint8Array): Promise<string> {
     return this.run.writeArtefact(name, content);
   }

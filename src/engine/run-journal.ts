@@ -1,14 +1,19 @@
-// What a loop that is followed needs of a journal: where it stands, and places for what happens. Knows no file.
+// What a run needs of its journal: its state when it was opened, and where to write what happens. Knows no file.
 
 import type { Values } from '../kernels/executor.ts';
 import type { JsonObject } from '../runs/json.ts';
 import type { Alphas } from '../supernet/alphas.ts';
 
-/** P: where the loop stands; R: what is remembered of each epoch. */
-export interface Resumed<P, R> {
+/** What a step leaves behind: arrays by name, in the executor's own precision, and what is not an array. */
+export interface SavedState {
+  readonly arrays: Readonly<Record<string, Values>>;
+  readonly memory?: JsonObject;
+}
+
+/** P: the loop's position; R: what is remembered of each epoch. */
+export interface Resumed<P, R> extends SavedState {
   readonly position: P;
   readonly history: readonly R[];
-  readonly arrays: Readonly<Record<string, Values>>;
   readonly file: string;
 }
 
@@ -20,7 +25,7 @@ export interface Completed {
 
 export interface RunJournal<P, R> {
   readonly path: string;
-  /** What the run stands at; undefined: its beginning. */
+  /** The checkpoint that the run resumes from; undefined: its beginning. */
   readonly resumed: Resumed<P, R> | undefined;
   /** What was refused or repaired when the run was opened. */
   readonly warnings: readonly string[];
@@ -28,11 +33,6 @@ export interface RunJournal<P, R> {
   readonly checkpoint: string | undefined;
   /** What was measured in an epoch; alphas where there are any. */
   epoch(at: Completed, line: JsonObject, alphas?: Alphas): Promise<void>;
-  /** Writes a checkpoint and gives its name. */
-  save(
-    step: number,
-    position: P,
-    history: readonly R[],
-    arrays: Readonly<Record<string, Values>>,
-  ): Promise<string>;
+  /** Writes a checkpoint; returns its name. */
+  save(step: number, position: P, history: readonly R[], state: SavedState): Promise<string>;
 }

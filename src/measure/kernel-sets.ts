@@ -4,7 +4,7 @@ import type { Plan } from '../kernels/plan.ts';
 import { resolveRetrain } from '../networks/config.ts';
 import { buildRetrainPlan } from '../networks/plan.ts';
 import { resolveConfig } from '../search/resolve.ts';
-import { buildSearchPlan } from '../search/search-plan.ts';
+import { buildSearchPlan } from '../search/images/plan.ts';
 import { textSearchSchema } from '../search/text/config.ts';
 import { buildTextPlan } from '../search/text/plan.ts';
 import { derivedNetwork } from '../supernet/derived-network.ts';

@@ -2,13 +2,12 @@
 
 import { quantile } from '../base/statistics.ts';
 import { Random } from '../base/random.ts';
-import { adamCorrections } from '../bilevel/schedule.ts';
 import type { DeviceCost, Executor, KindProfile } from '../kernels/executor.ts';
 import { multiplyAddsOf } from '../kernels/operations/multiply-adds.ts';
 import { count } from '../kernels/tensor.ts';
 import { initialValues } from '../supernet/parameters.ts';
 import { resolveConfig } from '../search/resolve.ts';
-import { buildSearchPlan, type SearchPlan } from '../search/search-plan.ts';
+import { buildSearchPlan, type SearchPlan } from '../search/images/plan.ts';
 import { createExecutor, type ExecutorOptions } from '../engine/executors.ts';
 import { imageSpaceNamed } from '../supernet/spaces/named.ts';
 
@@ -72,7 +71,7 @@ export async function measureStep(options: MeasureOptions): Promise<StepMeasurem
   });
   const executor = await createExecutor(searchPlan.plan, options.executor);
   try {
-    prepare(executor, searchPlan, config.alphas.betas);
+    prepare(executor, searchPlan);
     const times: number[] = [];
     const hostTimes: number[] = [];
     for (let step = -warmup; step < steps; step++) {
@@ -136,11 +135,7 @@ async function medianProfile(run: () => Promise<readonly KindProfile[]>): Promis
 }
 
 /** Initial weights, and batches of standard normal pixels. */
-function prepare(
-  executor: Executor,
-  { problem, batches }: SearchPlan,
-  betas: readonly [number, number],
-): void {
+function prepare(executor: Executor, { problem, batches }: SearchPlan): void {
   const random = Random.fromSeed(0);
   for (const parameter of problem.parameters.list()) {
     executor.write(parameter.tensor, initialValues(parameter, random.split('weights')));
@@ -157,6 +152,5 @@ function prepare(
     );
   }
   executor.write(problem.weightRate, [0.025]);
-  executor.write(problem.alphaRate, [3e-4]);
-  executor.write(problem.corrections, adamCorrections(betas, 1));
+  problem.alphaUpdate.write(executor, 3e-4, 1);
 }

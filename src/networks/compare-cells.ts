@@ -171,7 +171,7 @@ async function scored(
     ...(adapter !== undefined && { adapter }),
   });
   try {
-    shared.write('weights', weights, place);
+    shared.writeWeights(weights, place);
     const candidates: Candidate[] = [];
     for (const cell of cells) {
       const known = isOf(cell.space, prepared.space);

@@ -11,7 +11,7 @@ import { describeNetwork, type NetworkCard } from './card.ts';
 import { allOf, type ImageSet, retrainData } from './data.ts';
 import { buildEvaluationPlan } from './plan.ts';
 import { openTraining } from './open-training.ts';
-import { evaluateImages } from './session.ts';
+import { evaluateLogits } from './session.ts';
 import { openTrained, type TrainedNetwork, type WhichWeights } from './trained.ts';
 import { writeStateDict } from './weights.ts';
 
@@ -61,7 +61,7 @@ export async function computeLogits(
   const executor = await allocate('evaluate', plan.plan, options);
   try {
     writeStateDict(executor, plan.parameters, weights, file);
-    return (await evaluateImages(executor, plan, images, batch, card.normalisation)).logits;
+    return (await evaluateLogits(executor, plan, images, batch, card.normalisation)).logits;
   } finally {
     await executor.close();
   }

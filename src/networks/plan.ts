@@ -4,7 +4,8 @@ import { Graph, PlanBuilder } from '../kernels/graph.ts';
 import { crossEntropy } from '../kernels/operations/cross-entropy/definition.ts';
 import type { Plan } from '../kernels/plan.ts';
 import type { Tensor } from '../kernels/tensor.ts';
-import { ringRows } from '../search/recorded-step.ts';
+import { ringRows } from '../engine/session.ts';
+import { batchSizes, type EvaluationProgram, recordEvaluation } from '../supernet/evaluation.ts';
 import { declareBatch, type ImageSize } from '../supernet/inputs.ts';
 import { type ParameterArenas, Parameters, runningArena, weightArena } from '../supernet/parameters.ts';
 import type { Batch } from '../supernet/plan-problem.ts';
@@ -13,11 +14,7 @@ import type { Trainable } from '../supernet/trainable.ts';
 import type { RetrainConfig } from './config.ts';
 import { updates } from '../kernels/updates/types.ts';
 
-export interface EvaluationProgram {
-  readonly program: string;
-  readonly batch: Batch;
-  readonly loss: Tensor;
-  readonly correct: Tensor;
+export interface LogitsProgram extends EvaluationProgram {
   /** [N, classes] */
   readonly logits: Tensor;
 }
@@ -26,7 +23,7 @@ export interface EvaluationPlan {
   readonly plan: Plan;
   readonly parameters: Parameters;
   /** By batch size. */
-  readonly evaluations: ReadonlyMap<number, EvaluationProgram>;
+  readonly evaluations: ReadonlyMap<number, LogitsProgram>;
 }
 
 export interface RetrainPlan extends EvaluationPlan {
@@ -161,19 +158,16 @@ function recordEvaluations(
   image: ImageSize,
   batch: number,
   images: number,
-): Map<number, EvaluationProgram> {
-  const sizes = new Set([Math.min(batch, images), images % batch]);
-  sizes.delete(0);
-  const programs = [...sizes].map((size) => {
+): Map<number, LogitsProgram> {
+  const programs = batchSizes(batch, images).map((size) => {
     const program = `evaluate${size}`;
     const inputs = declareBatch(builder, program, size, image);
-    return builder.program(program, () => {
+    const recorded = recordEvaluation(builder, program, inputs, () => {
       const graph = new Graph(builder, {});
       const { logits } = network.build(graph, parameters, inputs.images, 'evaluation');
-      const { loss, correct } = crossEntropy(graph, logits, inputs.labels);
-      for (const tensor of [logits, loss, correct]) builder.keep(tensor);
-      return [size, { program, batch: inputs, loss, correct, logits }] as const;
+      return { logits, ...crossEntropy(graph, logits, inputs.labels) };
     });
+    return [size, recorded] as const;
   });
   return new Map(programs);
 }

@@ -1,6 +1,7 @@
 // The configuration of a search: one schema for the file, the flags and the library, with every default of the
 // published search (Liu et al. 2019; see also the reference of the space).
 
+import type { OptimizerSettings } from '../supernet/recorded-problem.ts';
 import * as z from 'zod';
 
 export const positive = z.number().positive();
@@ -97,3 +98,16 @@ export type SearchConfig = z.output<typeof searchSchema>;
 export type SearchConfigInput = z.input<typeof searchSchema>;
 /** With the augmentation that the data set's image size suggests. */
 export type ResolvedConfig = SearchConfig & { readonly augment: NonNullable<SearchConfig['augment']> };
+
+/** The optimizers of a search, as a recorded problem takes them. */
+export function optimizerSettings({
+  weights,
+  alphas,
+}: Pick<SearchConfig, 'weights'> & {
+  readonly alphas: Omit<SearchConfig['alphas'], 'split'>;
+}): OptimizerSettings {
+  return {
+    sgd: { momentum: weights.momentum, weightDecay: weights.decay, clip: weights.clip },
+    adam: { betas: alphas.betas, epsilon: alphas.epsilon, weightDecay: alphas.decay },
+  };
+}

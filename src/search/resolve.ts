@@ -9,16 +9,17 @@ import { imageSpaces } from '../supernet/spaces/named.ts';
  * Checks a configuration against `searchSchema` and fills in the defaults, those of a named space first.
  * `source` names where a key came from, for errors. Throws a `MixopError` for the first thing that is wrong.
  */
-export function resolveConfig(
-  input: SearchConfigInput,
-  source: string | PlaceOf = 'configuration',
-): SearchConfig {
-  const placeOf: PlaceOf =
-    typeof source === 'string' ? (path) => `${source}: ${path.join('.') || 'whole'}` : source;
+export function resolveConfig(input: SearchConfigInput, source?: string | PlaceOf): SearchConfig {
+  const placeOf = sourcePlace(source);
   const result = searchSchema.safeParse(overlay(defaultsOf(input), input));
   if (!result.success) throw configError(result.error.issues[0]!, input, placeOf, searchSchema);
   requireLearning(result.data, placeOf);
   return result.data;
+}
+
+/** Names the place of a key in a source: a file, or what already knows. */
+export function sourcePlace(source: string | PlaceOf = 'configuration'): PlaceOf {
+  return typeof source === 'string' ? (path) => `${source}: ${path.join('.') || 'whole'}` : source;
 }
 
 /** Throws a `MixopError` where the alphas of a search never learn. */

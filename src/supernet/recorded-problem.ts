@@ -4,17 +4,12 @@
 import type { PlanBuilder } from '../kernels/graph.ts';
 import type { CrossEntropyOutput } from '../kernels/operations/cross-entropy/definition.ts';
 import type { Tensor, Vector } from '../kernels/tensor.ts';
+import { type AdamSettings, AlphaUpdate } from './alpha-update.ts';
 import { alphaArena, declareAlphas } from './mixes.ts';
 import { Parameters, weightArena } from './parameters.ts';
 import { recordSgd, type SgdSettings } from './sgd.ts';
 import type { Space } from './space.ts';
 import { updates } from '../kernels/updates/types.ts';
-
-export interface AdamSettings {
-  readonly betas: readonly [number, number];
-  readonly epsilon: number;
-  readonly weightDecay: number;
-}
 
 export interface OptimizerSettings {
   readonly sgd: SgdSettings;
@@ -26,9 +21,7 @@ export abstract class RecordedProblem {
   readonly alphas: Vector;
   readonly weightState: readonly Vector[];
   readonly weightRate: Tensor;
-  readonly alphaRate: Tensor;
-  /** [2]: Adam's bias corrections. */
-  readonly corrections: Tensor;
+  readonly alphaUpdate: AlphaUpdate;
   /** Alpha by cell kind, [E, O]; with edge normalisation one more, [E, 1]. */
   readonly alphaTensors: Readonly<Record<string, Tensor>>;
   readonly parameters: Parameters;
@@ -44,9 +37,8 @@ export abstract class RecordedProblem {
     this.alphas = builder.vector(alphaArena);
     this.weightState = [this.weights, builder.vector('velocity', weightArena)];
     this.weightRate = this.scalar('weightRate');
-    this.alphaRate = this.scalar('alphaRate');
     this.gradientNorm = this.scalar('gradientNorm');
-    this.corrections = builder.persistent('scalars', 'corrections', [2]);
+    this.alphaUpdate = new AlphaUpdate(builder, settings.adam);
     this.parameters = new Parameters(builder);
     this.alphaTensors = declareAlphas(builder, space);
   }
@@ -89,15 +81,7 @@ export abstract class RecordedProblem {
   }
 
   alphaStep(gradient: Vector): void {
-    const first = this.vector('adamFirst', 'alphas');
-    const second = this.vector('adamSecond', 'alphas');
-    this.builder.emit(
-      updates.adam({
-        reads: { gradient, rate: this.alphaRate, corrections: this.corrections },
-        writes: { weights: this.alphas, first, second },
-        ...this.settings.adam,
-      }),
-    );
+    this.alphaUpdate.record(gradient);
   }
 
   copy(to: Vector, from: Vector): void {

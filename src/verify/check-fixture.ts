@@ -3,7 +3,6 @@
 import { MixopError } from '../base/errors.ts';
 import type { AlphaGradient } from '../bilevel/problem.ts';
 import { unrolled } from '../bilevel/unrolled.ts';
-import { adamCorrections } from '../bilevel/schedule.ts';
 import type { Executor, Values } from '../kernels/executor.ts';
 import { PlanBuilder } from '../kernels/graph.ts';
 import type { Plan } from '../kernels/plan.ts';
@@ -141,8 +140,7 @@ export async function checkFixture(
       executor.write(labels, input(fixture, `y_${split}`, count(labels.shape)));
     }
     executor.write(problem.weightRate, [meta.eta]);
-    executor.write(problem.alphaRate, [meta.alpha.lr]);
-    executor.write(problem.corrections, adamCorrections(meta.alpha.betas, 1));
+    problem.alphaUpdate.write(executor, meta.alpha.lr, 1);
 
     await executor.run('train');
     compare('train/logits', 'forward', [['train/logits', await executor.read(train.logits)]]);

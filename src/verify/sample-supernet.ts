@@ -74,8 +74,7 @@ export function fillSupernet(
     );
   }
   executor.write(problem.weightRate, [0.025]);
-  executor.write(problem.alphaRate, [3e-4]);
-  executor.write(problem.corrections, [0.5, 0.001]);
+  problem.alphaUpdate.write(executor, 3e-4, 1);
 }
 
 /** The tensors of parameters out of a copy of an arena parallel to the weights. */

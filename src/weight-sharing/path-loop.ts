@@ -1,50 +1,52 @@
-// The loop over epochs of weights that are trained by sampled paths, with a controller's own epochs between them. It
-// yields what happens; whoever consumes the events writes the log and saves, and a loop from a position goes on to the
-// same bits.
+// The loop over epochs of weights that are trained by sampled paths, and the session that it runs. After the steps of an
+// epoch a controller, where there is one, learns from architectures that it draws. What a step trains is a function of
+// the seed, the epoch and the step, and of the controller.
 
 import { cosineRate } from '../base/cosine-rate.ts';
+import { epochLoop, type EpochSession, type LoopEvents, type LoopPosition } from '../base/epoch-loop.ts';
 import { Random } from '../base/random.ts';
+import type { BatchResult } from '../bilevel/problem.ts';
 import type { Architecture } from '../discrete-baselines/architecture.ts';
 import type { CellDecisionSpace } from '../discrete-baselines/spaces/cell-space.ts';
-import type { ImageSpace } from '../supernet/space.ts';
 import { genotypeOf } from '../engine/decision-space.ts';
-import type { PathController } from './path-controller.ts';
+import type { RunSession } from '../engine/run.ts';
+import type { SavedState } from '../engine/run-journal.ts';
+import { readArenas, writeArenas } from '../engine/session.ts';
+import type { JsonObject } from '../runs/json.ts';
+import type { ImageSpace } from '../supernet/space.ts';
+import { PathController } from './path-controller.ts';
 import { dropOperations } from './path-dropout.ts';
 import { type PathOptions, restrictedTo } from './path-plan.ts';
-import { pathsOf, type Sampling, type SamplingSettings } from './sampling.ts';
-import type { SharedWeights } from './shared-weights.ts';
+import { pathsAStep, pathsOf, type Sampling, type SamplingSettings } from './sampling.ts';
+import { type SharedWeights, weightArenas } from './shared-weights.ts';
 
 type Cells = PathOptions['cells'];
 
-/** `step` steps of epoch `epoch` are done, with these sums. */
-export interface PathPosition {
-  readonly epoch: number;
-  readonly step: number;
+/** Over the steps of an epoch, and over what a controller has learnt from after them. */
+export interface PathSums {
   readonly loss: number;
   readonly correct: number;
-  /** What the controller has learnt from since the last step, in number and in sum. */
+  /** Architectures that the controller has learnt from, and the sum of their rewards in percent. */
   readonly rewards: number;
   readonly reward: number;
 }
 
-const epochStart = { step: 0, loss: 0, correct: 0, rewards: 0, reward: 0 };
-export const pathStart: PathPosition = { epoch: 0, ...epochStart };
-
-export type PathEvent = { readonly position: PathPosition } & (
-  | { readonly kind: 'step'; readonly loss: number }
-  | { readonly kind: 'reward' }
+export interface PathTypes {
+  readonly result: BatchResult;
+  readonly sums: PathSums;
   /** Means over the epoch; `reward` in percent, of a controller. */
-  | { readonly kind: 'epoch'; readonly loss: number; readonly accuracy: number; readonly reward?: number }
-  | { readonly kind: 'stopped' }
-);
+  readonly summary: { readonly loss: number; readonly accuracy: number; readonly reward?: number };
+}
 
-export interface PathLoopOptions {
-  readonly shared: SharedWeights;
+export type PathPosition = LoopPosition<PathSums>;
+
+const noSums: PathSums = { loss: 0, correct: 0, rewards: 0, reward: 0 };
+export const pathStart: PathPosition = { epoch: 0, step: 0, sums: noSums };
+
+export interface PathSettings {
   readonly search: CellDecisionSpace;
   readonly sampling: Sampling;
   readonly settings: SamplingSettings;
-  readonly controller: PathController | undefined;
-  readonly stopRequested: () => boolean;
 }
 
 /** The stream that everything random of these trainings is split from. */
@@ -57,69 +59,124 @@ export function cellsOf(space: ImageSpace, search: CellDecisionSpace, path: Arch
   return restrictedTo(genotypeOf(space, search, path));
 }
 
-export async function* pathLoop(
-  from: PathPosition,
-  options: PathLoopOptions,
-): AsyncGenerator<PathEvent, void, void> {
-  const { shared, search, settings, controller, stopRequested } = options;
-  const { config, space } = shared.prepared;
-  const { epochs, weights, batch, seed } = config;
-  const steps = shared.stepsPerEpoch;
-  const random = pathRandom(seed);
-  const wanted = controller === undefined ? 0 : settings.rewards;
-  let position = from;
-  while (position.epoch < epochs) {
-    const { epoch } = position;
-    const rate = cosineRate(epoch, epochs, weights.rate, weights.lastRate);
-    while (position.step < steps) {
-      // Between groups of paths, so that going on draws the next group as a whole.
-      if (stopRequested()) return yield { kind: 'stopped', position };
-      for (const cells of groupAt(options, epoch, position.step)) {
-        if (position.step === steps) break;
-        const { loss, correct } = await shared.train(cells, epoch, position.step, rate);
-        position = {
-          ...position,
-          step: position.step + 1,
-          loss: position.loss + loss,
-          correct: position.correct + correct,
-        };
-        yield { kind: 'step', position, loss };
+export class PathSession implements EpochSession<BatchResult>, RunSession {
+  readonly stepsPerEpoch: number;
+  /** Every step is waited for: the next one may depend on what it leaves. */
+  readonly lag = 1;
+  readonly controller: PathController | undefined;
+  private readonly shared: SharedWeights;
+  private readonly options: PathSettings;
+  private readonly random: Random;
+  private done: BatchResult[] = [];
+
+  constructor(shared: SharedWeights, options: PathSettings) {
+    this.shared = shared;
+    this.options = options;
+    this.stepsPerEpoch = shared.stepsPerEpoch;
+    this.random = pathRandom(shared.prepared.config.seed);
+    if (options.sampling === 'controller')
+      this.controller = new PathController(options.search, this.random.split('controller'));
+  }
+
+  initialise(): void {
+    this.shared.initialise();
+  }
+
+  restore({ arrays, memory }: SavedState, place: string): void {
+    const { executor, prepared } = this.shared;
+    writeArenas(executor, prepared.searchPlan.plan, weightArenas, arrays, place);
+    if (this.controller) this.controller.state = memory as unknown as PathController['state'];
+  }
+
+  async state(): Promise<SavedState> {
+    const arrays = await readArenas(this.shared.executor, weightArenas);
+    return { arrays, ...(this.controller && { memory: this.controller.state as unknown as JsonObject }) };
+  }
+
+  async step(epoch: number, step: number, rate: number): Promise<void> {
+    this.done.push(await this.shared.train(this.cellsAt(epoch, step), epoch, step, rate));
+  }
+
+  results(): Promise<readonly BatchResult[]> {
+    const { done } = this;
+    this.done = [];
+    return Promise.resolve(done);
+  }
+
+  /** Draws an architecture and lets the controller learn from its accuracy, which is returned in percent. */
+  async reward(controller: PathController, epoch: number, number: number): Promise<number> {
+    const stream = this.random.split('rewards', epoch).split('reward', number);
+    const path = controller.sample(stream);
+    const cells = cellsOf(this.shared.prepared.space, this.options.search, path);
+    const accuracy = await this.shared.validate(cells, epoch, number);
+    controller.learn(path, accuracy, stream);
+    return accuracy;
+  }
+
+  /** What a step trains. */
+  private cellsAt(epoch: number, step: number): Cells {
+    const { search, sampling, settings } = this.options;
+    const { config, space } = this.shared.prepared;
+    // Paths that belong together are drawn together, at the first of their steps.
+    const together = pathsAStep(sampling, search);
+    const first = step - (step % together);
+    const random = this.random.split('epoch', epoch).split('step', first);
+    switch (sampling) {
+      case 'controller':
+        return cellsOf(space, search, this.controller!.sample(random));
+      case 'path-dropout': {
+        const steps = this.stepsPerEpoch;
+        const rate = (settings.dropout * (epoch * steps + step)) / Math.max(1, config.epochs * steps - 1);
+        return { kind: 'partial', kept: dropOperations(space, rate, random) };
       }
+      case 'uniform':
+      case 'fair':
+        return cellsOf(space, search, pathsOf(sampling, search, random)[step - first]!);
     }
-    while (position.rewards < wanted) {
-      if (stopRequested()) return yield { kind: 'stopped', position };
-      const stream = random.split('rewards', epoch).split('reward', position.rewards);
-      const path = controller!.sample(stream);
-      const accuracy = await shared.validate(cellsOf(space, search, path), epoch, position.rewards);
-      controller!.learn(path, accuracy, stream);
-      position = { ...position, rewards: position.rewards + 1, reward: position.reward + accuracy };
-      yield { kind: 'reward', position };
-    }
-    const means = { loss: position.loss / steps, accuracy: position.correct / (steps * batch) };
-    const reward = controller && { reward: position.reward / wanted };
-    position = { epoch: epoch + 1, ...epochStart };
-    yield { kind: 'epoch', position, ...means, ...reward };
   }
 }
 
-/** What the steps from this one on train, one after the other. */
-function groupAt(
-  { shared, search, sampling, settings, controller }: PathLoopOptions,
-  epoch: number,
-  step: number,
-): readonly Cells[] {
-  const { config, space } = shared.prepared;
-  const random = pathRandom(config.seed).split('epoch', epoch).split('step', step);
-  switch (sampling) {
-    case 'controller':
-      return [cellsOf(space, search, controller!.sample(random))];
-    case 'path-dropout': {
-      const steps = shared.stepsPerEpoch;
-      const rate = (settings.dropout * (epoch * steps + step)) / Math.max(1, config.epochs * steps - 1);
-      return [{ kind: 'partial', kept: dropOperations(space, rate, random) }];
-    }
-    case 'uniform':
-    case 'fair':
-      return pathsOf(sampling, search, random).map((path) => cellsOf(space, search, path));
-  }
+export interface PathLoopOptions {
+  readonly epochs: number;
+  readonly firstRate: number;
+  readonly lastRate: number;
+  /** Images a step. */
+  readonly batch: number;
+  /** Architectures that a controller learns from after an epoch. */
+  readonly rewards: number;
+  readonly checkpointSteps: number;
+  readonly stopRequested: () => boolean;
+}
+
+/** Trains from a position to the last epoch, or until a stop is requested. */
+export function pathLoop(
+  session: PathSession,
+  from: PathPosition,
+  options: PathLoopOptions,
+): LoopEvents<PathTypes> {
+  const { epochs, firstRate, lastRate, batch } = options;
+  const { controller, stepsPerEpoch } = session;
+  return epochLoop<PathTypes>(session, from, {
+    ...options,
+    noSums,
+    rateOf: (epoch) => cosineRate(epoch, epochs, firstRate, lastRate),
+    runStep: (epoch, step, rate) => session.step(epoch, step, rate),
+    // A loss that is not finite was refused by the step.
+    add: (sums, { loss, correct }) => ({
+      ...sums,
+      loss: sums.loss + loss,
+      correct: sums.correct + correct,
+    }),
+    async afterSteps(epoch, sums) {
+      if (controller === undefined || sums.rewards >= options.rewards) return undefined;
+      const reward = await session.reward(controller, epoch, sums.rewards);
+      return { ...sums, rewards: sums.rewards + 1, reward: sums.reward + reward };
+    },
+    summarise: (_epoch, _rate, { loss, correct, reward }) =>
+      Promise.resolve({
+        loss: loss / stepsPerEpoch,
+        accuracy: correct / (stepsPerEpoch * batch),
+        ...(controller && { reward: reward / options.rewards }),
+      }),
+  });
 }

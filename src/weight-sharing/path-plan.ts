@@ -3,12 +3,12 @@
 
 import type { PlanBuilder } from '../kernels/graph.ts';
 import type { Plan } from '../kernels/plan.ts';
-import type { Tensor } from '../kernels/tensor.ts';
 import type { Genotype } from '../supernet/genotype/genotype.ts';
 import { declareBatch, type ImageSize } from '../supernet/inputs.ts';
 import type { NetworkDescription, NetworkForm } from '../supernet/network.ts';
-import { type Batch, PlanProblem } from '../supernet/plan-problem.ts';
-import type { SearchConfig } from '../search/config.ts';
+import { PlanProblem } from '../supernet/plan-problem.ts';
+import { optimizerSettings, type SearchConfig } from '../search/config.ts';
+import { type EvaluationProgram, recordEvaluation } from '../supernet/evaluation.ts';
 
 export interface SupernetDescription {
   readonly network: NetworkDescription;
@@ -18,20 +18,13 @@ export interface SupernetDescription {
   readonly evaluated: number;
 }
 
-export interface EvaluationPart {
-  readonly program: string;
-  readonly batch: Batch;
-  readonly loss: Tensor;
-  readonly correct: Tensor;
-}
-
 export interface PathPlan {
   readonly plan: Plan;
   readonly problem: PlanProblem;
   /** By batch size; loss and hits are readable after a run. */
-  readonly evaluations: ReadonlyMap<number, EvaluationPart>;
+  readonly evaluations: ReadonlyMap<number, EvaluationProgram>;
   /** Batch, loss and hits of the program `step`: one step of the weights; only where asked for. */
-  readonly step?: EvaluationPart;
+  readonly step?: EvaluationProgram;
 }
 
 export interface PathOptions {
@@ -52,13 +45,9 @@ export function buildPathPlan(
     train: declareBatch(builder, 'train', config.batch, image),
     valid: declareBatch(builder, 'valid', config.batch, image),
   };
-  const { weights, alphas } = config;
-  const settings = {
-    sgd: { momentum: weights.momentum, weightDecay: weights.decay, clip: weights.clip },
-    adam: { betas: alphas.betas, epsilon: alphas.epsilon, weightDecay: alphas.decay },
-  };
+  const settings = optimizerSettings(config);
   const problem = new PlanProblem(builder, network, 'fused', batches, settings, cells);
-  const evaluations = new Map<number, EvaluationPart>();
+  const evaluations = new Map<number, EvaluationProgram>();
   // Every plan has the inputs of all: an executor goes from one to the next with the arenas of the first.
   const inputs = new Map(
     evaluationSizes(config.batch, evaluated).map((size) => [
@@ -71,29 +60,17 @@ export function buildPathPlan(
     const batch = inputs.get(size)!;
     evaluations.set(
       size,
-      record(builder, program, batch, () => problem.evaluate(batch)),
+      recordEvaluation(builder, program, batch, () => problem.evaluate(batch)),
     );
   }
   if (!train) return { plan: builder.build(), problem, evaluations };
-  const step = record(builder, 'step', batches.train, () => {
+  const step = recordEvaluation(builder, 'step', batches.train, () => {
     const gradient = problem.vector('weightGradient', 'weights');
     const outcome = problem.gradient('train', { weights: gradient });
     problem.weightStep(gradient, { clipped: true });
     return outcome;
   });
   return { plan: builder.build(), problem, evaluations, step };
-}
-
-function record(
-  builder: PlanBuilder,
-  program: string,
-  batch: Batch,
-  body: () => { readonly loss: Tensor; readonly correct: Tensor },
-): EvaluationPart {
-  return builder.program(program, () => {
-    const { loss, correct } = body();
-    return { program, batch, loss: builder.keep(loss), correct: builder.keep(correct) };
-  });
 }
 
 /** Batches of `evaluated` images: full ones first, always among them, and the last, smaller one. */

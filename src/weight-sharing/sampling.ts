@@ -26,6 +26,11 @@ export function samplingNamed(name: string): Sampling {
   throw new MixopError('usage', '--sampling', `"${name}" is not known`, `known: ${samplings.join(', ')}`);
 }
 
+/** Steps whose paths are drawn together: as many as there are operations where each operation has its turn. */
+export function pathsAStep(sampling: Sampling, space: CellDecisionSpace): number {
+  return sampling === 'fair' ? space.description.operations.length : 1;
+}
+
 /**
  * The architectures of a step, trained one after the other on one batch each. `uniform`: one (Guo et al. 2020, section
  * 3.2). `fair`: as many as there are operations, so that on every chosen edge each operation is trained once (Chu et al.

@@ -4,24 +4,21 @@ import { MixopError } from '../base/errors.ts';
 import { nextTask } from '../base/next-task.ts';
 import { Random } from '../base/random.ts';
 import type { BatchResult } from '../bilevel/problem.ts';
-import { type Batch, type Batches, evaluationBatches } from '../data/batches.ts';
+import type { Batch, Batches } from '../data/batches.ts';
 import type { Executor, Values } from '../kernels/executor.ts';
 import { multiplyAddsOf } from '../kernels/operations/multiply-adds.ts';
 import { RunFolder } from '../runs/run-folder.ts';
-import { initialValues } from '../supernet/parameters.ts';
 import type { ImageSpace } from '../supernet/space.ts';
 import { createExecutor, type ExecutorOptions } from '../engine/executors.ts';
-import type { PreparedSearch } from '../search/prepare.ts';
-import { supernetConfig } from '../search/resumed-config.ts';
-import { prepareSearch } from '../search/search.ts';
-import { searchBatches } from '../search/session.ts';
-import {
-  buildPathPlan,
-  type EvaluationPart,
-  evaluationSizes,
-  type PathOptions,
-  type PathPlan,
-} from './path-plan.ts';
+import { evaluateImages } from '../engine/evaluate-images.ts';
+import { initialiseParameters, writeArenas, writeBatch } from '../engine/session.ts';
+import type { Plan } from '../kernels/plan.ts';
+import { searchBatches } from '../search/images/data.ts';
+import type { PreparedSearch } from '../search/images/plan.ts';
+import { prepareImageSearch } from '../search/search.ts';
+import { supernetConfig } from '../search/stored-config.ts';
+import type { EvaluationProgram } from '../supernet/evaluation.ts';
+import { buildPathPlan, evaluationSizes, type PathOptions, type PathPlan } from './path-plan.ts';
 
 /** Arenas that a checkpoint keeps of weights that are trained without alphas. */
 export const weightArenas = ['weights', 'velocity'] as const;
@@ -39,7 +36,7 @@ export async function openWeights(
     throw new MixopError('run', path, 'has no checkpoint with weights', remedy);
   }
   const own = run.config['spaceDefinition'] as unknown as ImageSpace | undefined;
-  const prepared = await prepareSearch({ config, ...(own && { space: own }) });
+  const prepared = await prepareImageSearch({ config, ...(own && { space: own }) });
   return { prepared, weights, place: `${path}, ${found.file}` };
 }
 
@@ -63,7 +60,8 @@ export class SharedWeights {
   /** One thing at a time: an executor has one set of programs. */
   private turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(prepared: PreparedSearch, executor: Executor, images: number) {
+  /** executor: one that runs `sharedPlan(prepared, images)` and may grow. */
+  constructor(prepared: PreparedSearch, executor: Executor, images: number) {
     this.prepared = prepared;
     this.executor = executor;
     this.batches = searchBatches(prepared.data, prepared.config);
@@ -77,36 +75,20 @@ export class SharedWeights {
     options: ExecutorOptions,
     images: number = prepared.data.validation.length,
   ): Promise<SharedWeights> {
-    const { builder } = prepared.searchPlan;
-    // Some program must be there from the start; every use brings its own.
-    const form: PathOptions = { cells: { kind: 'relaxed' }, evaluate: [], train: false };
-    const { plan } = buildPathPlan(builder, descriptionOf(prepared, images), form);
-    const executor = await createExecutor(plan, { ...options, growable: true });
+    const executor = await createExecutor(sharedPlan(prepared, images), { ...options, growable: true });
     return new SharedWeights(prepared, executor, images);
   }
 
   /** Weights of a supernet that starts; every value comes from a stream of its own. */
   initialise(): void {
-    const random = Random.fromSeed(this.prepared.config.seed).split('weights');
-    for (const parameter of this.prepared.searchPlan.problem.parameters.list())
-      this.executor.write(parameter.tensor, initialValues(parameter, random));
+    const { searchPlan, config } = this.prepared;
+    const random = Random.fromSeed(config.seed).split('weights');
+    initialiseParameters(this.executor, searchPlan.problem.parameters.list(), random);
   }
 
-  write(arena: (typeof weightArenas)[number], values: Values, place: string): void {
-    const wanted = this.prepared.searchPlan.plan.arenas[arena]!;
-    if (values.length !== wanted) {
-      const problem = `has ${values.length} ${arena}, not the ${wanted} of this configuration`;
-      throw new MixopError('run', place, problem, 'use the mixop version that wrote it');
-    }
-    this.executor.writeArena(arena, values);
-  }
-
-  async state(): Promise<Record<(typeof weightArenas)[number], Values>> {
-    const [weights, velocity] = [
-      await this.executor.readArena('weights'),
-      await this.executor.readArena('velocity'),
-    ];
-    return { weights, velocity };
+  /** Writes saved weights; `place` is where they came from. */
+  writeWeights(weights: Values, place: string): void {
+    writeArenas(this.executor, this.prepared.searchPlan.plan, ['weights'], { weights }, place);
   }
 
   /**
@@ -123,21 +105,16 @@ export class SharedWeights {
       const batches = Math.max(1, Math.round((share * this.evaluated.length) / size));
       const images = share < 1 ? this.evaluated.subarray(0, batches * size) : this.evaluated;
       const path = await this.enter({ cells, evaluate: evaluationSizes(size, images.length), train: false });
-      let [loss, correct] = [0, 0];
-      for (const batch of evaluationBatches(dataset, images, size, normalisation)) {
-        await nextTask();
-        signal?.throwIfAborted();
-        const result = await this.run(path.evaluations.get(batch.size)!, batch);
-        loss += result.loss * batch.size;
-        correct += result.correct;
-      }
-      const count = images.length;
+      const options = { stopRequested: () => signal?.aborted === true };
+      const evaluated = { dataset, indices: images, normalisation };
+      const score = await evaluateImages(this.executor, path.evaluations, evaluated, size, options);
+      if (score === undefined) throw signal!.reason;
       const [program] = Object.values(path.plan.programs);
       const [perBatch] = path.evaluations.keys();
       const work = multiplyAddsOf(program!);
       return {
-        loss: loss / count,
-        accuracy: (100 * correct) / count,
+        loss: score.loss,
+        accuracy: (100 * score.correct) / images.length,
         parameters: path.problem.parameters.count(),
         multiplyAdds: work / perBatch!,
       };
@@ -181,10 +158,12 @@ export class SharedWeights {
     return path;
   }
 
-  private async run({ program, batch, loss, correct }: EvaluationPart, values: Batch): Promise<BatchResult> {
+  private async run(
+    { program, batch, loss, correct }: EvaluationProgram,
+    values: Batch,
+  ): Promise<BatchResult> {
     const { executor } = this;
-    executor.write(batch.images, values.images);
-    executor.write(batch.labels, values.labels);
+    writeBatch(executor, batch, values);
     await executor.run(program);
     const [lossOf, correctOf] = await Promise.all([executor.read(loss), executor.read(correct)]);
     return { loss: lossOf[0]!, correct: correctOf[0]! };
@@ -195,6 +174,12 @@ export class SharedWeights {
     this.turn = result.catch(() => {});
     return result;
   }
+}
+
+/** The plan that an executor of shared weights begins with: some program must be there, and every use brings its own. */
+export function sharedPlan(prepared: PreparedSearch, images: number): Plan {
+  const form: PathOptions = { cells: { kind: 'relaxed' }, evaluate: [], train: false };
+  return buildPathPlan(prepared.searchPlan.builder, descriptionOf(prepared, images), form).plan;
 }
 
 function descriptionOf(

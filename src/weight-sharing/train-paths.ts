@@ -1,18 +1,27 @@
 // Trains a supernet's shared weights by sampled paths instead of relaxed: configuration, data, executor, loop and run
-// folder put together. Says what happens by events and touches no terminal.
+// folder put together. Reports what happens by events and touches no terminal.
 
 import { fingerprint } from '../data/fingerprint.ts';
-import type { JsonObject } from '../runs/json.ts';
-import type { SearchConfigInput } from '../search/config.ts';
-import type { ExecutorOptions } from '../engine/executors.ts';
-import { machineOf } from '../engine/machine-of.ts';
-import { prepareSearch } from '../search/search.ts';
 import { decisionSpaceOf } from '../engine/decision-space.ts';
-import { PathController } from './path-controller.ts';
-import { PathJournal } from './path-journal.ts';
-import { cellsOf, type PathEvent, pathLoop, pathRandom, pathStart } from './path-loop.ts';
+import type { ExecutorOptions } from '../engine/executors.ts';
+import { followRun, type RunEvent } from '../engine/run.ts';
+import { runInFolder } from '../engine/run-in-folder.ts';
+import { folderContent } from '../runs/folder-content.ts';
+import { RunFolder } from '../runs/run-folder.ts';
+import { requireKind } from '../runs/run-kind.ts';
+import type { SearchConfigInput } from '../search/config.ts';
+import { prepareImageSearch } from '../search/search.ts';
+import {
+  cellsOf,
+  pathLoop,
+  type PathPosition,
+  pathRandom,
+  PathSession,
+  pathStart,
+  type PathTypes,
+} from './path-loop.ts';
 import { type Sampling, samplingDefaults, type SamplingSettings } from './sampling.ts';
-import { SharedWeights, weightArenas } from './shared-weights.ts';
+import { SharedWeights, sharedPlan } from './shared-weights.ts';
 
 export interface TrainPathsOptions {
   /** As of a search; alphas are not trained. */
@@ -49,6 +58,10 @@ export interface PathsTrained {
   readonly chosen?: { readonly text: string; readonly accuracy: number };
 }
 
+interface RunTypes extends PathTypes {
+  readonly record: PathTypes['summary'];
+}
+
 /** Architectures that a trained controller draws; the best of them is its choice. */
 const draws = 10;
 
@@ -56,70 +69,111 @@ const draws = 10;
 export async function trainPaths(options: TrainPathsOptions): Promise<PathsTrained> {
   const { out, resume = false, sampling = 'uniform', signal, onProgress: report = () => {} } = options;
   const settings = { ...samplingDefaults, ...options.settings };
-  const prepared = await prepareSearch({ ...(options.config && { config: options.config }) });
+  const prepared = await prepareImageSearch({ ...(options.config && { config: options.config }) });
   const { config, space, data } = prepared;
+  if (resume && (await folderContent(out)) === 'run')
+    requireKind(out, (await RunFolder.open(out)).config, ['supernet']);
   const search = decisionSpaceOf(space);
-  const shared = await SharedWeights.create(prepared, options.executor ?? {});
-  let journal: PathJournal | undefined;
-  try {
-    const { dropout, rewards } = settings;
-    const stored = {
-      ...config,
-      sampling,
-      ...(sampling === 'path-dropout' && { dropout }),
-      ...(sampling === 'controller' && { rewards }),
-      dataFingerprint: fingerprint(data.dataset),
-    } as unknown as JsonObject;
-    const machine = machineOf(shared.executor);
-    journal = await PathJournal.open(out, stored, machine, resume);
-    const { found, warnings } = journal;
-    for (const message of warnings) report({ kind: 'warning', message });
-    shared.initialise();
-    for (const arena of found ? weightArenas : []) shared.write(arena, found!.arrays[arena]!, found!.file);
-    const random = pathRandom(config.seed);
-    const controller =
-      sampling === 'controller' ? new PathController(search, random.split('controller')) : undefined;
-    if (controller && found) controller.state = found.controller!;
-    const { epochs } = config;
-    const steps = shared.stepsPerEpoch;
-    const from = found?.position ?? pathStart;
-    report({ kind: 'start', space: space.name, data: data.dataset.name, epochs, steps, epoch: from.epoch });
-    const stopRequested = (): boolean => signal?.aborted === true;
-    const loop = pathLoop(from, { shared, search, sampling, settings, controller, stopRequested });
-    for await (const event of loop) {
-      const { position } = event;
-      const step = position.epoch * steps + position.step;
-      if (event.kind === 'epoch') await journal.epoch(event, step, position.epoch === epochs);
-      if (event.kind === 'epoch' || event.kind === 'stopped')
-        await journal.save(step, position, controller, await shared.state());
-      if (event.kind === 'stopped') return { finished: false, epochs: position.epoch, out };
-      report(progressOf(event));
-    }
-    if (!controller) return { finished: true, epochs, out };
-    // The published code derives ten architectures and takes the best.
-    const choices: { readonly text: string; readonly accuracy: number }[] = [];
-    for (let draw = 0; draw < draws; draw++) {
-      const path = controller.sample(random.split('draw', draw));
-      const { accuracy } = await shared.evaluate(cellsOf(space, search, path), signal && { signal });
-      choices.push({ text: search.text(path), accuracy });
-    }
-    const chosen = choices.reduce((best, one) => (one.accuracy > best.accuracy ? one : best));
-    await journal.genotype(chosen.text);
-    return { finished: true, epochs, out, chosen };
-  } finally {
-    await shared.close();
-    await journal?.close();
-  }
+  const stored = {
+    ...config,
+    sampling,
+    ...(sampling === 'path-dropout' && { dropout: settings.dropout }),
+    ...(sampling === 'controller' && { rewards: settings.rewards }),
+    dataFingerprint: fingerprint(data.dataset),
+  };
+  const plan = sharedPlan(prepared, data.validation.length);
+  const folder = { what: 'supernet', plan, stored, keep: config.checkpoints.keep };
+  const where = { ...options.executor, growable: true, out, resume };
+  return runInFolder<PathPosition, RunTypes['record'], PathsTrained>(
+    folder,
+    where,
+    async (executor, journal) => {
+      const shared = new SharedWeights(prepared, executor, data.validation.length);
+      const session = new PathSession(shared, { search, sampling, settings });
+      const { finished, completed } = await followRun<RunTypes>(
+        {
+          session,
+          start: pathStart,
+          report: (event) => {
+            for (const progress of progressOf(event)) report(progress);
+          },
+          onAfterSteps: ({ epoch, sums: { rewards, reward } }) =>
+            report({ kind: 'rewards', epoch, rewards, mean: reward / rewards }),
+          reportStart: ({ epoch }) =>
+            report({
+              kind: 'start',
+              space: space.name,
+              data: data.dataset.name,
+              epochs: config.epochs,
+              steps: session.stepsPerEpoch,
+              epoch,
+            }),
+          loop: (from) =>
+            pathLoop(session, from, {
+              epochs: config.epochs,
+              firstRate: config.weights.rate,
+              lastRate: config.weights.lastRate,
+              batch: config.batch,
+              rewards: settings.rewards,
+              checkpointSteps: config.checkpoints.everySteps,
+              stopRequested: () => signal?.aborted === true,
+            }),
+          entryOf: (record, { epoch }) => {
+            const { loss, accuracy, reward } = record;
+            const line = {
+              trainLoss: loss,
+              trainAccuracy: accuracy,
+              ...(reward !== undefined && { reward }),
+            };
+            return { record, line, report: () => report({ kind: 'epoch', epoch, loss, accuracy }) };
+          },
+        },
+        journal,
+      );
+      const { epoch: epochs } = completed;
+      if (!finished) return { finished, epochs, out };
+      const chosen = await choiceOf(session, shared, {
+        search,
+        seed: config.seed,
+        ...(signal && { signal }),
+      });
+      if (chosen !== undefined) await journal?.artefact('genotype.txt', `${chosen.text}\n`);
+      await journal?.finish(completed);
+      return { finished, epochs, out, ...(chosen && { chosen }) };
+    },
+  );
 }
 
-function progressOf(event: Exclude<PathEvent, { kind: 'stopped' }>): PathProgress {
-  const { epoch, step, rewards, reward } = event.position;
-  switch (event.kind) {
-    case 'step':
-      return { kind: 'step', epoch, step, loss: event.loss };
-    case 'reward':
-      return { kind: 'rewards', epoch, rewards, mean: reward / rewards };
-    case 'epoch':
-      return { kind: 'epoch', epoch, loss: event.loss, accuracy: event.accuracy };
+/** The published code of ENAS derives ten architectures and takes the best; undefined without a controller. */
+async function choiceOf(
+  { controller }: PathSession,
+  shared: SharedWeights,
+  {
+    search,
+    seed,
+    signal,
+  }: {
+    readonly search: ReturnType<typeof decisionSpaceOf>;
+    readonly seed: number;
+    readonly signal?: AbortSignal;
+  },
+): Promise<PathsTrained['chosen']> {
+  if (controller === undefined) return undefined;
+  const choices: { readonly text: string; readonly accuracy: number }[] = [];
+  for (let draw = 0; draw < draws; draw++) {
+    const path = controller.sample(pathRandom(seed).split('draw', draw));
+    const cells = cellsOf(shared.prepared.space, search, path);
+    const { accuracy } = await shared.evaluate(cells, signal && { signal });
+    choices.push({ text: search.text(path), accuracy });
   }
+  return choices.reduce((best, one) => (one.accuracy > best.accuracy ? one : best));
+}
+
+/** Steps one by one; a checkpoint is not reported. */
+function progressOf(event: RunEvent<RunTypes>): readonly PathProgress[] {
+  if (event.kind === 'warning') return [event];
+  if (event.kind === 'saved') return [];
+  const { epoch, step } = event.position;
+  const before = step - event.results.length;
+  return event.results.map(({ loss }, i) => ({ kind: 'step', epoch, step: before + i + 1, loss }));
 }

@@ -13,9 +13,10 @@ import { ReferenceExecutor } from '../../src/kernels/executors/reference/executo
 import { createWasmExecutor } from '../../src/engine/wasm-executor.ts';
 import type { Plan } from '../../src/kernels/plan.ts';
 import { createWebGpuExecutor } from '../../src/kernels/executors/webgpu/executor.ts';
-import { buildTextPlan } from '../../src/search/text/plan.ts';
-import { resolveTextConfig, searchText } from '../../src/search/text/search-text.ts';
-import { searchWindows, TextSearchSession } from '../../src/search/text/session.ts';
+import { prepareText } from '../../src/search/text/plan.ts';
+import { search } from '../../src/search/search.ts';
+import { resolveTextConfig } from '../../src/search/text/config.ts';
+import { TextSearchSession } from '../../src/search/text/session.ts';
 import { buildCli, mixop } from '../helpers/run-cli.ts';
 import { withoutGpu } from '../helpers/on-webgpu.ts';
 import { expectClose } from '../helpers/operation-cases.ts';
@@ -48,7 +49,7 @@ const small = {
   checkpoints: { everySteps: 7, keep: 2 },
   dropout: { embedding: 0, input: 0, hidden: 0.1, output: 0 },
 } as const;
-const settings = () => ({ ...small, data: `text:${at('text.txt')}` });
+const settings = () => ({ ...small, space: 'darts-rnn' as const, data: `text:${at('text.txt')}` });
 
 const wordsOf = ({ vocabulary }: Text, part: Uint32Array): string[] =>
   [...part].map((place) => vocabulary[place]!);
@@ -102,15 +103,15 @@ describe.each([1, 2] as const)('three steps of order %i', (order) => {
   async function after(create: (plan: Plan) => Promise<Executor> | Executor) {
     const config = resolveTextConfig({ ...settings(), order, slowness: 0.5, dropout: {} });
     const text = await openText(config.data, config.tokens, config.trainFraction);
-    const textPlan = buildTextPlan(config, text.vocabulary.length);
-    const executor = await create(textPlan.plan);
+    const prepared = prepareText(text, config);
+    const executor = await create(prepared.textPlan.plan);
     try {
-      const session = new TextSearchSession(executor, textPlan, searchWindows(text, config), config);
+      const session = new TextSearchSession(executor, prepared);
       session.initialise();
       for (let step = 0; step < 3; step++) await session.step(0, step, { weights: 2, alphas: 1e-3 });
       const losses = (await session.results()).map(({ train, valid }) => [train.loss, valid.loss]);
       const { loss, accuracy } = (await session.evaluate(() => false))!;
-      const { hidden, ...state } = await session.state();
+      const { hidden, ...state } = (await session.state()).arrays;
       // What the evaluation leaves is no part of the state; its pieces stand last.
       const carried = hidden!.subarray(0, (hidden!.length / 3) * 2);
       return { ...state, carried, losses: losses.flat(), evaluated: [loss, accuracy] };
@@ -137,7 +138,7 @@ describe.each([1, 2] as const)('three steps of order %i', (order) => {
 
 describe('a search', () => {
   test('learns, and derives a cell', async () => {
-    const { finished, history, text, artefacts } = await searchText({
+    const { finished, history, text, artefacts } = await search({
       config: { ...settings(), epochs: 3 },
       out: at('whole'),
       threads: 1,
@@ -158,10 +159,10 @@ describe('a search', () => {
   });
 
   test('that is stopped within an epoch and resumed ends in the same bits', async () => {
-    const whole = await searchText({ config: settings(), threads: 1 });
+    const whole = await search({ config: settings(), threads: 1 });
     const stopping = new AbortController();
     let steps = 0;
-    const stopped = await searchText({
+    const stopped = await search({
       config: settings(),
       out: at('parts'),
       threads: 1,
@@ -172,7 +173,7 @@ describe('a search', () => {
       },
     });
     expect(stopped.finished).toBe(false);
-    const resumed = await searchText({ out: at('parts'), resume: true, threads: 2 });
+    const resumed = await search({ out: at('parts'), resume: true, threads: 2 });
     expect(resumed.finished).toBe(true);
     expect(resumed.alphas).toEqual(whole.alphas);
     expect(resumed.history).toEqual(whole.history);
@@ -181,8 +182,8 @@ describe('a search', () => {
   test('is not resumed on another text', async () => {
     writeFileSync(at('other.txt'), sentences(2900));
     const config = { ...settings(), epochs: 1 };
-    await searchText({ config, out: at('one'), threads: 1 });
-    const other = searchText({ config: { data: `text:${at('other.txt')}` }, out: at('one'), resume: true });
+    await search({ config, out: at('one'), threads: 1 });
+    const other = search({ config: { data: `text:${at('other.txt')}` }, out: at('one'), resume: true });
     await expect(other).rejects.toThrow('changed configuration');
   });
 

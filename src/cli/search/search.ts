@@ -6,9 +6,9 @@ import type { Position } from '../../bilevel/search-loop.ts';
 import { dataForms } from '../../data/open.ts';
 import { textForm } from '../../data/open-text.ts';
 import { defaultExecutor } from '../../engine/executors.ts';
-import type { FolderOptions, FolderResult } from '../../search/search-folder.ts';
+import { resolveSearch, search, type SearchOptions, type SearchResult } from '../../search/search.ts';
 import { spaces } from '../../supernet/spaces/named.ts';
-import { type ConfigFlag, placed } from '../options/config-layers.ts';
+import { type ConfigFlag, merge, placed, placeIn } from '../options/config-layers.ts';
 import { checkResume, type ConfigFlags, readLayers, withConfigOptions } from '../options/config-options.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
 import { freeRunFolder } from '../options/free-run-folder.ts';
@@ -17,7 +17,6 @@ import { positionText } from '../terminal/progress-text.ts';
 import { progressView } from '../terminal/progress-view.ts';
 import { eventKeeper } from '../runs/runs-export.ts';
 import { searchNarrator } from './search-narrator.ts';
-import { type Searchable, searchable } from './searchable.ts';
 import { showPlan } from './show-plan.ts';
 import { typeNext } from '../terminal/type-next.ts';
 
@@ -82,25 +81,25 @@ async function run(flags: Flags): Promise<void> {
   checkResume(flags);
   const layers = await readLayers(flags, configFlags);
   const resume = flags.resume === true;
-  const configured = await searchable(layers, { resume, ...(flags.out !== undefined && { out: flags.out }) });
-  const { space, data } = configured.names;
-  const options: FolderOptions = {
-    out: flags.out ?? freeRunFolder(space, data),
-    ...executorOptions(flags),
-    ...(resume && { resume }),
-  };
+  const [config, placeOf] = [merge(layers), placeIn(layers)];
+  // What is resumed has the rest of its configuration in its folder.
+  const out = flags.out ?? freeFolder(resolveSearch(config, placeOf));
+  const options = { config, placeOf, out, ...executorOptions(flags), ...(resume && { resume }) };
   const json = flags.json === true;
   try {
-    if (flags.dryRun === true) await showPlan(await configured.plan(options), options, { json });
-    else await searchAndTell(configured, options, { json, tensorboard: flags.tensorboard === true });
+    if (flags.dryRun === true) await showPlan(options, { json });
+    else await searchAndTell(options, { json, tensorboard: flags.tensorboard === true });
   } catch (error) {
     throw placed(error, layers);
   }
 }
 
+function freeFolder({ space, data }: { readonly space: string; readonly data: string }): string {
+  return freeRunFolder(space, data);
+}
+
 async function searchAndTell(
-  configured: Searchable,
-  options: FolderOptions,
+  options: SearchOptions & { readonly out: string },
   { json, tensorboard }: Shown,
 ): Promise<void> {
   const events = eventKeeper(tensorboard);
@@ -109,15 +108,15 @@ async function searchAndTell(
     view.stopping('stopping: this step is finished, then the run is saved; Ctrl-C again leaves at once');
   });
   let position: Position | undefined;
-  let result: FolderResult<unknown>;
+  let result: SearchResult;
   try {
-    result = await configured.search({
+    result = await search({
       ...options,
       signal: interrupts.signal,
       onProgress: (progress) => {
         if ('position' in progress) ({ position } = progress);
         view.show(progress);
-        if (progress.kind === 'epoch') events.refresh(options.out!);
+        if (progress.kind === 'epoch') events.refresh(options.out);
       },
     });
     await events.settled();
@@ -130,14 +129,14 @@ async function searchAndTell(
   if (!json) console.log(endText(result));
 }
 
-function stopped({ out, executor }: FolderOptions, position: Position | undefined): MixopError {
+function stopped({ out, executor }: SearchOptions, position: Position | undefined): MixopError {
   const place = position === undefined ? 'search' : positionText(position);
   const other = executor === undefined || executor === defaultExecutor ? [] : ['--executor', executor];
   const again = typeNext('search', '--out', out!, '--resume', ...other);
   return new MixopError('interrupted', place, `stopped and saved in ${out}`, `go on with: ${again}`);
 }
 
-function endText({ text, out, artefacts }: FolderResult<unknown>): string {
+function endText({ text, out, artefacts }: SearchResult): string {
   const pictures = artefacts.filter((file) => file.endsWith('.svg'));
   return [
     '',

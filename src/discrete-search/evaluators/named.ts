@@ -193,7 +193,7 @@ async function openShared(
     );
   const search = decisionSpaceOf(space);
   const shared = await SharedWeights.create(prepared, executor, images);
-  shared.write('weights', weights, place);
+  shared.writeWeights(weights, place);
   const evaluator = sharedEvaluator(shared, space, search);
   return { space: search, evaluator, scoreName, close: () => shared.close() };
 }

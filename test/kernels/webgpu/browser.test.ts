@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseDigits } from '../../../src/data/formats/digits-csv.ts';
 import { searchDataset } from '../../../src/search/search-dataset.ts';
-import type { SearchOutcome } from '../../../src/search/follow-search.ts';
+import type { SearchOutcome } from '../../../src/search/run.ts';
 import { imageSpaces } from '../../../src/supernet/spaces/named.ts';
 import { smallestMargin } from '../../helpers/margins.ts';
 import { openPage, type Page, withoutChromium } from '../../helpers/chromium.ts';

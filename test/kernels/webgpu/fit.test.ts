@@ -5,7 +5,7 @@ import { Layout } from '../../../src/kernels/executors/webgpu/layout.ts';
 import { lowerPlan } from '../../../src/kernels/executors/webgpu/lower.ts';
 import { compose } from '../../../src/kernels/executors/webgpu/prelude.ts';
 import { resolveConfig } from '../../../src/search/resolve.ts';
-import { buildSearchPlan } from '../../../src/search/search-plan.ts';
+import { buildSearchPlan } from '../../../src/search/images/plan.ts';
 import { imageSpaceNamed } from '../../../src/supernet/spaces/named.ts';
 
 const batch = 64;

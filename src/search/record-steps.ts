@@ -1,17 +1,15 @@
-// The programs of a search's steps: a whole one (alpha, then weights), one of the weights alone where a search starts with
-// such; and the ring of their results.
+// The programs of a search's steps: a whole one (alphas, then weights), and one of the weights alone where a search starts
+// with warm-up epochs. Both leave their results in a ring.
 
 import { firstOrder } from '../bilevel/first-order.ts';
 import { bilevelStep, type StepResult, warmUpStep } from '../bilevel/step.ts';
 import { unrolled } from '../bilevel/unrolled.ts';
+import { ringRows } from '../engine/session.ts';
 import type { PlanBuilder } from '../kernels/graph.ts';
 import type { Plan } from '../kernels/plan.ts';
 import type { Tensor, Vector } from '../kernels/tensor.ts';
-import type { RecordedProblem } from '../supernet/recorded-problem.ts';
 import { updates } from '../kernels/updates/types.ts';
-
-/** Steps whose results the device keeps until the host reads them. */
-export const ringRows = 16;
+import type { RecordedProblem } from '../supernet/recorded-problem.ts';
 
 /** Arenas that a checkpoint keeps: all that a step leaves behind. */
 export const stateArenas = ['weights', 'velocity', 'alphas', 'adamFirst', 'adamSecond'] as const;
@@ -32,7 +30,7 @@ export interface StepSettings {
   readonly alphas: { readonly from: number };
 }
 
-/** Records the program `step` and, where a search starts without the alphas, `warmUp`; `then` is recorded at their ends. */
+/** `then` is recorded at the end of each step. */
 export function recordSteps<P extends RecordedProblem>(
   builder: PlanBuilder,
   problem: P,
