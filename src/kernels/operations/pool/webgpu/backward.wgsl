@@ -1,5 +1,12 @@
 // dx[q, c] = sum over windows that hold q: of dy where q is the first of the window's largest pixels, or of dy divided by
 // the window's pixels. 4 channels of a pixel a thread.
+//
+// reads    x   [N, H, W, C]
+// reads    dy  [N, OH, OW, C]
+// updates  dx  [N, H, W, C]
+// words    kernel
+// consts   MAX, ACCUMULATE
+// extents  H, W, OH, OW, C4, K, STRIDE, PADDING
 
 // Whether the pixel q is the first of the largest of the window at (i, j) of an image.
 fn first_largest(image: u32, i: u32, j: u32, q: vec2i, c: u32, x: vec4f) -> vec4<bool> {
