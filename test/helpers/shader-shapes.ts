@@ -1,4 +1,5 @@
 // Compares the shapes in the header of a shader file (grammar: executors/webgpu/prelude.ts) with a dispatch's operands.
+import { count, pitchOf } from '../../src/kernels/tensor.ts';
 import type { Bindings, Dispatch, Operand } from '../../src/kernels/webgpu/dispatch.ts';
 
 /** Of a header's entries. */
@@ -87,16 +88,11 @@ function same(extent: string, actual: number, sizes: Sizes): boolean {
 
 /** Its rows are padded to vec4s. Where a single extent is not known yet, it follows. */
 function workspaceFits(shape: readonly string[], elements: number, sizes: Sizes): boolean {
-  let product = 1;
-  const unknown: string[] = [];
-  for (const [axis, extent] of shape.entries()) {
-    const size = /^\d/.test(extent) ? Number(extent) : sizes.get(extent);
-    const last = axis === shape.length - 1;
-    for (const one of [size].flat()) {
-      if (one === undefined) unknown.push(extent);
-      else product *= last ? Math.ceil(one / 4) * 4 : one;
-    }
-  }
+  const sizeOf = (extent: string) => (/^\d/.test(extent) ? Number(extent) : sizes.get(extent));
+  const unknown = shape.filter((extent) => sizeOf(extent) === undefined);
+  const axes = shape.flatMap((extent) => sizeOf(extent) ?? 1);
+  if (!unknown.includes(shape.at(-1)!)) axes.push(pitchOf([axes.pop()!]));
+  const product = count(axes);
   if (unknown.length === 0) return product === elements;
   if (unknown.length > 1) return elements % product === 0;
   sizes.set(unknown[0]!, elements / product);

@@ -1,9 +1,11 @@
 // The headers of the shader files tell what the files are handed: compared with every dispatch that all cases of all
-// operations are lowered to, under both schedules. Needs no device.
+// operations are lowered to. Needs no device.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { lowerPlan } from '../../../src/kernels/executors/webgpu/lower.ts';
+import { lowerings } from '../../../src/kernels/executors/webgpu/table.ts';
 import { PlanBuilder } from '../../../src/kernels/graph.ts';
+import * as naiveFan from '../../../src/kernels/operations/fan/webgpu/naive/lower.ts';
 import type { Dispatch } from '../../../src/kernels/webgpu/dispatch.ts';
 import { fanCases, nodeCases, preprocessCases } from '../../helpers/composite-cases.ts';
 import { type Build, record } from '../../helpers/operation-cases.ts';
@@ -34,12 +36,17 @@ interface Lowered {
   readonly composedOf: readonly string[];
 }
 
+/** By the kernels that run, and by the first rungs of a fan's. */
+const ways = [
+  ['tiles', lowerings],
+  ['workgroup', lowerings],
+  ['tiles', { ...lowerings, fan: naiveFan }],
+] as const;
+
 /** Joined dispatches as their parts. */
 const lowered: readonly Lowered[] = cases.flatMap((each) => {
   const { plan } = record(each);
-  const programs = (['tiles', 'workgroup'] as const).flatMap(
-    (schedule) => lowerPlan(plan, schedule, 2 ** 28).programs,
-  );
+  const programs = ways.flatMap(([schedule, table]) => lowerPlan(plan, schedule, 2 ** 28, table).programs);
   return programs
     .flatMap(({ dispatches }) => dispatches.flatMap(({ dispatch }) => dispatch.parts ?? [dispatch]))
     .map((dispatch) => ({
