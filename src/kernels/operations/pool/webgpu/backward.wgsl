@@ -31,15 +31,16 @@ fn inside(at: u32, size: u32) -> f32 {
   return f32(min(first + i32(K), i32(size)) - max(first, 0));
 }
 
-// The first window along an axis that holds a pixel, and the last of `windows`. Without a stride all hold it.
+// The first window along an axis that holds a pixel, and the last of `windows`. Without a stride all hold it; a GPU's
+// compiler, which knows STRIDE, refuses a division by it even where it is not reached.
 fn first_window(at: u32) -> u32 {
   if (STRIDE == 0u || at + PADDING + 1u <= K) { return 0u; }
-  return (at + PADDING + STRIDE - K) / STRIDE;
+  return (at + PADDING + STRIDE - K) / max(STRIDE, 1u);
 }
 
 fn last_window(at: u32, windows: u32) -> u32 {
   if (STRIDE == 0u) { return windows - 1u; }
-  return min(windows - 1u, (at + PADDING) / STRIDE);
+  return min(windows - 1u, (at + PADDING) / max(STRIDE, 1u));
 }
 
 fn thread(index: u32) {
