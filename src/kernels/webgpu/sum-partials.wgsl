@@ -1,4 +1,9 @@
-// The second stage of a sum: adds up partial results that lie `width()` vec4s apart, in order, by groups of 16.
+// The second stage of a sum: adds up `count()` partial results of `width()` vec4s each, in order, by groups of 16.
+//
+// reads    partials  [count, width, 4]
+// writes   y         [...]
+// words    count, width
+
 fn thread(i: u32) {
   var sum = vec4f();
   for (var group = 0u; group < count(); group += 16u) {

@@ -11,6 +11,7 @@ import type { Range } from './layout.ts';
 import { load, type Loaded, type Target } from './load.ts';
 import type { Prepared } from './pipelines.ts';
 import { timeDispatches } from './profile.ts';
+import { type Lowerings, lowerings } from './table.ts';
 
 export interface WebGpuOptions extends DeviceOptions {
   /** By default `tiles` on a software adapter and `workgroup` on a GPU. */
@@ -23,6 +24,8 @@ export interface WebGpuOptions extends DeviceOptions {
   readonly largestBuffer?: number;
   /** `reprogram` may follow. */
   readonly growable?: boolean;
+  /** By default those of `table.ts`; comparisons run others. */
+  readonly lowerings?: Lowerings;
 }
 
 /** Runs that may be under way: the host encodes one while the device computes the one before. */
@@ -39,6 +42,7 @@ export async function createWebGpuExecutor(plan: Plan, options: WebGpuOptions = 
       workgroup: options.workgroup ?? 64,
       most: Math.min(maxBufferSize, maxStorageBufferBindingSize, options.largestBuffer ?? Infinity),
       growable: options.growable ?? false,
+      lowerings: options.lowerings ?? lowerings,
       pipelines: new Map(),
     };
     const dispatchesPerSubmit = options.dispatchesPerSubmit ?? (software || inPage ? 64 : Infinity);

@@ -8,6 +8,7 @@ import { fitted } from './fit.ts';
 import { Layout } from './layout.ts';
 import { type LoweredPlan, lowerPlan } from './lower.ts';
 import { type Pipeline, prepare, type Prepared } from './pipelines.ts';
+import type { Lowerings } from './table.ts';
 
 /** What stays as it is from plan to plan. */
 export interface Target {
@@ -19,6 +20,8 @@ export interface Target {
   readonly most: number;
   /** Another plan over the same arenas may follow, whose slabs are larger. */
   readonly growable: boolean;
+  /** The kernels of each operation. */
+  readonly lowerings: Lowerings;
   /** By text; it takes the new ones. */
   readonly pipelines: Map<string, Pipeline>;
 }
@@ -37,9 +40,9 @@ export interface Loaded {
 
 /** before: what was loaded until now, over the same arenas; its buffers serve on where they are large enough. */
 export async function load(plan: Plan, target: Target, before?: Loaded): Promise<Loaded> {
-  const { opened, schedule, workgroup, most, growable, pipelines } = target;
+  const { opened, schedule, workgroup, most, growable, lowerings, pipelines } = target;
   const { device } = opened;
-  const joined = lowerPlan(plan, schedule, most);
+  const joined = lowerPlan(plan, schedule, most, lowerings);
   const layout = new Layout(plan, joined.pieces, most, growable ? 'kind' : 'any');
   const lowered = fitted(joined, layout, device.limits.maxStorageBuffersPerShaderStage);
   const buffers = await allocate(device, layout, before?.buffers ?? []);

@@ -5,7 +5,7 @@ import type { Instruction, Placement, Plan } from '../../plan.ts';
 import type { Dispatch, DispatchContext, Schedule } from '../../webgpu/dispatch.ts';
 import { Scratch } from './scratch.ts';
 import { entryOf } from '../../operations/all.ts';
-import { lowerings } from './table.ts';
+import { type Lowerings, lowerings } from './table.ts';
 
 /** A dispatch and the node that it belongs to. */
 export interface LoweredDispatch {
@@ -25,9 +25,14 @@ export interface LoweredPlan {
   readonly pieces: readonly number[];
 }
 
-/** most: bytes of a GPU buffer. */
-export function lowerPlan(plan: Plan, schedule: Schedule, most: number): LoweredPlan {
-  const scratch = new Scratch(plan, Math.min(slabElements, most / 4));
+/** maxBytes: of a GPU buffer; table: the kernels. */
+export function lowerPlan(
+  plan: Plan,
+  schedule: Schedule,
+  maxBytes: number,
+  table: Lowerings = lowerings,
+): LoweredPlan {
+  const scratch = new Scratch(plan, Math.min(slabElements, maxBytes / 4));
   const context: DispatchContext = {
     schedule,
     elements: ({ arena, part }) => part?.elements ?? plan.arenas[arena]!,
@@ -37,7 +42,7 @@ export function lowerPlan(plan: Plan, schedule: Schedule, most: number): Lowered
     const dispatches: LoweredDispatch[] = [];
     scratch.forEachNode(program, (index) => {
       const instruction = program.instructions[index]!;
-      for (const dispatch of entryOf(lowerings, instruction)(instruction, context))
+      for (const dispatch of entryOf(table, instruction)(instruction, context))
         dispatches.push({ instruction, dispatch });
     });
     return { name: program.name, dispatches, placements: program.placements };

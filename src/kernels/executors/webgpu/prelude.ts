@@ -1,6 +1,20 @@
 // Composes the text of a shader: bindings, constants, and an accessor for every operand and word that it names. All
 // operands that lie in one GPU buffer share a binding, since WebGPU forbids to read and to write one buffer through
 // two of them; where an operand starts in it is a uniform word, so that one pipeline serves many placements.
+//
+// Since a shader file does not declare what it is handed, its header lists it: one to five lines of purpose, `//`, then
+//
+//   reads    x     [N, H, W, C], remark   an operand that it only reads
+//   writes   y     [N, OH, OW, C]         one that it only writes
+//   updates  dx    [N, H, W, C]           one that it reads and writes
+//   words    width, starts[]              functions of the dispatch's words
+//   consts   LANES                        the dispatch's constants
+//   extents  H, W                         its extents: constants on a GPU, variables on a software adapter
+//
+// `xs[]` is a list; `bias?` may be absent; an item of `mixes[]?` may, and another operand is then bound in its place. In
+// a shape a name means the same throughout the dispatch, and what the word, constant or extent of that name is; `...` is
+// any number of extents, and `C_k` differs from one item of a list to the next. Where a dispatch joins several files,
+// each lists what it uses itself. test/kernels/webgpu/shader-headers.test.ts compares all of this with all dispatches.
 
 import common from './common.wgsl';
 import type { Dispatch, Operand, Word } from '../../webgpu/dispatch.ts';

@@ -28,7 +28,9 @@ import * as updates from '../../updates/webgpu/lower.ts';
 import type { Dispatch, DispatchContext } from '../../webgpu/dispatch.ts';
 import type { OperationTable } from '../../operations/all.ts';
 
-export const lowerings: OperationTable<DispatchContext, readonly Dispatch[]> = {
+export type Lowerings = OperationTable<DispatchContext, readonly Dispatch[]>;
+
+export const lowerings: Lowerings = {
   relu,
   convolution,
   depthwise,

@@ -1,5 +1,12 @@
 // Mean and inverse deviation of each channel from those of the chunks (Chan, Golub and LeVeque 1979):
 // squares = sum of squares_k + size_k * (mean_k - mean)^2. Spare lanes get zeros.
+//
+// reads    partials    [chunks, 2, C]
+// writes   statistics  [2, C]
+// words    pixels, chunks
+// consts   EPSILON
+// extents  C4, C, CHUNK
+
 fn size(k: u32) -> f32 {
   return f32(min(CHUNK, pixels() - k * CHUNK));
 }

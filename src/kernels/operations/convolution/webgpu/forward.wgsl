@@ -1,4 +1,11 @@
 // y[p, o] = sum over taps and c of x[q, c] * weight[tap, c, o]: 4 pixels by 4 output channels a thread.
+//
+// reads    x       [N, H, W, I]
+// reads    weight  [KH, KW, I, O]
+// writes   y       [N, OH, OW, O]
+// words    pixels, height, width, inputs4
+// extents  H, W, OH, OW, KH, KW, STRIDE, I, I4, O4
+
 fn top() -> i32 {
   return i32((KH - 1u) / 2u);
 }

@@ -1,4 +1,12 @@
 // dx[q, c] = sum over taps and o of dy[p, o] * weight[tap, c, o]: 4 input channels of a pixel a thread.
+//
+// reads    weight  [KH, KW, I, O]
+// reads    dy      [N, OH, OW, O]
+// updates  dx      [N, H, W, I]
+// words    height, width, outputs4
+// consts   ACCUMULATE
+// extents  H, W, OH, OW, KH, KW, STRIDE, I, I4, O4
+
 fn top() -> i32 {
   return i32((KH - 1u) / 2u);
 }

@@ -1,4 +1,12 @@
-// Probabilities of an image, its loss and whether its largest logit is its label's: an image a thread.
+// Probabilities of an image, its loss, and whether its largest logit is that of its label: an image a thread.
+//
+// reads    logits         [N, K]
+// reads    labels         [N, 1]
+// writes   probabilities  [N, K]
+// writes   results        [N, 4], loss and hit of each image
+// words    classes, classes4, smoothing
+// extents  K, K4
+
 fn thread(n: u32) {
   let row = 4u * n * K4;
   var best = 0u;

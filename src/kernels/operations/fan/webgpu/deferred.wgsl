@@ -1,5 +1,13 @@
-// The gradient of an output before its batch norm: coefficient * inv * (dy - sumDy / M - xhat * sumDyXhat / M), or coefficient * dy
-// where the output is not normalised. `scale`, `shift` and `slope` are of a channel: scale * (dy - shift - (raw - mean) * slope).
+// The gradient of an output before its batch norm: coefficient * inv * (dy - sumDy / M - xhat * sumDyXhat / M), or
+// coefficient * dy where the output is not normalised. Rung 2 after naive/raw-gradient.wgsl, which writes a tensor that
+// the next kernel reads again: here kernels compute the gradient as they load dy.
+//
+// reads    statistics[]?  [2, C], one an output
+// reads    mixes[]?       [E, O], one a deferred gradient
+// reads    sumDys[]?      [C]
+// reads    sumDyXhats[]?  [C]
+// words    c4, pixels, weighted[], place[], normalised[]
+
 struct Deferred {
   scale: vec4f,
   shift: vec4f,

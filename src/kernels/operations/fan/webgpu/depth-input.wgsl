@@ -1,5 +1,12 @@
-// dsource[q, c] = sum over taps of dbetween[p, c] * weight[tap, c], for 4 pixels of a row of the source. STRIDE * p =
-// q + padding - dilation * tap; a pixel p is loaded once for all 4.
+// dsource[q, c] = sum over taps of dbetween[p, c] * weight[tap, c], for 4 pixels of a row of the source, where STRIDE *
+// p = q + padding - dilation * tap. Rung 2 after naive/depthwise-input.wgsl: a pixel p is loaded once for all 4 pixels
+// q, and what the kernel does with the sum follows without a pass over memory.
+//
+// reads    dbetweens[]  [N, OH, OW, C], one a branch
+// reads    depths[]     [K_k, K_k, C], one a branch
+// words    out_height, out_width, c4, kernel[], dilation[]
+// consts   STRIDE
+
 struct Four {
   q0: vec4f,
   q1: vec4f,

@@ -1,6 +1,15 @@
-// Partial sums of ddepth[tap, c] = sum over p of source[q, c] * dbetween[p, c], for all separable branches: 4 channels of up
-// to 5 taps of a row a lane, over a chunk of lines. Pixels are taken `apart` from each other, so that `slide` taps of one lie
-// between it and the next: pixels of the source that one has met are kept for the next.
+// Partial sums of ddepth[tap, c] = sum over p of source[q, c] * dbetween[p, c], for all separable branches: 4 channels
+// of up to 5 taps of a row a lane, over a chunk of lines. Rung 2 after naive/depthwise-weights.wgsl, which loads both
+// factors for each tap: here the pixels p lie `apart` from each other, `slide` taps of one between it and the next, and
+// source pixels stay in registers.
+//
+// reads    sources[]    [N, H, W, C], one a block of taps
+// reads    dbetweens[]  [N, OH, OW, C]
+// writes   partials     [chunks, partial_width, 4]
+// words    images, height, width, out_height, out_width, c4, kernel[], dilation[], apart[], slide[], chunks
+// words    per_chunk, per_part, last_tap[], depth_start[], partial_width
+// consts   LANES, STRIDE
+
 fn group(index: u32, lane: u32) {
   let c = index % c4();
   let k = index / c4() % count_dbetweens();

@@ -1,6 +1,13 @@
 // between[p, c] = sum over taps of source[q, c] * weight[tap, c], for all separable branches: 4 channels of 4 pixels a
-// lane. The pixels lie in a row, `apart` from each other, so that `slide` taps of one lie between it and the next: a pixel
-// of the source is loaded once, and comes from one pixel to the one before it `slide` steps later.
+// lane. Rung 2 after naive/depthwise.wgsl, which loads a source pixel for each tap: here the 4 pixels lie in a row,
+// `apart` from each other, `slide` taps of one between it and the next, so that a source pixel is loaded once and moves
+// through registers from one pixel to the one before it. One dispatch serves all branches.
+//
+// reads    sources[]   [N, H, W, C], one a branch
+// reads    depths[]    [K_k, K_k, C]
+// writes   betweens[]  [N, OH, OW, C]
+// words    images, height, width, out_height, out_width, c4, kernel[], dilation[], apart[], slide[]
+// consts   LANES, STRIDE
 
 // Pixels of the source under the taps, of the last steps, the latest first.
 struct Row {

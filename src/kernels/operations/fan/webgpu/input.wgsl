@@ -1,5 +1,18 @@
-// dx = sum over branches of what comes back through their first convolution and ReLU, over pools of what their windows send
-// back, over identities of coefficient * dy: 4 channels of 4 pixels of a row a lane.
+// dx = sum over branches of the gradient through their first depthwise convolution and ReLU, over pools of the gradient
+// through their windows, over identities of coefficient * dy: 4 channels of 4 pixels of a row a lane. Rung 2 after
+// naive/depthwise-input.wgsl and naive/pool-input.wgsl, which add to dx branch by branch: here dx is written once, and
+// the largest pixel of a window is not searched for again.
+//
+// reads    x                  [N, H, W, C]
+// reads    dense[]            [N, H, W, C], one a dense branch
+// reads    depths[]           [K_k, K_k, C], counted only
+// reads    dpools[]           [N, OH, OW, C]
+// reads    winners?           [N, OH, OW, C], of max pools: the pixel of the window
+// reads    identities[]       [N, H, W, C]
+// reads    identity_mixes[]?  [E, O]
+// updates  dx                 [N, H, W, C]
+// words    images, height, width, out_height, out_width, c4, maximum[], identity_weighted[], identity_place[]
+// consts   LANES, STRIDE, ACCUMULATE
 
 // What 3x3 windows send back to 4 pixels of a row.
 fn through_pool(k: u32, image: u32, row: u32, column: u32, c: u32) -> Four {

@@ -1,5 +1,14 @@
-// dbetween[p, c] = sum over o of dRaw[p, o] * weight[c, o], for all separable branches: 8 channels of 8 pixels a lane. Where
-// o meets c, the dRaw is left for the gradient of the weights.
+// dbetween[p, c] = sum over o of dRaw[p, o] * weight[c, o], for all separable branches: 8 channels of 8 pixels a lane.
+// Rung 2 after naive/point-input.wgsl: each loaded weight serves 8 pixels, each dRaw 8 channels, and dRaw is computed
+// on load. With WEIGHTS the lanes whose channels c include o store dRaw for point-weights-stored.wgsl.
+//
+// reads    points[]     [C, C], one a branch
+// reads    raws[]       [N, OH, OW, C]
+// reads    dys[]        [N, OH, OW, C]
+// writes   dbetweens[]  [N, OH, OW, C]
+// writes   dRaws[]      [N, OH, OW, C], none without WEIGHTS
+// words    channels, c4, pixels
+// consts   LANES, WEIGHTS
 
 // Weights of a 1x1 convolution from 4 input channels to 4 output channels, a column for each input channel. Rows beyond the
 // last channel do not exist: what meets them is zero.

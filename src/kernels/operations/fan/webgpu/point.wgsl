@@ -1,5 +1,14 @@
-// raw[p, o] = sum over c of between[p, c] * weight[c, o], for all separable branches: 8 output channels of 4 pixels a lane.
-// With SUMS a group also leaves the mean of its pixels and the squared deviations from it, a chunk for statistics.wgsl.
+// raw[p, o] = sum over c of between[p, c] * weight[c, o], for all separable branches: 8 output channels of 4 pixels a
+// lane. Rung 2 after naive/point.wgsl: each loaded weight serves 4 pixels, each loaded pixel 8 output channels. With
+// SUMS (on a GPU) a group also leaves the mean of its pixels and the squared deviations from it, a chunk for
+// statistics.wgsl: raw is not read again.
+//
+// reads    betweens[]  [N, OH, OW, C], one a branch
+// reads    points[]    [C, C]
+// writes   raws[]      [N, OH, OW, C]
+// writes   partials?   [M, chunks, 2, C], one of M for each measured output
+// words    channels, c4, pixels, chunks, position[]
+// consts   LANES, SUMS
 
 fn leave_sums(k: u32, chunk: u32, o: u32, lane: u32, count: u32, y0: vec4f, y1: vec4f, y2: vec4f, y3: vec4f) {
   // Lanes beyond the last pixel have none.

@@ -1,5 +1,12 @@
-// Mean and inverse deviation of all outputs that are to be normalised, from those of their chunks (Chan, Golub and LeVeque
-// 1979): squares = sum of squares_k + size_k * (mean_k - mean)^2. Spare lanes get zeros.
+// Mean and inverse deviation of all outputs to be normalised, from those of their chunks (Chan, Golub and LeVeque
+// 1979): squares = sum of squares_k + size_k * (mean_k - mean)^2. Spare lanes get zeros. Rung 2 after
+// naive/statistics.wgsl, with sums.wgsl or point.wgsl for the chunks: a thread adds up chunks, not pixels.
+//
+// reads    partials      [M, chunks, 2, C]
+// writes   statistics[]  [2, C], one an output
+// words    pixels, c4, channels, chunks, per_chunk
+// consts   EPSILON
+
 fn size(chunk: u32) -> f32 {
   return f32(min(per_chunk(), pixels() - chunk * per_chunk()));
 }

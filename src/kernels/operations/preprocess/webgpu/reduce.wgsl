@@ -1,5 +1,11 @@
 // y[p, o] of a factorized reduce: from x at (2i, 2j) for o below F, at (2i + 1, 2j + 1) above: 4 output channels of a pixel a
 // lane.
+//
+// reads    xs[]  [N, H, W, C_k]
+// writes   y     [N, OH, OW, O]
+// words    height, width, out_height, out_width, pixels, o4, split, starts[]
+// consts   LANES
+
 fn group(index: u32, lane: u32) {
   let o = index % o4();
   let p = index / o4() * LANES + lane;

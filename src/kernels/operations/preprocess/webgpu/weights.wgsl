@@ -1,5 +1,13 @@
 // Partial sums of dweight[c, o] = sum over p of ReLU(x[q, c]) * dRaw[p, from + o]: an input channel and 16 output channels a
 // lane, over a chunk of pixels. Lanes of a group share the pixel and its dRaw.
+//
+// reads    xs[]      [N, H, W, C_k]
+// reads    dRaw      [N, OH, OW, O]
+// writes   partials  [chunks, partial_width, 4]
+// words    height, width, out_height, out_width, pixels, o4, starts[], block_starts[], shift, from_channel, d
+// words    per_chunk, partial_width, partial_start
+// consts   LANES, LONGEST, REDUCE
+
 fn draw_at(p: u32, o: u32) -> vec4f {
   if (from_channel() % 4u == 0u) {
     return load_dRaw(p * o4() + from_channel() / 4u + o);

@@ -1,4 +1,12 @@
 // dx = 2 * scale * ((x - before) + (x - after)).
+//
+// reads    x        [...]
+// reads    before?  [...]
+// reads    after?   [...]
+// updates  dx       [...]
+// words    scale
+// consts   ACCUMULATE
+
 fn thread(i: u32) {
   let x = load_x(i);
   var apart = vec4f();

@@ -1,4 +1,10 @@
 // Sum of squared differences of a pair over a chunk: four sums side by side.
+//
+// reads    xs[]      [...]
+// writes   partials  [T, chunks, 4]
+// words    chunks, size
+// extents  CHUNK
+
 fn thread(i: u32) {
   let pair = i / chunks();
   let first = i % chunks() * CHUNK;
