@@ -9,7 +9,7 @@ import { createExecutor, type ExecutorName, executorNames } from '../../src/engi
 import { resolveConfig } from '../../src/search/resolve.ts';
 import { prepareSearch } from '../../src/search/search.ts';
 import { buildSearchPlan } from '../../src/search/search-plan.ts';
-import type { Comparison } from '../../src/discrete-search/compare.ts';
+import type { Comparison } from '../../src/discrete-search/results/comparison.ts';
 import { genotypeOf, decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import { searchBatches, searchData } from '../../src/search/session.ts';
 import { buildPathPlan, type PathPlan, restrictedTo } from '../../src/weight-sharing/path-plan.ts';
