@@ -25,6 +25,7 @@ export async function prepareBaseline(options: BaselineOptions): Promise<Prepare
   const open = await openEvaluator(config, executor, placeOf, out);
   try {
     checkWorkers(options, config);
+    checkBudget(open, config, placeOf);
     return { ...open, config, searcherOf: await searchersOf(open, config, placeOf) };
   } catch (error) {
     await open.close();
@@ -42,6 +43,16 @@ function checkWorkers({ workers = 1, out }: BaselineOptions, config: BaselineCon
     const problem = `${workers} processes need a folder for the weights that children inherit`;
     throw new MixopError('config', 'workers', problem, 'give --out, or --train inherit=false');
   }
+}
+
+/** Refuses a budget that no number of evaluations would use up: the search would never end. */
+function checkBudget({ costs }: OpenEvaluator, { budget }: BaselineConfig, placeOf: PlaceOf): void {
+  const { evaluations, ...limits } = budget;
+  const given = (['seconds', 'epochs'] as const).filter((name) => limits[name] !== undefined);
+  if (evaluations !== undefined || given.length === 0 || given.some((name) => costs.includes(name))) return;
+  const place = placeOf(['budget', given[0]!], 'value');
+  const problem = `is never used up: an evaluation costs no ${given.join(' and no ')} here`;
+  throw new MixopError('config', place, problem, 'limit the number of evaluations');
 }
 
 /** One searcher for all searches, or one for each. */
