@@ -5,8 +5,11 @@ import { join, relative } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { agreement } from '../../src/discrete-search/agreement.ts';
 import { compareStrategies } from '../../src/discrete-search/compare.ts';
+import { openPosteriorCache } from '../../src/discrete-search/predictors/posterior-cache.ts';
 import { baseline } from '../../src/discrete-search/run.ts';
 import { trainPaths } from '../../src/weight-sharing/train-paths.ts';
+import { openScores } from '../../src/zero-cost/score-file.ts';
+import { tableAgreement } from '../../src/zero-cost/table-agreement.ts';
 import { buildCli, mixop } from '../helpers/run-cli.ts';
 import { errorOf, useTemporaryFolder } from '../helpers/runs-setup.ts';
 import { macroTable } from '../helpers/tables.ts';
@@ -88,6 +91,39 @@ it('an agreement: a run of each, and what came of them', async () => {
   expect(Object.keys(files)).toEqual(expect.arrayContaining(['agreement.json', 'paths/ledger.jsonl']));
   expect(untimed(files)).toEqual(untimed(await filesBelow(at('command'))));
 }, 60_000);
+
+it('the scores of untrained networks', async () => {
+  const table = at('table.csv');
+  const rows = Array.from({ length: 5 ** 6 }, (_, i) => `${i},${i.toString(5).padStart(6, '0')},${i % 97}`);
+  await writeFile(table, ['index,ops,c10_valid_e12', ...rows, ''].join('\n'));
+  const size = { channels: 2, cells: 1, images: 6, architectures: 3, seed: 4 };
+  const flags = Object.entries(size).map(([key, value]) => `--${key} ${value}`);
+  await runs(
+    `zero-cost --table ${table} --columns c10_valid_e12 --scores naswot --threads 1 ${flags.join(' ')} --out command/scores`,
+  );
+  const { measures } = await tableAgreement({
+    ...size,
+    table,
+    data: 'digits',
+    scores: ['naswot'],
+    columns: ['c10_valid_e12'],
+    executor: { executor: 'wasm', threads: 1 },
+    out: at('library', 'scores'),
+  });
+  expect(measures.map(({ measure }) => measure)).toEqual(['naswot', 'multiply-adds', 'parameters']);
+  expect(await filesBelow(at('library'))).toEqual(await filesBelow(at('command')));
+});
+
+it('a file that is not one of scores is left as it is', async () => {
+  await writeFile(at('mine.txt'), 'not JSON');
+  const settings = { space: 'a', channels: 1, cells: 1, images: 2, seed: 0, scores: ['naswot'] };
+  const path = at('mine.txt');
+  expect(await errorOf(() => openScores(path, { ...settings, dataFingerprint: '' }))).toContain(
+    'is not a line',
+  );
+  expect(await errorOf(() => openPosteriorCache(path))).toContain('ends with a line that is not JSON');
+  expect(await readFile(path, 'utf8')).toBe('not JSON');
+});
 
 it('is refused where it would go into the folder of a run', async () => {
   const table = at('macro.csv');
