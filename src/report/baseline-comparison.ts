@@ -1,7 +1,7 @@
 // Searches without a gradient beside each other in a report: what they found, ranks and significance where they can be
 // compared, early termination.
 
-import { comparisonTable, meanText, significance } from '../discrete-search/results/report.ts';
+import { comparisonTable, meanText, significance } from '../discrete-search/results/tables.ts';
 import { differences } from '../discrete-search/results/conditions.ts';
 import { control, standingsOf } from '../discrete-search/results/standings.ts';
 import type { Summary } from '../discrete-search/results/summary.ts';

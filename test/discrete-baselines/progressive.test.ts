@@ -13,7 +13,8 @@ import { progressiveSearch } from '../../src/discrete-baselines/strategies/progr
 import { parseGenotype } from '../../src/supernet/genotype/text.ts';
 import { pnas } from '../../src/supernet/spaces/pnas.ts';
 import { pnasBlocks } from '../../src/discrete-search/families/blocks.ts';
-import { baseline, type BaselineResult } from '../../src/discrete-search/run.ts';
+import { baseline } from '../../src/discrete-search/run.ts';
+import type { BaselineResult } from '../../src/discrete-search/options.ts';
 import { useTemporaryFolder } from '../helpers/runs-setup.ts';
 import { blockSurrogate, blockSurrogates } from '../../src/discrete-search/predictors/predictors.ts';
 import { networkEnsemble } from '../../src/predictors/network-ensemble.ts';

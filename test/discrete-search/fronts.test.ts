@@ -8,7 +8,7 @@ import { hypervolume, paretoFront, type Trade } from '../../src/base/pareto.ts';
 import { parseTable } from '../../src/data/tables/architecture-table.ts';
 import { addColumns, withMoreColumns } from '../../src/data/tables/more-columns.ts';
 import { openTable } from '../../src/data/tables/open-table.ts';
-import { compare } from '../../src/discrete-search/compare.ts';
+import { compareStrategies } from '../../src/discrete-search/compare.ts';
 import { frontOf } from '../../src/discrete-search/results/front.ts';
 import type { LedgerLine } from '../../src/discrete-search/ledger.ts';
 import { reportText } from '../../src/discrete-search/results/report.ts';
@@ -180,7 +180,7 @@ describe('the front of a run', () => {
   it('is held against those of other strategies in one box', async () => {
     await writeFile(at('macro.csv'), macroTable());
     const config = { table: at('macro.csv'), objective: 'params', seeds: 4, budget: { evaluations: 40 } };
-    const { rows } = await compare({ strategies: ['local-search'], config });
+    const { rows } = await compareStrategies({ strategies: ['local-search'], config });
     const [a, b] = rows.map(({ front }) => front!);
     expect(a!.box).toEqual(b!.box);
     for (const [one, other] of [
@@ -199,7 +199,7 @@ it('bars of an architecture are no columns of the report', async () => {
   await writeFile(at('cells.csv'), cellTable());
   const budget = { evaluations: 5 };
   const config = { table: at('cells.csv'), report: ['c10_valid_e12'], objective: 'c10_valid_e12', budget };
-  const report = reportText(await compare({ strategies: [], config }), 1);
+  const report = reportText(await compareStrategies({ strategies: [], config }), 1);
   const rows = report.split('\n').filter((line) => line.startsWith('| ') && line.includes('~0'));
   expect(rows.length).toBeGreaterThan(0);
   for (const row of rows) expect(row.split(/(?<!\\)\|/)).toHaveLength(7);

@@ -2,7 +2,8 @@
 
 import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { baseline, type BaselineOptions, type BaselineResult } from '../../src/discrete-search/run.ts';
+import { baseline } from '../../src/discrete-search/run.ts';
+import type { BaselineOptions, BaselineResult } from '../../src/discrete-search/options.ts';
 import { strategies } from '../../src/discrete-search/strategies.ts';
 import { buildCli, mixop } from '../helpers/run-cli.ts';
 import { macroTable } from '../helpers/tables.ts';
@@ -51,7 +52,7 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-it('a ledger that was cut in the middle of a line is repaired, and told', async () => {
+it('a ledger that was cut in the middle of a line is repaired, with a warning', async () => {
   const common = await options('aging-evolution');
   await stoppedAfter(20, { ...common, out: at('run') });
   await cp(at('run'), at('ahead'), { recursive: true });
@@ -66,7 +67,7 @@ it('a ledger that was cut in the middle of a line is repaired, and told', async 
       'run',
       [
         'ledger.jsonl: line 20 was cut in the middle: dropped',
-        'ledger.jsonl: 1 evaluations are gone: made again, in their places',
+        'ledger.jsonl: 1 evaluations are missing: they are made again',
       ],
     ],
   ] as const) {

@@ -10,7 +10,7 @@ import { resolveConfig } from '../../src/search/resolve.ts';
 import { readArenas } from '../../src/engine/session.ts';
 import { prepareImageSearch } from '../../src/search/search.ts';
 import { buildSearchPlan } from '../../src/search/images/plan.ts';
-import type { Comparison } from '../../src/discrete-search/compare.ts';
+import type { Comparison } from '../../src/discrete-search/results/comparison.ts';
 import { genotypeOf, decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import { searchBatches, searchData } from '../../src/search/images/data.ts';
 import { buildPathPlan, type PathPlan, restrictedTo } from '../../src/weight-sharing/path-plan.ts';

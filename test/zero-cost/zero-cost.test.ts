@@ -322,7 +322,10 @@ describe('on the command line', () => {
     expect([other.code, other.stderr]).toEqual([5, expect.stringContaining('holds scores with seed 0')]);
     writeFileSync(at('scores.jsonl'), `${text}{"a": 1}\n`);
     const broken = await run('--architectures 4');
-    expect([broken.code, broken.stderr]).toEqual([4, expect.stringContaining('scores.jsonl:6: is no line')]);
+    expect([broken.code, broken.stderr]).toEqual([
+      4,
+      expect.stringContaining('scores.jsonl:6: is not a line'),
+    ]);
   });
 
   it('a search by a score finds an architecture and saves it', async () => {

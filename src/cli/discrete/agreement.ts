@@ -3,7 +3,6 @@
 import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import { MixopError } from '../../base/errors.ts';
-import { makeFolder, writeAtomic } from '../../runs/files.ts';
 import {
   agreement,
   type AgreementOptions,
@@ -11,6 +10,7 @@ import {
   chanceTau,
   referenceName,
 } from '../../discrete-search/agreement.ts';
+import { agreementFile } from '../../discrete-search/results/file-names.ts';
 import { shortConfig } from '../../discrete-search/config.ts';
 import { searchSpaceNames } from '../../discrete-search/spaces.ts';
 import { stopped } from './baseline.ts';
@@ -80,7 +80,6 @@ async function run(flags: Flags): Promise<void> {
   let result: Agreements;
   try {
     const scorers = scorersOf(flags);
-    await makeFolder(out);
     result = await agreement({
       ...scorers,
       architectures,
@@ -98,9 +97,7 @@ async function run(flags: Flags): Promise<void> {
     interrupts.close();
   }
   if (!result.finished) throw stopped('agreement', out);
-  const file = join(out, 'agreement.json');
-  await writeAtomic(file, `${JSON.stringify(result, undefined, 2)}\n`);
-  console.log(json ? JSON.stringify(result) : `${textOf(result)}\n\nscores  ${file}`);
+  console.log(json ? JSON.stringify(result) : `${textOf(result)}\n\nscores  ${join(out, agreementFile)}`);
 }
 
 /** The reference and what is held against it, by the name of its folder. */

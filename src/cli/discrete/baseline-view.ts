@@ -1,7 +1,7 @@
 // Shows searches without gradient while they run: a line that is written over on a terminal, a line every ten seconds
 // elsewhere, nothing but warnings for programs.
 
-import type { BaselineProgress } from '../../discrete-search/run.ts';
+import type { BaselineProgress } from '../../discrete-search/options.ts';
 import { whole } from '../terminal/progress-text.ts';
 
 /** Milliseconds between two lines. */

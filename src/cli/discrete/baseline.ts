@@ -9,13 +9,13 @@ import type { MeanOf } from '../../base/statistics.ts';
 import { shortSchema } from '../../networks/config.ts';
 import { type BaselineConfigInput, zeroCostSchema } from '../../discrete-search/config.ts';
 import type { Front } from '../../discrete-search/results/front.ts';
-import { frontFile, frontPoints, meanText } from '../../discrete-search/results/report.ts';
-import { baseline, type BaselineResult } from '../../discrete-search/run.ts';
-import { drawFronts } from '../../discrete-search/results/draw-front.ts';
+import { frontFile } from '../../discrete-search/results/file-names.ts';
+import { frontPoints, meanText } from '../../discrete-search/results/tables.ts';
+import type { BaselineResult } from '../../discrete-search/options.ts';
+import { baseline } from '../../discrete-search/run.ts';
 import { resumedBaseline } from '../../discrete-search/resumed.ts';
 import { defaultExecutor } from '../../engine/executors.ts';
 import { folderContent } from '../../runs/folder-content.ts';
-import { writeAtomic } from '../../runs/files.ts';
 import { zeroCostScores } from '../../zero-cost/scores.ts';
 import {
   type BaselineFlags,
@@ -162,11 +162,6 @@ async function run(strategy: string | undefined, flags: Flags): Promise<void> {
   if (!result.finished) {
     const again = out === undefined ? undefined : resumption(out, flags);
     throw stopped(`after ${whole(result.lines.length)} evaluations`, out, again);
-  }
-  if (out !== undefined && result.front !== undefined) {
-    const { points, objective } = result.front;
-    const picture = drawFronts([{ name: result.config.strategy, points }], objective, result.scoreName);
-    await writeAtomic(join(out, frontFile), picture);
   }
   if (!json) console.log(reportOf(result));
 }

@@ -3,21 +3,12 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { MixopError } from '../../base/errors.ts';
-import { writeAtomic } from '../../runs/files.ts';
-import { folderContent } from '../../runs/folder-content.ts';
 import type { PlaceOf } from '../../engine/config-error.ts';
-import { compare, type CompareOptions, type Comparison } from '../../discrete-search/compare.ts';
-import { drawCurves } from '../../discrete-search/results/draw-curves.ts';
-import { drawFronts } from '../../discrete-search/results/draw-front.ts';
-import {
-  comparisonTable,
-  curvesFile,
-  frontFile,
-  frontTable,
-  reportText,
-  significanceTable,
-} from '../../discrete-search/results/report.ts';
-import { control, fewestSeeds } from '../../discrete-search/results/standings.ts';
+import { type CompareOptions, compareStrategies } from '../../discrete-search/compare.ts';
+import type { Comparison } from '../../discrete-search/results/comparison.ts';
+import { curvesFile, frontFile, reportFile } from '../../discrete-search/results/file-names.ts';
+import { comparisonTable, frontTable, significance } from '../../discrete-search/results/tables.ts';
+import { control } from '../../discrete-search/results/standings.ts';
 import { stopped } from './baseline.ts';
 import {
   type BaselineFlags,
@@ -114,13 +105,11 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
     );
   if (out === undefined)
     throw new MixopError('usage', '--out', 'is missing', 'give the folder for the runs and the report');
-  if ((await folderContent(out)) === 'run')
-    throw new MixopError('run', out, 'is a run of its own', 'give another folder for the comparison');
   const view = baselineView({ json });
   const interrupts = listenForInterrupts(() => view.stopping());
   let comparison: Comparison;
   try {
-    comparison = await compare({
+    comparison = await compareStrategies({
       strategies,
       config,
       settings,
@@ -137,45 +126,23 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
     interrupts.close();
   }
   if (!comparison.finished) throw stopped('comparison', out);
-  if (comparison.rows.length === 0)
-    throw new MixopError('config', '--budget', 'no evaluation fits into it', 'give more');
-  const curves = comparison.rows.map(({ strategy, curve }) => ({ name: strategy, points: curve }));
-  await writeAtomic(
-    join(out, curvesFile),
-    drawCurves(curves, comparison.axis, `best ${comparison.scoreName} so far`),
-  );
-  const fronts = comparison.rows.flatMap(({ strategy, front }) =>
-    front ? [{ name: strategy, ...front }] : [],
-  );
-  const [first] = fronts;
-  if (first !== undefined)
-    await writeAtomic(join(out, frontFile), drawFronts(fronts, first.objective, comparison.scoreName));
-  await writeAtomic(join(out, 'report.md'), reportText(comparison, seeds));
-  if (json) {
-    console.log(JSON.stringify(comparison));
-    return;
-  }
+  console.log(json ? JSON.stringify(comparison) : textOf(comparison, out));
+}
+
+function textOf(comparison: Comparison, out: string): string {
   const results = comparisonTable(comparison);
-  const tests = significanceTable(comparison);
-  const significance =
-    seeds < fewestSeeds
-      ? [`a test of significance needs ${fewestSeeds} searches or more (--seeds)`]
-      : [
-          `how likely such scores were, were the row not above the column (one-sided Mann-Whitney; ${control} is the control):`,
-          table(tests.head, tests.rows, [...tests.head.keys()].slice(1)),
-        ];
-  const trades = frontTable(comparison);
-  console.log(
-    [
-      '',
-      table(results.head, results.rows, [...results.head.keys()].slice(1)),
-      '',
-      ...significance,
-      '',
-      ...(trades ? [trades.note, table(trades.head, trades.rows, [1, 2, 3]), ''] : []),
-      `report  ${join(out, 'report.md')}`,
-      `curves  ${join(out, curvesFile)}`,
-      ...(first ? [`fronts  ${join(out, frontFile)}`] : []),
-    ].join('\n'),
-  );
+  const { note, table: tests } = significance(comparison);
+  const fronts = frontTable(comparison);
+  return [
+    '',
+    table(results.head, results.rows, [...results.head.keys()].slice(1)),
+    '',
+    note,
+    ...(tests ? [table(tests.head, tests.rows, [...tests.head.keys()].slice(1))] : []),
+    '',
+    ...(fronts ? [fronts.note, table(fronts.head, fronts.rows, [1, 2, 3]), ''] : []),
+    `report  ${join(out, reportFile)}`,
+    `curves  ${join(out, curvesFile)}`,
+    ...(fronts ? [`fronts  ${join(out, frontFile)}`] : []),
+  ].join('\n');
 }

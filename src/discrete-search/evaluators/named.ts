@@ -32,6 +32,8 @@ import { storeIn, storeInMemory, type WeightStore } from './weight-store.ts';
 
 const scoreName = 'validation accuracy, %';
 
+type Cost = 'seconds' | 'epochs';
+
 export interface OpenEvaluator {
   readonly space: DecisionSpace;
   readonly evaluator: Evaluator;
@@ -39,6 +41,8 @@ export interface OpenEvaluator {
   readonly scoreName: string;
   /** The best score that there is, where it is known. */
   readonly optimum?: number;
+  /** What an evaluation costs some of; what it costs none of cannot end a search. */
+  readonly costs: readonly Cost[];
   /** What the score is traded for, as it stands among the metrics; only where asked for. */
   readonly objective?: string;
   /** Where children find their parents' weights, if they inherit any. */
@@ -165,9 +169,18 @@ async function openTabular(config: BaselineConfig, path: string, placeOf: PlaceO
     evaluator,
     scoreName: options.guide,
     optimum,
+    costs: await costsOf(evaluator, space),
     ...(objective && { objective }),
     close: () => Promise.resolve(),
   };
+}
+
+/** What a table says of one architecture, which it then says of all. */
+async function costsOf(evaluator: Evaluator, space: DecisionSpace): Promise<readonly Cost[]> {
+  const random = Random.fromSeed(0);
+  const request = { id: 0, seed: 0, architecture: space.sample(random), fidelity: {}, random };
+  const evaluation = await evaluator.evaluate(request, new AbortController().signal);
+  return (['seconds', 'epochs'] as const).filter((cost) => evaluation[cost] > 0);
 }
 
 async function openShared(
@@ -195,7 +208,7 @@ async function openShared(
   const shared = await SharedWeights.create(prepared, executor, images);
   shared.writeWeights(weights, place);
   const evaluator = sharedEvaluator(shared, space, search);
-  return { space: search, evaluator, scoreName, close: () => shared.close() };
+  return { space: search, evaluator, scoreName, costs: ['seconds'], close: () => shared.close() };
 }
 
 /** Whether children begin with their parents' weights. */
@@ -227,6 +240,7 @@ async function openTraining(
     space: family.search,
     evaluator,
     scoreName,
+    costs: ['seconds', 'epochs'],
     ...(weights && { weights }),
     close: () => Promise.resolve(),
   };
@@ -257,5 +271,11 @@ async function openZeroCost(
   const networks = { space, size, classes: dataset.classes, auxiliary: false };
   const search = decisionSpaceOf(space);
   const evaluator = zeroCostEvaluator(score, networks, search, { dataset, batch }, executor);
-  return { space: search, evaluator, scoreName: name, close: () => Promise.resolve() };
+  return {
+    space: search,
+    evaluator,
+    scoreName: name,
+    costs: ['seconds'],
+    close: () => Promise.resolve(),
+  };
 }

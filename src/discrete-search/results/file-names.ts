@@ -1,0 +1,7 @@
+// The files that searches without gradient leave beside logs and checkpoints.
+
+export const genotypeFile = 'genotype.txt';
+export const frontFile = 'front.svg';
+export const curvesFile = 'curves.svg';
+export const reportFile = 'report.md';
+export const agreementFile = 'agreement.json';
