@@ -1,10 +1,12 @@
 // Measures the wasm executor's building blocks, one thread: depthwise and 1x1 convolutions, their input and weight
 // gradients, against a plain loop of loads, multiplies and adds on the same machine. Taps that fall into padding are
-// not counted.  node bench/wasm-kernels.mjs [--json]
+// not counted.
+//   node bench/wasm-kernels.mjs [--json] [--only TEXT, which a kernel's name contains]
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { createMemoryStream, main } from 'assemblyscript/asc';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -14,7 +16,7 @@ const [rowAxis, columnAxis, source, target, weights] = [4096, 8192, MiB, 16 * Mi
 
 async function compile() {
   const folder = mkdtempSync(join(tmpdir(), 'mixop-bench-'));
-  const blocks = ['depthwise-axis', 'depthwise', 'depthwise-weights', 'pointwise'].map(
+  const blocks = ['depthwise-axis', 'depthwise-walk', 'depthwise', 'depthwise-weights', 'pointwise'].map(
     (name) => `src/kernels/wasm/assembly/${name}.as.ts`,
   );
   const flags =
@@ -85,26 +87,24 @@ function depthwise(one, what) {
   const position = grouped ? inner * row : (gradient ? classes / stride : stride * classes) * pixel;
   const from = grouped ? source : source + 4 * pixel;
   const blocks = grouped ? images / 4 : Math.ceil(outer / classes / 4);
-  const reads = [from, position, row, pixel, row * inner * images];
-  const axes = [channels, kernel, rowAxis, grouped ? outer : outer * images, columnAxis, columns];
   const whole = !grouped && stride === 1 && (outer === 4 * classes || outer === 8 * classes);
   const flops = 2 * meetings(one) ** 2 * channels * images;
-  if (what === 'weight gradient') {
-    const dyRow = outer * pixel;
-    const dy = [target, grouped ? outer * dyRow : classes * pixel, dyRow, pixel, dyRow * outer * images];
-    return measure(flops, () =>
-      kernels.depthwiseWeights(...reads, ...dy, weights, ...axes, dilation, blocks, whole),
-    );
-  }
-  const outRow = outer * channels * 4;
-  const to = [target, grouped ? outer * outRow : classes * channels * 4, outRow, channels * 4];
+  const weightGradient = what === 'weight gradient';
+  const outPixel = weightGradient ? pixel : channels * 4;
+  const outRow = outer * outPixel;
+  const outPosition = grouped ? outer * outRow : classes * outPixel;
+  const outTile = weightGradient ? outRow * outer * images : 64;
+  kernels.setSource(from, position, row, pixel, row * inner * images);
+  kernels.setOutput(target, outPosition, outRow, outPixel, outTile);
   const steps = [kernels.axisStep(dilation, stride, gradient), kernels.axisTaps(dilation, stride, gradient)];
-  return measure(flops, () =>
-    kernels.depthwiseTaps(...reads, ...to, weights, ...axes, ...steps, blocks, whole, 0),
-  );
+  kernels.setFilter(weights, channels, kernel, ...steps);
+  kernels.setPositions(rowAxis, grouped ? outer : outer * images, columnAxis, columns, blocks, whole);
+  return measure(flops, () => (weightGradient ? kernels.depthwiseWeights() : kernels.depthwiseTaps(0)));
 }
 
-const results = [16, 512, 48 * 1024].map((size) => [`plain loop over ${size} KiB`, plain(size * 1024)]);
+/** Names, and what measures each. */
+const loops = [16, 512, 48 * 1024].map((size) => [`plain loop over ${size} KiB`, () => plain(size * 1024)]);
+const kernelsByName = [];
 for (const [size, channels, images] of [
   [32, 16, 1],
   [16, 32, 1],
@@ -124,8 +124,8 @@ for (const [size, channels, images] of [
     const shape = `${size}x${size}x${channels} ${kernel}x${kernel}`;
     const window = `${dilation > 1 ? ' dilated' : ''}${stride > 1 ? ' stride 2' : ''}`;
     for (const what of ['forward', 'input gradient', 'weight gradient']) {
-      const gflops = depthwise({ size, channels, kernel, dilation, stride, images }, what);
-      results.push([`depthwise ${shape}${window} ${what}`, gflops]);
+      const one = { size, channels, kernel, dilation, stride, images };
+      kernelsByName.push([`depthwise ${shape}${window} ${what}`, () => depthwise(one, what)]);
     }
   }
 }
@@ -139,15 +139,25 @@ for (const [pixels, channels] of [
 ]) {
   const flops = 2 * pixels * channels * channels;
   const row = channels * 4;
-  const forward = () =>
-    kernels.pointwise(source, row, weights, row, channels, channels, target, row, 64, pixels, 0);
+  const forward = () => {
+    kernels.setMatrix(weights, row, channels, channels);
+    return measure(flops, () => kernels.pointwise(source, row, target, row, 64, pixels, 0));
+  };
   const gradient = () =>
-    kernels.pointwiseWeights(source, row, target, row, weights, row, channels, channels, pixels);
-  results.push([`1x1 ${pixels} pixels x ${channels} forward`, measure(flops, forward)]);
-  results.push([`1x1 ${pixels} pixels x ${channels} weight gradient`, measure(flops, gradient)]);
+    measure(flops, () =>
+      kernels.pointwiseWeights(source, row, target, row, weights, row, channels, channels, pixels),
+    );
+  kernelsByName.push([`1x1 ${pixels} pixels x ${channels} forward`, forward]);
+  kernelsByName.push([`1x1 ${pixels} pixels x ${channels} weight gradient`, gradient]);
 }
 
-if (process.argv.includes('--json')) {
+const { only, json } = parseArgs({
+  options: { only: { type: 'string', default: '' }, json: { type: 'boolean', default: false } },
+}).values;
+const wanted = [...loops, ...kernelsByName.filter(([name]) => name.includes(only))];
+const results = wanted.map(([name, run]) => [name, run()]);
+
+if (json) {
   const gflops = Object.fromEntries(results);
   console.log(JSON.stringify({ machine: cpus()[0].model, node: process.version, gflops }));
 } else {

@@ -6,11 +6,8 @@ import { type WasmMemory, type WasmModule, type WasmTable, webAssembly } from '.
 export interface KernelExports {
   runProgram(
     control: number,
-    stages: number,
-    count: number,
     thread: number,
     threads: number,
-    base: number,
     times: number,
     patience: bigint,
     from: number,

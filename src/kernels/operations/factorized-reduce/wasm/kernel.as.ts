@@ -2,7 +2,7 @@
 // pixels. The matrices are widened to all output channels, zero where the other one has its own, so that any C
 // works in whole vectors. See definition.ts for the formulas.
 import { integer, pointer } from '../../../wasm/assembly/elements.as.ts';
-import { pointwise, pointwiseWeights } from '../../../wasm/assembly/pointwise.as.ts';
+import { pointwise, pointwiseWeights, setMatrix } from '../../../wasm/assembly/pointwise.as.ts';
 
 // Words of the stages over pixels: height, width, height and width of the output, lanes of x, lanes of y, Cin, C.
 const HEIGHT: i32 = 0;
@@ -57,11 +57,12 @@ export function reduceForward(args: usize, chunk: i32): void {
   const x = pointer(args, REST) + (image * height + row) * width * xPixel;
   const matrix = pointer(args, REST + 1);
   const y = pointer(args, REST + 2) + <usize>chunk * outWidth * yPixel;
-  pointwise(x, 2 * xPixel, matrix, yPixel, inputs, yLanes, y, yPixel, 64, outWidth, false);
+  setMatrix(matrix, yPixel, inputs, yLanes);
+  pointwise(x, 2 * xPixel, y, yPixel, 64, outWidth, false);
   if (row + 1 >= height) return;
   const shifted = x + (width + 1) * xPixel;
-  const second = matrix + xLanes * yPixel;
-  pointwise(shifted, 2 * xPixel, second, yPixel, inputs, yLanes, y, yPixel, 64, width >> 1, true);
+  setMatrix(matrix + xLanes * yPixel, yPixel, inputs, yLanes);
+  pointwise(shifted, 2 * xPixel, y, yPixel, 64, width >> 1, true);
 }
 
 /** args: geometry, dy, transposed matrices, dx, accumulate. A chunk: one row of dx. */
@@ -82,7 +83,8 @@ export function reduceInput(args: usize, chunk: i32): void {
   const dx = pointer(args, REST + 2) + <usize>chunk * width * xPixel;
   if (!integer(args, REST + 3)) memory.fill(dx, 0, width * xPixel);
   const pixels = (width + 1 - odd) >> 1;
-  pointwise(dy, yPixel, matrix, xPixel, outputs, xLanes, dx + odd * xPixel, 2 * xPixel, 64, pixels, true);
+  setMatrix(matrix, xPixel, outputs, xLanes);
+  pointwise(dy, yPixel, dx + odd * xPixel, 2 * xPixel, 64, pixels, true);
 }
 
 /** args: geometry, x, dy, partials, rows of dy, rows a chunk. Two partials [lanes of x, lanes of y] a chunk. */
