@@ -322,11 +322,11 @@ describe('artefacts', () => {
     },
   );
 
-  it('names the file when the folder is gone', async () => {
+  it('are refused when the folder is gone', async () => {
     const run = await RunFolder.create(at('run'), config, machine);
     await rm(at('run'), { recursive: true });
     const found = await errorOf(() => run.writeArtefact('genotype.txt', ''));
-    expect(found).toContain(`${at('run', 'genotype.txt')}: cannot be written (ENOENT`);
+    expect(found).toContain(`${at('run', 'lock')}: this run was taken over, or its lock removed`);
     await run.close();
   });
 });
