@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -228,6 +229,24 @@ describe('checkpoints', () => {
       expect(await read('checkpoints', 'step-00000010.ckpt.refused-2')).toBe(damaged);
     },
   );
+
+  it('does not fall back from an intact one of another format version', async () => {
+    await runWith([5, 10]);
+    const file = at('run', 'checkpoints', 'step-00000010.ckpt');
+    const bytes = await readFile(file);
+    bytes.writeUInt32LE(2, 8);
+    createHash('sha256')
+      .update(bytes.subarray(0, -32))
+      .digest()
+      .copy(bytes, bytes.length - 32);
+    await writeFile(file, bytes);
+    const run = await RunFolder.resume(at('run'), config, machine);
+    expect(await errorOf(() => run.latestCheckpoint())).toBe(
+      `${file}: format version 2, and this mixop reads version 1; resume with the version of mixop that wrote it`,
+    );
+    await run.close();
+    expect(await checkpoints()).toEqual(['step-00000005.ckpt', 'step-00000010.ckpt']);
+  });
 
   it('names every refused one, newest first, when none is left', async () => {
     await runWith([5, 10]);

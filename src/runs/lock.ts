@@ -6,11 +6,11 @@
 // renewal, not before a write. It has had no release since 2021.
 
 import { randomUUID } from 'node:crypto';
-import { open, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MixopError } from '../base/errors.ts';
-import { codeOf, readText, unreadable, unwritable } from './files.ts';
+import { codeOf, openFile, readText, unreadable, unwritable } from './files.ts';
 import { canonicalJson } from './json.ts';
 import { fateOf, isNear, type LockOwner, parseOwner, thisProcess } from './lock-owner.ts';
 import { renew } from './renewal.ts';
@@ -112,7 +112,7 @@ interface Seen {
 /** Reads the lock; undefined where there is none. By opening it: a shared disk answers `stat` from memory. */
 async function look(file: string): Promise<Seen | undefined> {
   try {
-    const handle = await open(file, 'r');
+    const handle = await openFile(file);
     try {
       const { mtimeMs } = await handle.stat();
       return { text: await handle.readFile('utf8'), time: mtimeMs };

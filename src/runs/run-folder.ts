@@ -16,7 +16,14 @@ import type { CheckpointState } from './checkpoint.ts';
 import { compareConfig } from './compare-config.ts';
 import { makeFolder, namesIn, readText, removeTemporaries, setAside, writeAtomic } from './files.ts';
 import { alphasFile, artefactName, checkpointFolder, configFile, folderContent } from './folder-content.ts';
-import { ledgerFile, machineFile, metricsFile, readObject, refuseContent } from './folder-content.ts';
+import {
+  ledgerFile,
+  machineFile,
+  metricsFile,
+  readObject,
+  refuseContent,
+  refuseLinks,
+} from './folder-content.ts';
 import { appendLines, readLines, syncLog, truncateAfter } from './json-log.ts';
 import type { LogLine, Warning } from './json-log.ts';
 import { canonicalJson, isJsonObject } from './json.ts';
@@ -78,6 +85,7 @@ export class RunFolder {
     if (wanted && (await folderContent(path)) === 'fresh') return RunFolder.create(path, wanted, machine);
     const { config } = await RunFolder.open(path);
     if (wanted) compareConfig(config, wanted, join(path, configFile));
+    await refuseLinks(path);
     return locked(path, async (lease) => {
       await removeTemporaries(path);
       await removeTemporaries(join(path, checkpointFolder));
