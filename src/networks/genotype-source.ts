@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
 import { nearNames } from '../base/near-names.ts';
-import { readText } from '../runs/files.ts';
+import { readGiven } from '../runs/files.ts';
 import { folderContent } from '../runs/folder-content.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { spaces, imageSpaceNamed, imageSpaces, unknownSpace } from '../supernet/spaces/named.ts';
@@ -50,7 +50,7 @@ async function sourceOf(source: string, space: string | undefined): Promise<Name
   }
   if (/[(|{[]/.test(source)) return genotypeOfText(source, 'genotype', space);
   const content = await folderContent(source);
-  if (content === 'file') return genotypeOfText((await readText(source)) ?? '', source, space);
+  if (content === 'file') return genotypeOfText(await readGiven(source), source, space);
   if (content !== 'missing') return genotypeOfRun(source);
   const known = Object.keys(publishedGenotypes);
   const [near] = nearNames(source, known);

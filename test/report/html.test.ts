@@ -127,7 +127,14 @@ const make = {
   search: () => search({ config: small, space: own, out: at('search') }),
   async text() {
     writeFileSync(at('text.txt'), 'one two three four five\n'.repeat(100));
-    const config = { batch: 8, length: 5, units: 4, epochs: 1, data: `text:${at('text.txt')}` };
+    const config = {
+      space: 'darts-rnn' as const,
+      batch: 8,
+      length: 5,
+      units: 4,
+      epochs: 1,
+      data: `text:${at('text.txt')}`,
+    };
     await search({ config, out: at('text') });
   },
   supernet: () => trainPaths({ config: small, out: at('supernet') }),
