@@ -1,13 +1,13 @@
-// Sums in two stages: each thread of the first adds up a chunk, and what they leave in workspace is added up in order.
+// Sums in two stages: each thread of the first adds up a chunk into workspace, and the second adds up those in order.
 
 import type { Dispatch, Operand, Workspace } from './dispatch.ts';
 import shader from './sum-partials.wgsl';
 
-/** The most pixels (or vec4s) that one float32 accumulator takes in. */
+/** The most pixels (or vec4s) that one float32 accumulator adds up. */
 export const longestSum = 256;
 
-/** Chunks that a sum over the pixels of images is cut into at most. */
-const mostChunks = 64;
+/** Chunks of a sum over the pixels of images. */
+const maxChunks = 64;
 
 export interface Chunks {
   readonly chunks: number;
@@ -15,9 +15,9 @@ export interface Chunks {
   readonly perChunk: number;
 }
 
-/** How a sum over so many pixels whose partial results are large (filters) is cut. */
+/** The chunks of a sum over pixels whose partial results are large (filters). */
 export function chunksOf(pixels: number): Chunks {
-  const perChunk = Math.ceil(pixels / mostChunks / longestSum) * longestSum;
+  const perChunk = Math.ceil(pixels / maxChunks / longestSum) * longestSum;
   return { chunks: Math.ceil(pixels / perChunk), perChunk };
 }
 

@@ -1,4 +1,4 @@
-// Batch norm on webgpu. Spare lanes: mean and inverse deviation are 0 there, so that outputs and gradients are.
+// Batch norm on webgpu. In spare lanes mean and inverse deviation are 0, so that outputs and gradients are.
 import { extent, type Tensor } from '../../../tensor.ts';
 import {
   bytesOf,

@@ -1,4 +1,4 @@
-// Factorized reduce on webgpu. Where the border of the two halves lies on no multiple of 4 channels, the second half goes by
+// Factorized reduce on webgpu. Where the first half's channels are no multiple of 4, the second half is loaded by
 // elements.
 import { count, imageShape, type Tensor } from '../../../tensor.ts';
 import { bytesOf, type Dispatch, type DispatchContext, vectors } from '../../../webgpu/dispatch.ts';
