@@ -10,7 +10,7 @@ import type { CandidateOperation } from '../supernet/layers.ts';
 import { type Parameter, Parameters, weightArena } from '../supernet/parameters.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 
-export interface EdgeDescription {
+interface EdgeDescription {
   /** Of x: [N, H, W, C]. */
   readonly shape: readonly number[];
   readonly stride: 1 | 2;

@@ -5,7 +5,7 @@ import { ReferenceExecutor } from '../kernels/executors/reference/executor.ts';
 import { count, gatherRows, type Tensor } from '../kernels/tensor.ts';
 import type { EdgePlan } from './edge-plan.ts';
 
-export interface EdgeInputs {
+interface EdgeInputs {
   readonly tensors: ReadonlyMap<Tensor, TensorInfo>;
   /** What `forward` stored for `backward`. */
   readonly tape?: TensorInfo;
@@ -17,7 +17,7 @@ export interface EdgeOutput {
   readonly shape: number[];
 }
 
-export interface EdgeResults {
+interface EdgeResults {
   readonly outputs: TensorInfo[];
   readonly tape: TensorInfo;
 }

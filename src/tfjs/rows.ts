@@ -3,7 +3,7 @@
 import { extent, type Tensor } from '../kernels/tensor.ts';
 import text from './rows.wgsl';
 
-export type Direction = 'scatter' | 'gather';
+type Direction = 'scatter' | 'gather';
 
 /** Of a dispatch in one dimension; threads of a workgroup, as in rows.wgsl. */
 const [maxWorkgroups, lanes] = [65_535, 64];

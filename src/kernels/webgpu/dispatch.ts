@@ -2,7 +2,7 @@
 // dispatch are independent of each other. The prelude turns operands and words into accessors that the shader's text
 // calls.
 
-import { extent, type Tensor, type Vector } from '../tensor.ts';
+import { extent, imageShape, type Tensor, type Vector } from '../tensor.ts';
 
 /** Scratch memory of one instruction, its contents undefined. */
 export interface Workspace {
@@ -57,6 +57,12 @@ export interface DispatchContext {
   elements(vector: Vector): number;
   /** Scratch memory for this instruction. */
   workspace(elements: number): Workspace;
+}
+
+/** Extents of the images that a window moves over, and of those that it leaves. */
+export function imageExtents(x: Tensor, y: Tensor) {
+  const [from, to] = [imageShape(x), imageShape(y)];
+  return { H: from.h, W: from.w, OH: to.h, OW: to.w };
 }
 
 /** vec4s of a tensor, spare lanes included. */

@@ -36,7 +36,7 @@ function extentOf({ size }: Dispatch): number {
 }
 
 /** dispatches: at least one, all of threads, or all of groups of equally many lanes. Extents become constants. */
-export function joinDispatches(dispatches: readonly Dispatch[]): Dispatch {
+function joinDispatches(dispatches: readonly Dispatch[]): Dispatch {
   const [first] = dispatches;
   if (first === undefined) throw new Error('no dispatches');
   if (dispatches.length === 1) return first;

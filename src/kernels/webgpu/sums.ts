@@ -1,7 +1,8 @@
 // Sums in two stages: each thread of the first adds up a chunk into workspace, and the second adds up those in order.
 
-import type { Dispatch, Operand, Workspace } from './dispatch.ts';
-import shader from './sum-partials.wgsl';
+import { extent, type Tensor } from '../tensor.ts';
+import { type Bindings, type Dispatch, type DispatchContext, vectors } from './dispatch.ts';
+import { sumParts } from './sum-parts.ts';
 
 /** The most pixels (or vec4s) that one float32 accumulator adds up. */
 export const longestSum = 256;
@@ -21,15 +22,34 @@ export function chunksOf(pixels: number): Chunks {
   return { chunks: Math.ceil(pixels / perChunk), perChunk };
 }
 
-/** y[i] = sum of partials[k, i] over k. width: vec4s of a partial result. */
-export function sumPartials(partials: Workspace, count: number, width: number, y: Operand): Dispatch {
-  return {
-    shader,
-    reads: { partials },
-    writes: { y },
-    words: { count, width },
-    size: { threads: width },
-    flops: 4 * width * count,
-    bytes: 16 * width * (count + 1),
-  };
+/** The first stage of the gradient of a weight. */
+interface WeightStage {
+  readonly shader: string;
+  readonly extents: Readonly<Record<string, number>>;
+  readonly reads: Bindings;
+  /** Of a chunk. */
+  readonly threads: number;
+  readonly flops: number;
+  readonly bytes: number;
+}
+
+/** dweight, a sum over pixels, in two stages. The shader of the first leaves its chunks' sums in `partials`. */
+export function weightGradient(
+  { extents, threads, ...stage }: WeightStage,
+  pixels: number,
+  dweight: Tensor,
+  context: DispatchContext,
+): Dispatch[] {
+  const { chunks, perChunk } = chunksOf(pixels);
+  const partials = context.workspace(chunks * extent(dweight));
+  return [
+    {
+      ...stage,
+      extents: { ...extents, LONGEST: longestSum },
+      writes: { partials },
+      words: { pixels, per_chunk: perChunk },
+      size: { threads: chunks * threads },
+    },
+    sumParts(partials, chunks, [{ result: dweight, width: vectors(dweight) }]),
+  ];
 }

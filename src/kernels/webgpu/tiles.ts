@@ -1,7 +1,7 @@
 // How kernels of the schedule `tiles` cut their work. A group has few lanes, whose branch and channels are the same,
 // which avoids branch divergence.
 
-import { longestSum } from './sums.ts';
+import { type Chunks, longestSum } from './sums.ts';
 
 /** Lanes of a group. */
 export const tileLanes = 32;
@@ -12,21 +12,16 @@ export const channelLanes = 8;
 /** Chunks of a sum over pixels, if each then has at most `longestSum` pixels: a lane each. */
 const minChunks = 64;
 
-export interface PixelChunks {
-  readonly chunks: number;
-  readonly perChunk: number;
-}
-
 /**
  * The chunks of a sum over pixels whose results are a few values a channel: a chunk is a lane, with a partial result.
  */
-export function pixelChunks(pixels: number): PixelChunks {
+export function pixelChunks(pixels: number): Chunks {
   const perChunk = Math.min(longestSum, Math.ceil(pixels / minChunks));
   return { chunks: Math.ceil(pixels / perChunk), perChunk };
 }
 
 /** The same where a group, whose lanes have 4 pixels each, is a chunk. */
-export function groupChunks(pixels: number): PixelChunks {
+export function groupChunks(pixels: number): Chunks {
   const perChunk = 4 * tileLanes;
   return { chunks: Math.ceil(pixels / perChunk), perChunk };
 }

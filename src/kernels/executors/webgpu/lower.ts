@@ -8,7 +8,7 @@ import { entryOf } from '../../operations/all.ts';
 import { type Lowerings, lowerings } from './table.ts';
 
 /** A dispatch and its instruction. */
-export interface LoweredDispatch {
+interface LoweredDispatch {
   readonly instruction: Instruction;
   readonly dispatch: Dispatch;
 }

@@ -3,7 +3,8 @@
 import { extent, type Tensor } from '../../../tensor.ts';
 import { bytesOf, type Dispatch, type DispatchContext, type Workspace } from '../../../webgpu/dispatch.ts';
 import { joinStages } from '../../../webgpu/join-dispatches.ts';
-import { groupChunks, type PixelChunks, pixelChunks, tileGroups, tileLanes } from '../../../webgpu/tiles.ts';
+import type { Chunks } from '../../../webgpu/sums.ts';
+import { groupChunks, pixelChunks, tileGroups, tileLanes } from '../../../webgpu/tiles.ts';
 import laneSumsShader from '../../../webgpu/lane-sums.wgsl';
 import { epsilon } from '../../batch-norm/types.ts';
 import { denseForward } from './dense.ts';
@@ -91,7 +92,7 @@ interface Sums {
 function sumsOf(
   measured: readonly Measured[],
   { c4 }: Sizes,
-  { chunks, perChunk }: PixelChunks,
+  { chunks, perChunk }: Chunks,
   context: DispatchContext,
 ): Sums {
   const partials = context.workspace(measured.length * chunks * 8 * c4);
