@@ -8,7 +8,7 @@ const nameKinds = ['words', 'consts', 'extents'] as const;
 
 type Kind = (typeof operandKinds)[number] | (typeof nameKinds)[number];
 
-export interface Entry {
+interface Entry {
   readonly kind: Kind;
   readonly name: string;
   readonly list: boolean;
@@ -66,7 +66,7 @@ function withoutComments(text: string): string {
 type Used = Omit<Entry, 'shape' | 'optional'> & { readonly absent: boolean };
 
 /** What the code of a file uses of a dispatch. */
-export function usedBy(text: string, dispatch: Dispatch): readonly Used[] {
+function usedBy(text: string, dispatch: Dispatch): readonly Used[] {
   const code = withoutComments(text);
   const isUsed = (pattern: string): boolean => new RegExp(pattern).test(code);
   const operands = [dispatch.reads, dispatch.writes].flatMap((bindings, index) =>

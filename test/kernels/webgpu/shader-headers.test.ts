@@ -1,5 +1,4 @@
-// The headers of the shader files tell what the files are handed: compared with every dispatch that all cases of all
-// operations are lowered to. Needs no device.
+// The headers of shader files, compared with every dispatch of all cases of all operations. Needs no device.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { lowerPlan } from '../../../src/kernels/executors/webgpu/lower.ts';

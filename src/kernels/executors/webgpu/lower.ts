@@ -7,8 +7,8 @@ import { Scratch } from './scratch.ts';
 import { entryOf } from '../../operations/all.ts';
 import { type Lowerings, lowerings } from './table.ts';
 
-/** A dispatch and the node that it belongs to. */
-export interface LoweredDispatch {
+/** A dispatch and its instruction. */
+interface LoweredDispatch {
   readonly instruction: Instruction;
   readonly dispatch: Dispatch;
 }
@@ -21,8 +21,8 @@ export interface LoweredProgram {
 
 export interface LoweredPlan {
   readonly programs: readonly LoweredProgram[];
-  /** Elements of the slabs behind the plan's, for workspace that has no room there. */
-  readonly pieces: readonly number[];
+  /** Elements of the slabs behind those of the plan, for workspace that does not fit there. */
+  readonly workspaceSlabs: readonly number[];
 }
 
 /** maxBytes: of a GPU buffer; table: the kernels. */
@@ -40,12 +40,12 @@ export function lowerPlan(
   };
   const programs = Object.values(plan.programs).map((program) => {
     const dispatches: LoweredDispatch[] = [];
-    scratch.forEachNode(program, (index) => {
+    scratch.forEachInstruction(program, (index) => {
       const instruction = program.instructions[index]!;
       for (const dispatch of entryOf(table, instruction)(instruction, context))
         dispatches.push({ instruction, dispatch });
     });
     return { name: program.name, dispatches, placements: program.placements };
   });
-  return { programs, pieces: scratch.pieces };
+  return { programs, workspaceSlabs: scratch.workspaceSlabs };
 }

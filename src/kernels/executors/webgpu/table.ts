@@ -1,4 +1,4 @@
-// The webgpu executor's lowerings: total over all operations, or this does not compile.
+// The webgpu executor's lowerings: an operation that lacks one does not compile.
 
 import * as add from '../../operations/add/webgpu/lower.ts';
 import * as batchNorm from '../../operations/batch-norm/webgpu/lower.ts';

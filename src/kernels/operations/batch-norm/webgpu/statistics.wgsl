@@ -25,8 +25,8 @@ fn thread(c: u32) {
   for (var group = 0u; group < chunks(); group += 16u) {
     var part = vec4f();
     for (var k = group; k < min(group + 16u, chunks()); k++) {
-      let apart = load_partials(2u * k * C4 + c) - mean;
-      part += load_partials((2u * k + 1u) * C4 + c) + size(k) * apart * apart;
+      let deviation = load_partials(2u * k * C4 + c) - mean;
+      part += load_partials((2u * k + 1u) * C4 + c) + size(k) * deviation * deviation;
     }
     squares += part;
   }

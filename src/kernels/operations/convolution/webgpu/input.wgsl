@@ -27,7 +27,7 @@ fn thread(i: u32) {
       if (column < 0 || column % i32(STRIDE) != 0 || column / i32(STRIDE) >= i32(OW)) { continue; }
       let dy_at = ((pixel.image * OH + u32(row) / STRIDE) * OW + u32(column) / STRIDE) * O4;
       let weights = ((a * KW + b) * I + 4u * c) * O4;
-      // Rows that do not exist give lanes that are dropped below.
+      // Rows beyond the last repeat it; their lanes are set to zero below.
       let row1 = min(1u, I - 1u - 4u * c) * O4;
       let row2 = min(2u, I - 1u - 4u * c) * O4;
       let row3 = min(3u, I - 1u - 4u * c) * O4;

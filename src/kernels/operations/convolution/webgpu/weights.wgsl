@@ -1,5 +1,5 @@
-// Partial sums of dweight[tap, c, o] = sum over p of x[q, c] * dy[p, o]: 4 by 4 channels of a tap a thread, over a chunk
-// of pixels.
+// Partial sums of dweight[tap, c, o] = sum over p of x[q, c] * dy[p, o]: 4 by 4 channels of a tap a thread, over a
+// chunk of pixels.
 //
 // reads    x         [N, H, W, I]
 // reads    dy        [N, OH, OW, O]

@@ -22,12 +22,12 @@ fn thread(n: u32) {
     store_probabilities(n * K4 + k, within(exp(load_logits(n * K4 + k) - peak) / sum, 4u * k, K));
   }
   let label = u32(load_labels(n).x);
-  // How surprising a class k is: log(sum) - (logit_k - peak).
+  // -log of the probability of class k: log(sum) - (logit_k - peak).
   var mean = 0.0;
   for (var k = 0u; k < classes(); k++) {
     mean += log(sum) - (element_logits(row + k) - peak);
   }
-  let surprise = log(sum) - (element_logits(row + label) - peak);
-  let loss = (1.0 - smoothing()) * surprise + smoothing() / f32(K) * mean;
+  let label_loss = log(sum) - (element_logits(row + label) - peak);
+  let loss = (1.0 - smoothing()) * label_loss + smoothing() / f32(K) * mean;
   store_results(n, vec4f(loss, f32(label == best), 0.0, 0.0));
 }

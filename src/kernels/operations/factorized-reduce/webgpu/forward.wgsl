@@ -1,4 +1,5 @@
-// y[p, o] = sum over c of x at (2i, 2j) * first[c, o], for o below F; of x at (2i + 1, 2j + 1) * second[c, o - F] above.
+// y[p, o] = sum over c of x at (2i, 2j) * first[c, o], for o below F; of x at (2i + 1, 2j + 1) * second[c, o - F]
+// above.
 //
 // reads    x  [N, H, W, I]
 // writes   y  [N, OH, OW, O]

@@ -15,7 +15,7 @@ struct Deferred {
   slope: vec4f,
 }
 
-// What the deferred gradients of one output share over channels.
+// What all channels of a deferred gradient share.
 struct Normaliser {
   coefficient: f32,
   normalised: bool,
@@ -24,7 +24,7 @@ struct Normaliser {
   sumDyXhat: u32,
 }
 
-// Of deferred gradient k, whose output has the statistics number `of`.
+// Of deferred gradient k, of output number `of_output`.
 fn normaliser_of(k: u32, of_output: u32) -> Normaliser {
   var coefficient = 1.0;
   if (weighted(k) != 0u) {

@@ -14,7 +14,8 @@ struct Four {
   q3: vec4f,
 }
 
-// Weights of a row of taps by offset from tap 0, which is a tap where the dilation divides it: from a large one downwards.
+// Weights of a row of taps by offset from tap 0, which is a tap where the dilation divides it: from a large one
+// downwards.
 struct Offset {
   tap: u32,
   rest: u32,
@@ -56,7 +57,7 @@ fn through_depth(k: u32, image: u32, row: u32, column: u32, c: u32) -> Four {
     var offset = Offset(first / dilated, first % dilated);
     var weights = Four();
     for (var j = 0u; j < window; j++) {
-      // What meets the first pixels now meets the others in the next step.
+      // The weights of the first pixels are those of the others in the next step.
       if (STRIDE == 1u) {
         weights = Four(load_depth(depths, taps, a, offset, c), weights.q0, weights.q1, weights.q2);
       } else {

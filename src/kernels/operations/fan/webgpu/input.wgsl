@@ -14,7 +14,7 @@
 // words    images, height, width, out_height, out_width, c4, maximum[], identity_weighted[], identity_place[]
 // consts   LANES, STRIDE, ACCUMULATE
 
-// What 3x3 windows send back to 4 pixels of a row.
+// The gradient of 4 pixels of a row through 3x3 windows.
 fn through_pool(k: u32, image: u32, row: u32, column: u32, c: u32) -> Four {
   let before = 1u / STRIDE;
   let reach = 1u + STRIDE * before;
@@ -43,7 +43,7 @@ fn through_pool(k: u32, image: u32, row: u32, column: u32, c: u32) -> Four {
   return sum;
 }
 
-// Of a window's gradient, what its pixel (a, b) gets; b beyond 2 is outside of it.
+// The gradient of pixel (a, b) of a window; b beyond 2 is outside of it.
 fn share(k: u32, dy: vec4f, winner: vec4f, a: u32, b: u32) -> vec4f {
   if (b > 2u) {
     return vec4f();
@@ -58,7 +58,7 @@ fn add(a: Four, b: Four) -> Four {
   return Four(a.q0 + b.q0, a.q1 + b.q1, a.q2 + b.q2, a.q3 + b.q3);
 }
 
-// The rest of a pixel's gradient; `rectified` is what comes through ReLU, `other` what does not.
+// Adds dense branches and identities, and stores the gradient; `rectified` passes ReLU, `other` does not.
 fn finish(at: u32, rectified: vec4f, other: vec4f) {
   var inner = rectified;
   for (var k = 0u; k < count_dense(); k++) {

@@ -8,9 +8,9 @@
 // words    images, height, width, c4
 // consts   LANES, SUMS
 
-// What of the gradient comes through ReLU, zero beyond the image; sumDyXhat grows by its product with the output.
-fn through_relu(sources: u32, dinputs: u32, at: u32, dy: vec4f, norm: Norm, there: bool, sumDyXhat: ptr<function, vec4f>) -> vec4f {
-  if (!there) {
+// The gradient through ReLU, zero beyond the image; adds its product with the output to sumDyXhat.
+fn through_relu(sources: u32, dinputs: u32, at: u32, dy: vec4f, norm: Norm, inside: bool, sumDyXhat: ptr<function, vec4f>) -> vec4f {
+  if (!inside) {
     return vec4f();
   }
   let raw = load_at_sources(sources, at);

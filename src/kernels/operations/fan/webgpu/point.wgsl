@@ -11,7 +11,7 @@
 // consts   LANES, SUMS
 
 fn leave_sums(k: u32, chunk: u32, o: u32, lane: u32, count: u32, y0: vec4f, y1: vec4f, y2: vec4f, y3: vec4f) {
-  // Lanes beyond the last pixel have none.
+  // Pixels beyond the last do not count.
   let some = vec4f(vec4u(0u, 1u, 2u, 3u) < vec4u(count));
   let size = f32(min(4u * LANES, pixels() - chunk * 4u * LANES));
   let mean = sum_over_lanes(lane, y0 * some.x + y1 * some.y + y2 * some.z + y3 * some.w) / size;

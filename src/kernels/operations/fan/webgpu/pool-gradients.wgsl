@@ -48,7 +48,7 @@ fn group(index: u32, lane: u32) {
       store_winners(q * c4() + c, winner_at(q, c));
     }
   }
-  // Beyond the last pixel, the last once more.
+  // Pixels beyond the last repeat it.
   let last = pixels() - 1u;
   if (p > last) { return; }
   let p1 = min(p + LANES, last);

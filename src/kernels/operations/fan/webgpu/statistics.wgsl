@@ -28,8 +28,8 @@ fn thread(i: u32) {
   for (var group = 0u; group < chunks(); group += 16u) {
     var part = vec4f();
     for (var j = group; j < min(group + 16u, chunks()); j++) {
-      let apart = load_partials(at + 2u * j * c4()) - mean;
-      part += load_partials(at + (2u * j + 1u) * c4()) + size(j) * apart * apart;
+      let deviation = load_partials(at + 2u * j * c4()) - mean;
+      part += load_partials(at + (2u * j + 1u) * c4()) + size(j) * deviation * deviation;
     }
     squares += part;
   }

@@ -1,5 +1,5 @@
-// y[p, c] = sum over terms of coefficient * (source - mean) * inv: 4 channels of 4 pixels a lane. All lanes of a group have
-// the same channels, so that they share the factors.
+// y[p, c] = sum over terms of coefficient * (source - mean) * inv: 4 channels of 4 pixels a lane. All lanes of a group
+// have the same channels, so that they share the factors.
 //
 // reads    sources[]      [N, H, W, C], one a term
 // reads    statistics[]?  [2, C]

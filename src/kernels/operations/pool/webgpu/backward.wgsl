@@ -1,5 +1,5 @@
-// dx[q, c] = sum over windows that hold q: of dy where q is the first of the window's largest pixels, or of dy divided by
-// the window's pixels. 4 channels of a pixel a thread.
+// dx[q, c] = sum over windows that hold q: of dy where q is the first of the window's largest pixels, or of dy divided
+// by the window's pixels. 4 channels of a pixel a thread.
 //
 // reads    x   [N, H, W, C]
 // reads    dy  [N, OH, OW, C]

@@ -18,7 +18,7 @@ fn group(index: u32, lane: u32) {
   while (wanted_starts(k + 1u) <= block) { k++; }
   let c4 = wanted_starts(k + 1u) - wanted_starts(k);
   let c = block - wanted_starts(k);
-  // Rows of weights beyond the last channel do not exist.
+  // Rows of weights beyond the last channel repeat it.
   let last = channels(k) - 1u;
   let row0 = start(k) + 4u * c;
   let row1 = start(k) + min(4u * c + 1u, last);

@@ -10,7 +10,7 @@ fn load_rectified(k: u32, i: u32) -> vec4f {
   return max(load_xs(k, i), vec4f());
 }
 
-// Four weights from input channel `row` to output channels from 4 * o on; zero where they come from the other half.
+// Weights from input channel `row` to the 4 output channels from 4 * o on, zero for channels of the other half.
 fn first_row(row: u32, o: u32) -> vec4f {
   let width = (split() + 3u) / 4u;
   if (o >= width) {

@@ -10,8 +10,8 @@ fn thread(i: u32) {
   let first = i % chunks() * CHUNK;
   var sum = vec4f();
   for (var at = first; at < min(first + CHUNK, size()); at++) {
-    let apart = load_xs(pair + 1u, at) - load_xs(pair, at);
-    sum += apart * apart;
+    let difference = load_xs(pair + 1u, at) - load_xs(pair, at);
+    sum += difference * difference;
   }
   store_partials(i, sum);
 }

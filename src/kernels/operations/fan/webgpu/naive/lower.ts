@@ -1,5 +1,6 @@
 // A fan on webgpu by the first rung of each kernel, forward: the formulas as written, a dispatch for each step of each
-// branch. It is what to read first, and what tests compare the fast kernels of the folder above with; nothing else runs it.
+// branch. It is what to read first, and what tests compare the fast kernels of the folder above with; nothing else runs
+// it.
 import type { Tensor } from '../../../../tensor.ts';
 import type { Dispatch, DispatchContext, Operand, Workspace } from '../../../../webgpu/dispatch.ts';
 import { epsilon } from '../../../batch-norm/types.ts';

@@ -14,7 +14,7 @@ fn thread(i: u32) {
     }
     sum += part;
   }
-  var piece = 0u;
-  while (starts(piece + 1u) <= i) { piece++; }
-  store_results(piece, i - starts(piece), sum);
+  var result = 0u;
+  while (starts(result + 1u) <= i) { result++; }
+  store_results(result, i - starts(result), sum);
 }

@@ -1,12 +1,12 @@
-// Joins dispatches that do not depend on each other into one: each becomes a range of groups (or threads). A GPU is then
-// filled where one of them is small, and the host has less to encode.
+// Joins dispatches that do not depend on each other into one: each becomes a range of groups (or threads). Small
+// ones then fill a GPU, and the host has less to encode.
 
 import type { Dispatch, DispatchContext, Bindings, Word } from './dispatch.ts';
 
 const accessor = /\b(has|count|place|(?:load|element|store)(?:_at)?)_(\w+)/g;
 const declared = /\b(?:fn|struct|const|var<(?:private|workgroup)>)\s+(\w+)/g;
 
-/** The dispatch with a prefix for all names that it gives and uses, its entry included. */
+/** The dispatch with a prefix before all names that it declares and uses, its entry included. */
 function renamed(dispatch: Dispatch, prefix: string): Dispatch {
   const { extents, ...rest } = dispatch;
   const { reads, writes, words } = rest;
@@ -35,8 +35,8 @@ function extentOf({ size }: Dispatch): number {
   return 'threads' in size ? size.threads : size.groups;
 }
 
-/** dispatches: at least one, all of threads or all of groups of as many lanes. Extents become constants. */
-export function together(dispatches: readonly Dispatch[]): Dispatch {
+/** dispatches: at least one, all of threads, or all of groups of equally many lanes. Extents become constants. */
+function joinDispatches(dispatches: readonly Dispatch[]): Dispatch {
   const [first] = dispatches;
   if (first === undefined) throw new Error('no dispatches');
   if (dispatches.length === 1) return first;
@@ -76,11 +76,11 @@ export function together(dispatches: readonly Dispatch[]): Dispatch {
   };
 }
 
-/** Stages of independent dispatches: joined on a GPU; as they are on a software adapter, which would compile more kernels. */
-export function inStages(
+/** Stages of independent dispatches: joined on a GPU, one by one on a software adapter, which compiles slowly. */
+export function joinStages(
   schedule: DispatchContext['schedule'],
   stages: readonly (readonly Dispatch[])[],
 ): readonly Dispatch[] {
   if (schedule === 'tiles') return stages.flat();
-  return stages.filter((stage) => stage.length > 0).map(together);
+  return stages.filter((stage) => stage.length > 0).map(joinDispatches);
 }
