@@ -18,7 +18,7 @@ import { zeroCostNamed, zeroCostScores } from '../../zero-cost/scores.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
 import { listenForInterrupts } from '../terminal/interrupt.ts';
 import { wholeNumber } from '../options/number-option.ts';
-import { duration } from '../terminal/pace.ts';
+import { duration } from '../terminal/time-left.ts';
 import { appendScore, openScores } from './score-file.ts';
 import { table as printed } from '../terminal/table.ts';
 
