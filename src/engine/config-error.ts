@@ -18,10 +18,17 @@ export function configError(issue: Issue, input: unknown, placeOf: PlaceOf, sche
 }
 
 function unknownKey(path: readonly string[], placeOf: PlaceOf, of: z.ZodType): MixopError {
-  const known = keysAt(path.slice(0, -1), of);
-  const [near] = nearNames(path.at(-1)!, known);
-  const hint = near === undefined ? '' : `did you mean "${near}"? `;
+  const properties = propertiesAt(path.slice(0, -1), of);
+  const known = Object.keys(properties);
+  const key = path.at(-1)!;
   const place = placeOf(path, 'key');
+  const renamed = known.find((name) => properties[name]!.formerly === key);
+  if (renamed !== undefined) {
+    const remedy = `write ${[...path.slice(0, -1), renamed].join('.')}`;
+    return new MixopError('config', place, `was renamed to ${renamed}`, remedy);
+  }
+  const [near] = nearNames(key, known);
+  const hint = near === undefined ? '' : `did you mean "${near}"? `;
   return new MixopError(
     'config',
     place,
@@ -30,11 +37,17 @@ function unknownKey(path: readonly string[], placeOf: PlaceOf, of: z.ZodType): M
   );
 }
 
+interface KeySchema {
+  readonly properties?: Readonly<Record<string, KeySchema>>;
+  /** The name that the key had in earlier versions. */
+  readonly formerly?: string;
+}
+
 /** The known keys of a schema at a path. */
-function keysAt(path: readonly string[], of: z.ZodType): readonly string[] {
-  let schema = z.toJSONSchema(of, { io: 'input' }) as { properties?: Record<string, unknown> };
+function propertiesAt(path: readonly string[], of: z.ZodType): Readonly<Record<string, KeySchema>> {
+  let schema = z.toJSONSchema(of, { io: 'input' }) as KeySchema;
   for (const key of path) schema = schema.properties?.[key] ?? {};
-  return Object.keys(schema.properties ?? {});
+  return schema.properties ?? {};
 }
 
 const kinds: Readonly<Record<string, string>> = {

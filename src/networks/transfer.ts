@@ -6,6 +6,7 @@ import { Random } from '../base/random.ts';
 import { makeFolder, writeAtomic } from '../runs/files.ts';
 import { folderContent, readObject, refuseContent } from '../runs/folder-content.ts';
 import { canonicalJson, type Json } from '../runs/json.ts';
+import { migrateConfig } from '../runs/migrate-config.ts';
 import type { SearchConfigInput } from '../search/config.ts';
 import type { SearchProgress } from '../search/events.ts';
 import type { ExecutorOptions } from '../engine/executors.ts';
@@ -88,7 +89,7 @@ async function recorded(options: TransferOptions): Promise<TransferConfig> {
   const content = await folderContent(out);
   if (resume !== true) refuseContent(out, content);
   const begun = resume === true && content === 'other';
-  const config: TransferConfig = begun ? overlay(await readObject(file), given) : given;
+  const config: TransferConfig = begun ? overlay(migrateConfig(await readObject(file)), given) : given;
   await checkTraining(config);
   await makeFolder(out);
   await writeAtomic(file, `${canonicalJson(config as unknown as Json, 2)}\n`);

@@ -29,6 +29,7 @@ import type { LogLine, Warning } from './json-log.ts';
 import { canonicalJson, isJsonObject } from './json.ts';
 import type { JsonObject } from './json.ts';
 import { type Lease, takeLock } from './lock.ts';
+import { migrateConfig } from './migrate-config.ts';
 import { addSegment, machineText } from './machine.ts';
 import type { Machine, Position, Segment } from './machine.ts';
 
@@ -37,7 +38,7 @@ export const checkpointsKept = 2;
 
 export class RunFolder {
   readonly path: string;
-  /** The resolved configuration that the run was made with. */
+  /** The resolved configuration that the run was made with, under today's names. */
   readonly config: JsonObject;
   /** Undefined for a run that was opened to be read. */
   private readonly lease: Lease | undefined;
@@ -73,7 +74,7 @@ export class RunFolder {
       const problem = `holds no run yet (no ${configFile})`;
       throw new MixopError('run', path, problem, 'start it with its whole configuration');
     }
-    return new RunFolder(path, await readObject(join(path, configFile)));
+    return new RunFolder(path, migrateConfig(await readObject(join(path, configFile))));
   }
 
   /**

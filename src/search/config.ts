@@ -25,11 +25,10 @@ const adamKeys = (rate: number, betas: [number, number]) => ({
   epsilon: positive.default(1e-8),
   decay: z.number().nonnegative().default(1e-3).describe('coupled L2 weight decay'),
   scale: z.number().nonnegative().default(1e-3).describe('alphas start at scale * N(0, 1)'),
-  from: z
-    .int()
-    .nonnegative()
-    .default(0)
-    .describe('epochs at the start in which the weights alone learn (PC-DARTS: 15)'),
+  warmupEpochs: z.int().nonnegative().default(0).meta({
+    description: 'epochs at the start that train the weights alone (PC-DARTS: 15)',
+    formerly: 'from',
+  }),
 });
 
 /** Adam of the alphas. */

@@ -26,8 +26,8 @@ export interface RecordedSteps {
 
 export interface StepSettings {
   readonly order: 1 | 2;
-  /** from: epochs before the alphas learn. */
-  readonly alphas: { readonly from: number };
+  /** warmupEpochs: those that train the weights alone. */
+  readonly alphas: { readonly warmupEpochs: number };
 }
 
 /** `then` is recorded at the end of each step. */
@@ -47,6 +47,6 @@ export function recordSteps<P extends RecordedProblem>(
       then(problem);
     });
   record('step', () => bilevelStep<Vector, Tensor>(problem, order === 1 ? firstOrder : unrolled));
-  if (alphas.from > 0) record('warmUp', () => warmUpStep<Vector, Tensor>(problem));
+  if (alphas.warmupEpochs > 0) record('warmUp', () => warmUpStep<Vector, Tensor>(problem));
   return { ring, slot };
 }

@@ -22,15 +22,17 @@ export function sourcePlace(source: string | PlaceOf = 'configuration'): PlaceOf
   return typeof source === 'string' ? (path) => `${source}: ${path.join('.') || 'whole'}` : source;
 }
 
-/** Throws a `MixopError` where the alphas of a search never learn. */
+/** Throws a `MixopError` where the alphas of a search would never be trained. */
 export function requireLearning(
-  { alphas: { from }, epochs }: { readonly alphas: { readonly from: number }; readonly epochs: number },
+  config: { readonly alphas: { readonly warmupEpochs: number }; readonly epochs: number },
   placeOf: PlaceOf,
 ): void {
-  if (from < epochs) return;
-  const place = placeOf(['alphas', 'from'], 'value');
-  const problem = `${from} of ${epochs} epochs: the alphas would stay as they begin`;
-  throw new MixopError('config', place, problem, 'leave them epochs to learn in');
+  const { warmupEpochs } = config.alphas;
+  const { epochs } = config;
+  if (warmupEpochs < epochs) return;
+  const place = placeOf(['alphas', 'warmupEpochs'], 'value');
+  const problem = `is ${warmupEpochs} of ${epochs} epochs: the alphas would never be trained`;
+  throw new MixopError('config', place, problem, `it must be less than epochs (${epochs})`);
 }
 
 function defaultsOf({ space }: SearchConfigInput): SearchConfigInput {

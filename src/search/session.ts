@@ -15,8 +15,8 @@ export interface SessionSettings {
   readonly seed: number;
   readonly alphas: {
     readonly scale: number;
-    /** Epochs before they learn. */
-    readonly from: number;
+    /** Epochs at the start that train the weights alone. */
+    readonly warmupEpochs: number;
   };
 }
 
@@ -64,7 +64,7 @@ export abstract class PlanSearchSession extends RingSession<StepResult> implemen
     const { problem } = this.steps;
     this.fill(epoch, step);
     executor.write(problem.weightRate, [rates.weights]);
-    const t = alphaStepCount(epoch, step, this.stepsPerEpoch, this.settings.alphas.from);
+    const t = alphaStepCount(epoch, step, this.stepsPerEpoch, this.settings.alphas.warmupEpochs);
     problem.alphaUpdate.write(executor, rates.alphas, t);
     await this.runStep(t > 0 ? 'step' : 'warmUp');
   }

@@ -138,7 +138,7 @@ describe('search', () => {
     });
     expect(stopped.code).toBe(130);
     expect(stopped.stderr).toMatch(
-      /^stopping: .*\nmixop: .*: stopped and saved in cut; go on with: mixop search --out cut --resume\n$/,
+      /^stopping: .*\nmixop: .*: stopped and saved in cut; continue with: mixop search --out cut --resume\n$/,
     );
     expect(jsonLines(stopped).at(-1)).toMatchObject({ kind: 'result', finished: false });
     const resumed = await mixop('search --out cut --resume --json', here);
@@ -186,7 +186,6 @@ describe('search', () => {
     },
   );
 
-  // Windows has no `sh`.
   // Windows has no `sh`.
   it.skipIf(process.platform === 'win32')('a reader that goes away stops it as Ctrl-C does', async () => {
     const command = `'${process.execPath}' '${cli}' search --out piped ${quick} --epochs 500 --json | head -n 1`;

@@ -160,7 +160,7 @@ describe('mixop retrain', () => {
       },
     });
     expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toMatch(/go on with: mixop retrain --out cut --resume --seeds 2\n$/);
+    expect(stopped.stderr).toMatch(/continue with: mixop retrain --out cut --resume --seeds 2\n$/);
     const resumed = await mixop('retrain --out cut --resume --seeds 2 --json', here);
     expect(resumed).toMatchObject({ code: 0, stderr: '' });
     expect((await mixop(`retrain DARTS_V1 ${quick} --seeds 2 --out uncut`, here)).code).toBe(0);

@@ -8,7 +8,7 @@ import { type TableAgreement, tableAgreement } from '../../zero-cost/table-agree
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
 import { listenForInterrupts } from '../terminal/interrupt.ts';
 import { wholeNumber } from '../options/number-option.ts';
-import { duration } from '../terminal/pace.ts';
+import { duration } from '../terminal/time-left.ts';
 import { table as printed } from '../terminal/table.ts';
 
 interface Flags extends ExecutorFlags {

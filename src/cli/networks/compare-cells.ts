@@ -1,19 +1,25 @@
 // `mixop compare-cells`: the cell of a search against random and published ones, under one budget.
 
 import { Command, Option } from 'commander';
-import { MixopError } from '../../base/errors.ts';
 import { type CellTurn, compareCells, type CompareCellsResult } from '../../networks/compare-cells.ts';
 import { type RetrainConfigInput, resolveRetrain } from '../../networks/config.ts';
-import type { RetrainProgress } from '../../networks/events.ts';
+import type { RetrainStart } from '../../networks/events.ts';
 import { merge, placed, placeIn } from '../options/config-layers.ts';
-import { checkResume, type ConfigFlags, readLayers, withConfigOptions } from '../options/config-options.ts';
+import {
+  checkResume,
+  type ConfigFlags,
+  gather,
+  readLayers,
+  withConfigOptions,
+} from '../options/config-options.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
 import { freeRunFolder } from '../options/free-run-folder.ts';
-import { listenForInterrupts } from '../terminal/interrupt.ts';
-import { percent, positionText, whole } from '../terminal/progress-text.ts';
+import { interruptible, stoppedError } from '../terminal/interrupt.ts';
+import { Narrator, type RunTexts } from '../terminal/narrator.ts';
+import { percent, whole } from '../terminal/progress-text.ts';
 import { summaryText, trainingFlags, withTrainingOptions } from './retrain.ts';
 import { table } from '../terminal/table.ts';
-import { TrainingViews } from './training-views.ts';
+import { type TrainingEpoch, type TrainingSteps, trainingTexts } from './training-texts.ts';
 import { typeNext } from '../terminal/type-next.ts';
 import { wholeNumber } from '../options/number-option.ts';
 
@@ -40,9 +46,7 @@ export function compareCellsCommand(): Command {
     .argument('<run>', 'the folder of a search')
     .option('--random <n>', 'how many random cells', wholeNumber('--random', 0), 8)
     .addOption(
-      new Option('--published <name>', 'a published cell (repeatable)')
-        .argParser((text: string, before: readonly string[]) => [...before, text])
-        .default([], 'none'),
+      new Option('--published <name>', 'a published cell (repeatable)').argParser(gather).default([], 'none'),
     )
     .option('--seeds <n>', 'train each with so many seeds, from --seed on', wholeNumber('--seeds', 1), 3);
   return withConfigOptions(withExecutorOptions(withTrainingOptions(command, 'all epochs')))
@@ -60,42 +64,50 @@ async function run(path: string, flags: Flags): Promise<void> {
   const resolved = resolveRetrain(config, placeIn(layers));
   const out = flags.out ?? freeRunFolder('compare', resolved.data);
   const json = flags.json === true;
-  const views = new TrainingViews({ json, tensorboard: false });
-  const interrupts = listenForInterrupts(() => views.stopping());
+  const narrator = new Narrator({ json });
+  const show = narrator.listener(cellTexts);
   let result: CompareCellsResult;
   try {
-    result = await compareCells({
-      run: path,
-      config,
-      seeds: flags.seeds,
-      random: flags.random,
-      published: flags.published,
-      out,
-      ...(flags.resume === true && { resume: true }),
-      ...executorOptions(flags),
-      signal: interrupts.signal,
-      onProgress: (turn, progress) => show(views, turn, progress),
-    });
+    result = await interruptible(narrator, (signal) =>
+      compareCells({
+        run: path,
+        config,
+        seeds: flags.seeds,
+        random: flags.random,
+        published: flags.published,
+        out,
+        ...(flags.resume === true && { resume: true }),
+        ...executorOptions(flags),
+        signal,
+        onProgress: (cell, progress) => {
+          const event = { ...progress, cell };
+          show(event);
+        },
+      }),
+    );
   } catch (error) {
     throw placed(error, layers);
-  } finally {
-    views.close();
-    interrupts.close();
   }
   if (json) console.log(JSON.stringify({ kind: 'result', ...result }));
   if (!result.finished) {
-    const place = views.position === undefined ? 'compare-cells' : positionText(views.position);
     const again = typeNext('compare-cells', path, '--out', out, '--resume');
-    const remedy = `go on with the same flags and --resume: ${again} ...`;
-    throw new MixopError('interrupted', place, `stopped and saved in ${out}`, remedy);
+    throw stoppedError(narrator.place, out, `continue with the same options and --resume: ${again} ...`);
   }
   if (!json) console.log(resultText(result, out));
 }
 
-function show(views: TrainingViews, { name, number, of }: CellTurn, progress: RetrainProgress): void {
-  const title = `cell ${number} of ${of}: ${name}`;
-  views.show(progress.kind === 'start' ? { ...progress, genotype: title } : progress);
+interface CellStart extends RetrainStart {
+  readonly cell: CellTurn;
 }
+
+/** As of a training, which is called by the cell. */
+const cellTexts: RunTexts<CellStart, TrainingSteps, TrainingEpoch> = {
+  ...trainingTexts,
+  start(start) {
+    const { name, number, of } = start.cell;
+    return trainingTexts.start({ ...start, genotype: `cell ${number} of ${of}: ${name}` });
+  },
+};
 
 function resultText({ cells, rank, tau, heldOutImages }: CompareCellsResult, out: string): string {
   const rows = cells.map(({ name, parameters, accuracy, interval, supernetAccuracy }, place) => [

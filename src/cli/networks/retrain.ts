@@ -1,23 +1,28 @@
 // `mixop retrain`: options, configuration, progress, what came out.
 
-import type { Completed } from '../../engine/run-journal.ts';
 import { Command, Option } from 'commander';
-import { MixopError } from '../../base/errors.ts';
 import { dataForms } from '../../data/open.ts';
 import { type RetrainConfigInput, resolveRetrain } from '../../networks/config.ts';
 import { genotypeSpaces } from '../../networks/genotype-source.ts';
+import type { RetrainProgress } from '../../networks/events.ts';
 import { retrainSeeds, type SeedsOptions, type SeedsResult } from '../../networks/retrain-seeds.ts';
-import { defaultExecutor } from '../../engine/executors.ts';
 import type { SeedSummary } from '../../retrain/seed-summary.ts';
 import { publishedGenotypes } from '../../supernet/genotype/published.ts';
 import { type ConfigFlag, merge, placed, placeIn } from '../options/config-layers.ts';
 import { checkResume, type ConfigFlags, readLayers, withConfigOptions } from '../options/config-options.ts';
-import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
+import {
+  type ExecutorFlags,
+  executorOptions,
+  otherExecutor,
+  withExecutorOptions,
+} from '../options/executor-option.ts';
 import { freeRunFolder } from '../options/free-run-folder.ts';
-import { listenForInterrupts } from '../terminal/interrupt.ts';
-import { percent, positionText } from '../terminal/progress-text.ts';
+import { eventKeeper } from '../runs/event-file.ts';
+import { interruptible, stoppedError } from '../terminal/interrupt.ts';
+import { Narrator } from '../terminal/narrator.ts';
+import { percent } from '../terminal/progress-text.ts';
 import { showTraining } from './show-training.ts';
-import { type Shown, TrainingViews } from './training-views.ts';
+import { trainingTexts } from './training-texts.ts';
 import { stoppingRules } from '../../predictors/curves/stopping.ts';
 import { stoppingText } from '../discrete/stopping-text.ts';
 import { typeNext } from '../terminal/type-next.ts';
@@ -44,6 +49,12 @@ interface Flags extends ExecutorFlags, ConfigFlags {
   readonly tensorboard?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
+}
+
+interface Shown {
+  readonly json: boolean;
+  /** Whether every run keeps an event file. */
+  readonly tensorboard: boolean;
 }
 
 const examples = `
@@ -120,7 +131,7 @@ async function run(genotype: string | undefined, flags: Flags): Promise<void> {
   const layers = await readLayers(flags, [...trainingFlags, ...stopFlags]);
   const config: RetrainConfigInput = merge(layers);
   const resolved = resolveRetrain(config, placeIn(layers));
-  const options: SeedsOptions = {
+  const options: SeedsOptions & { readonly out: string } = {
     ...(genotype !== undefined && { genotype }),
     ...(flags.space !== undefined && { space: flags.space }),
     config,
@@ -130,7 +141,7 @@ async function run(genotype: string | undefined, flags: Flags): Promise<void> {
     ...(flags.resume === true && { resume: true }),
   };
   try {
-    await (flags.dryRun === true ? showTraining : trainAndTell)(options, {
+    await (flags.dryRun === true ? showTraining : trainAndShow)(options, {
       json: flags.json === true,
       tensorboard: flags.tensorboard === true,
     });
@@ -145,28 +156,31 @@ function nameOf(genotype: string | undefined): string {
   return genotype.split(/[/\\]/).findLast((part) => part !== '') ?? 'genotype';
 }
 
-async function trainAndTell(options: SeedsOptions, shown: Shown): Promise<void> {
-  const { json } = shown;
-  const views = new TrainingViews(shown);
-  const interrupts = listenForInterrupts(() => views.stopping());
-  let result: SeedsResult;
-  try {
-    result = await retrainSeeds({
-      ...options,
-      signal: interrupts.signal,
-      onProgress: (progress) => views.show(progress),
-    });
-    await views.settled();
-  } finally {
-    views.close();
-    interrupts.close();
-  }
+async function trainAndShow(options: SeedsOptions & { readonly out: string }, shown: Shown): Promise<void> {
+  const { json, tensorboard } = shown;
+  const { out, seeds } = options;
+  const events = eventKeeper(tensorboard);
+  const narrator = new Narrator({ json });
+  const show = narrator.listener(trainingTexts);
+  const result = await interruptible(narrator, async (signal) => {
+    const onProgress = (progress: RetrainProgress): void => {
+      show(progress);
+      events.follow(progress);
+    };
+    const trained = await retrainSeeds({ ...options, signal, onProgress });
+    await events.settled();
+    return trained;
+  });
   if (json) console.log(JSON.stringify({ kind: 'result', ...plain(result) }));
-  if (!result.finished) throw stopped(options, views.position);
-  if (!json) console.log(trainedText(options.out!, result));
+  if (!result.finished) {
+    const more = seeds > 1 ? ['--seeds', String(seeds)] : [];
+    const again = typeNext('retrain', '--out', out, '--resume', ...more, ...otherExecutor(options));
+    throw stoppedError(narrator.place, out, `continue with: ${again}`);
+  }
+  if (!json) console.log(trainedText(out, result));
 }
 
-/** Without the weights, which stand in files. */
+/** Without the weights, which are in files. */
 function plain({ runs, ...summary }: SeedsResult): object {
   const withoutWeights = runs.map(
     ({ finished, config, card, parameters, history, stop, out, artefacts }) => ({
@@ -181,16 +195,6 @@ function plain({ runs, ...summary }: SeedsResult): object {
     }),
   );
   return { ...summary, runs: withoutWeights };
-}
-
-function stopped({ out, seeds, executor }: SeedsOptions, position: Completed | undefined): MixopError {
-  const place = position === undefined ? 'retrain' : positionText(position);
-  const more = [
-    ...(seeds > 1 ? ['--seeds', String(seeds)] : []),
-    ...(executor === undefined || executor === defaultExecutor ? [] : ['--executor', executor]),
-  ];
-  const again = typeNext('retrain', '--out', out!, '--resume', ...more);
-  return new MixopError('interrupted', place, `stopped and saved in ${out}`, `go on with: ${again}`);
 }
 
 /** What a training came to, and what to do next. */

@@ -1,26 +1,28 @@
 // `mixop transfer`: a search on one data set and the training of its cell on another, in one command.
 
-import type { Completed } from '../../engine/run-journal.ts';
 import { Command } from 'commander';
 import { MixopError } from '../../base/errors.ts';
 import { dataForms } from '../../data/open.ts';
 import { resolveRetrain } from '../../networks/config.ts';
-import { transfer, type TransferConfig, type TransferResult } from '../../networks/transfer.ts';
+import { transfer, type TransferConfig } from '../../networks/transfer.ts';
 import type { PlaceOf } from '../../engine/config-error.ts';
-import { defaultExecutor } from '../../engine/executors.ts';
 import { resolveConfig } from '../../search/resolve.ts';
 import { imageSpaces } from '../../supernet/spaces/named.ts';
 import { type ConfigFlag, merge, placeIn } from '../options/config-layers.ts';
 import { checkResume, type ConfigFlags, readLayers, withConfigOptions } from '../options/config-options.ts';
-import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
+import {
+  type ExecutorFlags,
+  executorOptions,
+  otherExecutor,
+  withExecutorOptions,
+} from '../options/executor-option.ts';
 import { freeRunFolder } from '../options/free-run-folder.ts';
-import { listenForInterrupts } from '../terminal/interrupt.ts';
+import { interruptible, stoppedError } from '../terminal/interrupt.ts';
 import { wholeNumber } from '../options/number-option.ts';
-import { positionText } from '../terminal/progress-text.ts';
-import { progressView } from '../terminal/progress-view.ts';
+import { Narrator } from '../terminal/narrator.ts';
 import { trainedText } from './retrain.ts';
-import { searchNarrator } from '../search/search-narrator.ts';
-import { TrainingViews } from './training-views.ts';
+import { searchTexts } from '../search/search-texts.ts';
+import { trainingTexts } from './training-texts.ts';
 import { typeNext } from '../terminal/type-next.ts';
 
 const sizes = ['channels', 'cells', 'epochs', 'batch'] as const;
@@ -95,39 +97,24 @@ async function run(flags: Flags): Promise<void> {
   const resolved = resolveRetrain(retrain ?? {}, below('retrain'));
   const out = flags.out ?? freeRunFolder('transfer', resolved.data);
   const json = flags.json === true;
-  const searchView = progressView(searchNarrator(), { json });
-  const views = new TrainingViews({ json, tensorboard: false });
-  const stopping = 'stopping: this step is finished, then the run is saved; Ctrl-C again leaves at once';
-  const interrupts = listenForInterrupts(() => {
-    searchView.stopping(stopping);
-    views.stopping();
-  });
-  let position: Completed | undefined;
-  let result: TransferResult;
-  try {
-    result = await transfer({
+  const narrator = new Narrator({ json });
+  const result = await interruptible(narrator, (signal) =>
+    transfer({
       ...(search && { search }),
       ...(retrain && { retrain }),
       ...(flags.seeds !== undefined && { seeds: flags.seeds }),
       ...executorOptions(flags),
       out,
       ...(flags.resume === true && { resume: true }),
-      signal: interrupts.signal,
-      onSearch: (progress) => {
-        if ('position' in progress) ({ position } = progress);
-        searchView.show(progress);
-      },
-      onRetrain: (progress) => {
-        if (progress.kind === 'start') searchView.close();
-        views.show(progress);
-      },
-    });
-  } finally {
-    searchView.close();
-    views.close();
-    interrupts.close();
+      signal,
+      onSearch: narrator.listener(searchTexts),
+      onRetrain: narrator.listener(trainingTexts),
+    }),
+  );
+  if (!result.finished) {
+    const again = typeNext('transfer', '--out', out, '--resume', ...otherExecutor(flags));
+    throw stoppedError(narrator.place, out, `continue with: ${again}`);
   }
-  if (!result.finished) throw stopped(out, flags, views.position ?? position);
   const { retrained } = result;
   if (json) console.log(JSON.stringify({ kind: 'result', finished: true, out, last: retrained!.last }));
   else console.log(`\ngenotype  ${result.search.text}${trainedText(`${out}/retrained`, retrained!)}`);
@@ -140,11 +127,4 @@ function checkKeys(config: Readonly<Record<string, unknown>>, placeOf: PlaceOf):
     const remedy = `write search.${key} or retrain.${key}`;
     throw new MixopError('config', placeOf([key], 'key'), 'is of neither part', remedy);
   }
-}
-
-function stopped(out: string, { executor }: Flags, position: Completed | undefined): MixopError {
-  const place = position === undefined ? 'transfer' : positionText(position);
-  const other = executor === defaultExecutor ? [] : ['--executor', executor];
-  const again = typeNext('transfer', '--out', out, '--resume', ...other);
-  return new MixopError('interrupted', place, `stopped and saved in ${out}`, `go on with: ${again}`);
 }

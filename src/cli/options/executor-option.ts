@@ -37,3 +37,8 @@ export function executorOptions({ executor, threads, adapter }: ExecutorFlags): 
   const remedy = `${hint}known: ${executorNames.join(', ')}`;
   throw new MixopError('usage', '--executor', `"${executor}" is not an executor`, remedy);
 }
+
+/** The flag that chooses the same executor again, where it is not the default. */
+export function otherExecutor({ executor }: { readonly executor?: string }): readonly string[] {
+  return executor === undefined || executor === defaultExecutor ? [] : ['--executor', executor];
+}

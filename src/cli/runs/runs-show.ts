@@ -9,7 +9,7 @@ import type { Segment } from '../../runs/machine.ts';
 import { RunFolder } from '../../runs/run-folder.ts';
 import { isTextConfig, perplexity } from '../../search/text/config.ts';
 import type { SkipCount } from '../../supernet/genotype/genotype.ts';
-import { duration } from '../terminal/pace.ts';
+import { duration } from '../terminal/time-left.ts';
 import { percent } from '../terminal/progress-text.ts';
 import { table } from '../terminal/table.ts';
 

@@ -1,22 +1,24 @@
 // `mixop search`: options, configuration, progress, what to do next.
 
 import { Command } from 'commander';
-import { MixopError } from '../../base/errors.ts';
-import type { Position } from '../../bilevel/search-loop.ts';
 import { dataForms } from '../../data/open.ts';
 import { textForm } from '../../data/open-text.ts';
-import { defaultExecutor } from '../../engine/executors.ts';
+import type { SearchProgress } from '../../search/events.ts';
 import { resolveSearch, search, type SearchOptions, type SearchResult } from '../../search/search.ts';
 import { spaces } from '../../supernet/spaces/named.ts';
 import { type ConfigFlag, merge, placed, placeIn } from '../options/config-layers.ts';
 import { checkResume, type ConfigFlags, readLayers, withConfigOptions } from '../options/config-options.ts';
-import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
+import {
+  type ExecutorFlags,
+  executorOptions,
+  otherExecutor,
+  withExecutorOptions,
+} from '../options/executor-option.ts';
 import { freeRunFolder } from '../options/free-run-folder.ts';
-import { listenForInterrupts } from '../terminal/interrupt.ts';
-import { positionText } from '../terminal/progress-text.ts';
-import { progressView } from '../terminal/progress-view.ts';
-import { eventKeeper } from '../runs/runs-export.ts';
-import { searchNarrator } from './search-narrator.ts';
+import { interruptible, stoppedError } from '../terminal/interrupt.ts';
+import { Narrator } from '../terminal/narrator.ts';
+import { eventKeeper } from '../runs/event-file.ts';
+import { searchTexts } from './search-texts.ts';
 import { showPlan } from './show-plan.ts';
 import { typeNext } from '../terminal/type-next.ts';
 
@@ -88,7 +90,7 @@ async function run(flags: Flags): Promise<void> {
   const json = flags.json === true;
   try {
     if (flags.dryRun === true) await showPlan(options, { json });
-    else await searchAndTell(options, { json, tensorboard: flags.tensorboard === true });
+    else await searchAndShow(options, { json, tensorboard: flags.tensorboard === true });
   } catch (error) {
     throw placed(error, layers);
   }
@@ -98,42 +100,28 @@ function freeFolder({ space, data }: { readonly space: string; readonly data: st
   return freeRunFolder(space, data);
 }
 
-async function searchAndTell(
+async function searchAndShow(
   options: SearchOptions & { readonly out: string },
   { json, tensorboard }: Shown,
 ): Promise<void> {
   const events = eventKeeper(tensorboard);
-  const view = progressView(searchNarrator(), { json });
-  const interrupts = listenForInterrupts(() => {
-    view.stopping('stopping: this step is finished, then the run is saved; Ctrl-C again leaves at once');
-  });
-  let position: Position | undefined;
-  let result: SearchResult;
-  try {
-    result = await search({
-      ...options,
-      signal: interrupts.signal,
-      onProgress: (progress) => {
-        if ('position' in progress) ({ position } = progress);
-        view.show(progress);
-        if (progress.kind === 'epoch') events.refresh(options.out);
-      },
-    });
+  const narrator = new Narrator({ json });
+  const show = narrator.listener(searchTexts);
+  const result = await interruptible(narrator, async (signal) => {
+    const onProgress = (progress: SearchProgress): void => {
+      show(progress);
+      events.follow(progress);
+    };
+    const searched = await search({ ...options, signal, onProgress });
     await events.settled();
-  } finally {
-    view.close();
-    interrupts.close();
-  }
+    return searched;
+  });
   if (json) console.log(JSON.stringify({ kind: 'result', ...result }));
-  if (!result.finished) throw stopped(options, position);
+  if (!result.finished) {
+    const again = typeNext('search', '--out', options.out, '--resume', ...otherExecutor(options));
+    throw stoppedError(narrator.place, options.out, `continue with: ${again}`);
+  }
   if (!json) console.log(endText(result));
-}
-
-function stopped({ out, executor }: SearchOptions, position: Position | undefined): MixopError {
-  const place = position === undefined ? 'search' : positionText(position);
-  const other = executor === undefined || executor === defaultExecutor ? [] : ['--executor', executor];
-  const again = typeNext('search', '--out', out!, '--resume', ...other);
-  return new MixopError('interrupted', place, `stopped and saved in ${out}`, `go on with: ${again}`);
 }
 
 function endText({ text, out, artefacts }: SearchResult): string {

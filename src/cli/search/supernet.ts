@@ -5,22 +5,22 @@ import { MixopError } from '../../base/errors.ts';
 import { dataForms } from '../../data/open.ts';
 import { resolveConfig } from '../../search/resolve.ts';
 import { samplingDefaults, samplingNamed, samplings } from '../../weight-sharing/sampling.ts';
-import { type PathProgress, type PathsTrained, trainPaths } from '../../weight-sharing/train-paths.ts';
+import { trainPaths } from '../../weight-sharing/train-paths.ts';
 import { imageSpaces } from '../../supernet/spaces/named.ts';
-import { stopped } from '../discrete/baseline.ts';
 import { type ConfigFlag, merge, placeIn } from '../options/config-layers.ts';
 import { type ConfigFlags, readLayers, withConfigOptions } from '../options/config-options.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
-import { listenForInterrupts } from '../terminal/interrupt.ts';
+import { interruptible, stoppedError } from '../terminal/interrupt.ts';
 import { share, wholeNumber } from '../options/number-option.ts';
-import { duration } from '../terminal/pace.ts';
-import { percent } from '../terminal/progress-text.ts';
+import { Narrator } from '../terminal/narrator.ts';
+import { supernetEvents, supernetTexts } from './supernet-texts.ts';
 import { typeNext } from '../terminal/type-next.ts';
 
 interface Flags extends ExecutorFlags, ConfigFlags {
   readonly sampling: string;
   readonly dropout: number;
   readonly rewards: number;
+  readonly json?: boolean;
 }
 
 const configFlags: readonly ConfigFlag[] = [
@@ -66,7 +66,8 @@ export function supernetCommand(): Command {
     .option('--seed <n>', 'fixes split, weights, paths and batches (default: 0)');
   return withConfigOptions(withExecutorOptions(command))
     .option('--out <folder>', 'the run folder')
-    .option('--resume', 'go on with the run in --out')
+    .option('--resume', 'continue the run in --out')
+    .option('--json', 'print progress and result as JSON lines, for programs')
     .addHelpText('after', examples)
     .action(run);
 }
@@ -78,65 +79,28 @@ async function run(flags: Flags): Promise<void> {
   const layers = await readLayers(flags, configFlags);
   const config = resolveConfig(merge(layers), placeIn(layers));
   const sampling = samplingNamed(flags.sampling);
-  const interrupts = listenForInterrupts(() =>
-    console.error('stopping: this step is finished, then the weights are saved; Ctrl-C again leaves at once'),
-  );
-  const show = progressLines();
-  let result: PathsTrained;
-  try {
-    const executor = executorOptions(flags);
-    result = await trainPaths({
+  const json = flags.json === true;
+  const narrator = new Narrator({ json });
+  const show = narrator.listener(supernetTexts);
+  const result = await interruptible(narrator, (signal) =>
+    trainPaths({
       config,
       sampling,
       settings: { dropout: flags.dropout, rewards: flags.rewards },
       out,
       resume,
-      executor,
-      onProgress: show,
-      signal: interrupts.signal,
-    });
-  } finally {
-    interrupts.close();
-  }
-  if (!result.finished) throw stopped(`epoch ${result.epochs + 1}`, out);
+      executor: executorOptions(flags),
+      onProgress: supernetEvents(show),
+      signal,
+    }),
+  );
+  if (json) console.log(JSON.stringify({ kind: 'result', ...result }));
+  if (!result.finished)
+    throw stoppedError(narrator.place, out, 'continue with the same options and --resume');
+  if (json) return;
   const next = typeNext('baseline', 'random', '--weights', out, '--budget', '50');
   const { chosen } = result;
   const choice =
     chosen && `chosen   ${chosen.text}\n         ${chosen.accuracy.toFixed(2)} % on the validation images\n`;
   console.log(`\n${choice ?? ''}weights  ${out}\nnext     ${next}`);
-}
-
-/** A line an epoch, and one every ten seconds in between. */
-function progressLines(): (progress: PathProgress) => void {
-  let [epochs, steps, lastLine, began, first] = [0, 0, Date.now(), Date.now(), 0];
-  return (progress) => {
-    if (progress.kind === 'warning') console.error(`warning: ${progress.message}`);
-    if (progress.kind === 'start') {
-      ({ epochs, steps, epoch: first } = progress);
-      began = Date.now();
-      const { space, data } = progress;
-      console.log(`${space} on ${data}: ${epochs} epochs of ${steps} steps, from epoch ${first + 1}`);
-    }
-    if (progress.kind === 'step' && Date.now() - lastLine >= 10_000) {
-      console.log(
-        `epoch ${progress.epoch + 1}/${epochs} step ${progress.step}/${steps}  loss ${progress.loss.toFixed(3)}`,
-      );
-      lastLine = Date.now();
-    }
-    if (progress.kind === 'rewards' && Date.now() - lastLine >= 10_000) {
-      const { epoch, rewards, mean } = progress;
-      console.log(
-        `epoch ${epoch + 1}/${epochs} controller: ${rewards} architectures, mean ${mean.toFixed(1)} %`,
-      );
-      lastLine = Date.now();
-    }
-    if (progress.kind === 'epoch') {
-      const { epoch, loss, accuracy } = progress;
-      const left = ((Date.now() - began) / 1000 / (epoch - first)) * (epochs - epoch);
-      console.log(
-        `epoch ${epoch}/${epochs}  train ${loss.toFixed(3)} ${percent(accuracy)}  ${duration(left)} left`,
-      );
-      lastLine = Date.now();
-    }
-  };
 }

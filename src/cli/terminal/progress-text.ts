@@ -1,12 +1,17 @@
-// Words and numbers about a run that goes on, without colours.
+// Words and numbers about a run, without colours.
 
-import type { Completed } from '../../engine/run-journal.ts';
 import { perplexity } from '../../search/text/config.ts';
 
-/** Where a run stands, counted from 1: `epoch 3, step 12` is the step done last. */
-export function positionText({ epoch, step }: Completed): string {
+/** Epochs that are complete, and steps of the epoch after them. */
+export interface RunPosition {
+  readonly epoch: number;
+  readonly step: number;
+}
+
+/** Where a run is, counted from 1: `epoch 3, step 12` is the step done last. */
+export function positionText({ epoch, step }: RunPosition): string {
   if (step > 0) return `epoch ${epoch + 1}, step ${step}`;
-  return epoch === 0 ? 'its beginning' : `the end of epoch ${epoch}`;
+  return epoch === 0 ? 'the start' : `the end of epoch ${epoch}`;
 }
 
 /** Loss and accuracy; columns stay in place. */
@@ -31,4 +36,26 @@ export function whole(value: number): string {
 /** `1 epoch`, `8 epochs` */
 export function count(value: number, name: string): string {
   return `${whole(value)} ${name}${value === 1 ? '' : 's'}`;
+}
+
+/** `15 epochs of 14 steps of 64 images` */
+export function sizeText(
+  run: { readonly epochs: number; readonly stepsPerEpoch: number; readonly batch: number },
+  example: string,
+): string {
+  const { epochs, stepsPerEpoch, batch } = run;
+  return `${count(epochs, 'epoch')} of ${count(stepsPerEpoch, 'step')} of ${count(batch, example)}`;
+}
+
+/** Where a run is saved, and where it was resumed. */
+export function resumedLines(run: {
+  readonly out?: string;
+  readonly resumedFrom?: string;
+  readonly position: RunPosition;
+}): readonly string[] {
+  const { out, resumedFrom, position } = run;
+  return [
+    ...(out === undefined ? [] : [`run folder ${out}`]),
+    ...(resumedFrom === undefined ? [] : [`resumed from ${resumedFrom}, ${positionText(position)}`]),
+  ];
 }
