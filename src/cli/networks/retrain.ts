@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 import { MixopError } from '../../base/errors.ts';
 import { dataForms } from '../../data/open.ts';
 import { type RetrainConfigInput, resolveRetrain } from '../../networks/config.ts';
-import { genotypeSpaces } from '../../networks/genotype-source.ts';
+import { genotypeSpaces } from '../../supernet/spaces/named.ts';
 import { retrainSeeds, type SeedsOptions, type SeedsResult } from '../../networks/retrain-seeds.ts';
 import { defaultExecutor } from '../../engine/executors.ts';
 import type { SeedSummary } from '../../retrain/seed-summary.ts';

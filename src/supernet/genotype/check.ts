@@ -28,10 +28,10 @@ export function checkGenotype(
 }
 
 function checkCell(cell: CellGenotype, shape: CellKind, space: Space, placeOf: PlaceOf): void {
-  const { nodes, fewestNodes = nodes } = shape;
+  const { nodes, minNodes = nodes } = shape;
   const count = cell.nodes.length;
-  if (count < fewestNodes || count > nodes) {
-    const wanted = fewestNodes < nodes ? `${fewestNodes} to ${nodes}` : `${nodes}`;
+  if (count < minNodes || count > nodes) {
+    const wanted = minNodes < nodes ? `${minNodes} to ${nodes}` : `${nodes}`;
     fail(placeOf('.nodes'), `${count} nodes`, `${space.name} has ${wanted} nodes in this cell`);
   }
   for (const [node, edges] of cell.nodes.entries()) {
