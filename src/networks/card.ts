@@ -31,7 +31,7 @@ export interface NetworkCard {
   readonly normalisation: Normalisation;
 }
 
-export interface CardParts {
+interface CardParts {
   readonly genotype: Genotype;
   readonly space: ImageSpace;
   /** The space was given, not named. */

@@ -51,7 +51,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   return { ...score, file: trained.file, data: dataset.name, part, ...(classNames && { classNames }) };
 }
 
-export interface ComputeOptions extends ExecutorOptions {
+interface ComputeOptions extends ExecutorOptions {
   readonly batch?: number;
 }
 

@@ -15,7 +15,7 @@ const casesSchema = z
   .array(z.object({ alphas_normal: matrix, alphas_reduce: matrix, genotype: z.string() }))
   .min(1);
 
-export interface DeriveMismatch {
+interface DeriveMismatch {
   /** From 0. */
   readonly index: number;
   /** In the published text form. */
@@ -23,7 +23,7 @@ export interface DeriveMismatch {
   readonly wanted: string;
 }
 
-export interface DeriveCases {
+interface DeriveCases {
   readonly cases: number;
   readonly mismatches: readonly DeriveMismatch[];
 }

@@ -1,8 +1,8 @@
 // Turns the literals of a genotype into cells: the published fields (`normal=[pairs], normal_concat=[states]`) and
-// the nested JSON form. Whether the space can build them is genotype-check.ts's question.
+// the nested JSON form. Whether the space can build them is a question for check.ts.
 
 import { keptEdges } from '../derive.ts';
-import type { Literal, LiteralReader } from './literal.ts';
+import type { Literal, LiteralReader } from './literal-reader.ts';
 import type { CellGenotype, Genotype, GenotypeEdge } from './genotype.ts';
 import { concatField, type CellKind, type Space } from '../space.ts';
 
