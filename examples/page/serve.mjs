@@ -14,7 +14,7 @@ const types = {
 };
 
 /** A server of the files of this clone. */
-export function serveClone() {
+function serveClone() {
   return createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     const file = normalize(

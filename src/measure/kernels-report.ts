@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { MixopError } from '../base/errors.ts';
 import { parseJson } from '../base/parse-json.ts';
-import type { Sample } from './compare.ts';
+import type { KernelSample } from './compare.ts';
 
 const milliseconds = z.array(z.number().nonnegative()).min(1).readonly();
 
@@ -51,7 +51,7 @@ export function commonClock(...reports: readonly KernelsReport[]): 'device' | 'w
 }
 
 /** The rounds of all kernels by one clock, under names that tell groups apart. */
-export function samplesOf({ groups }: KernelsReport, clock: 'device' | 'wall'): readonly Sample[] {
+export function samplesOf({ groups }: KernelsReport, clock: 'device' | 'wall'): readonly KernelSample[] {
   return groups.flatMap(({ group, kernels }) =>
     kernels.map((kernel) => ({ name: `${group}: ${kernel.name}`, rounds: kernel[clock]! })),
   );

@@ -25,7 +25,7 @@ export interface KernelTimes {
   readonly multiplyAdds: number;
 }
 
-export interface MeasureKernelsOptions {
+interface MeasureKernelsOptions {
   readonly executor: ExecutorOptions;
   readonly sets: readonly KernelSet[];
   readonly rounds: number;
@@ -34,7 +34,7 @@ export interface MeasureKernelsOptions {
   readonly onKernel?: (done: number, kernel: string) => void;
 }
 
-export interface KernelsMeasurement {
+interface KernelsMeasurement {
   readonly executor: string;
   readonly adapter?: string;
   readonly threads: number;

@@ -6,15 +6,14 @@ import type { Plan } from '../kernels/plan.ts';
 import type { Tensor } from '../kernels/tensor.ts';
 import { ringRows } from '../engine/session.ts';
 import { batchSizes, type EvaluationProgram, recordEvaluation } from '../supernet/evaluation.ts';
-import { declareBatch, type ImageSize } from '../supernet/inputs.ts';
+import { type BatchTensors, declareBatch, type ImageSize } from '../supernet/inputs.ts';
 import { type ParameterArenas, Parameters, runningArena, weightArena } from '../supernet/parameters.ts';
-import type { Batch } from '../supernet/plan-problem.ts';
 import { recordSgd } from '../supernet/sgd.ts';
 import type { Trainable } from '../supernet/trainable.ts';
 import type { RetrainConfig } from './config.ts';
 import { updates } from '../kernels/updates/types.ts';
 
-export interface LogitsProgram extends EvaluationProgram {
+interface LogitsProgram extends EvaluationProgram {
   /** [N, classes] */
   readonly logits: Tensor;
 }
@@ -27,7 +26,7 @@ export interface EvaluationPlan {
 }
 
 export interface RetrainPlan extends EvaluationPlan {
-  readonly batch: Batch;
+  readonly batch: BatchTensors;
   /** [1]: learning rate. */
   readonly rate: Tensor;
   /** [N, paths]: factors of drop path, where paths are dropped. */
@@ -46,7 +45,7 @@ export interface RetrainPlan extends EvaluationPlan {
   readonly best: ParameterArenas;
 }
 
-export interface RetrainPlanOptions {
+interface RetrainPlanOptions {
   readonly network: Trainable;
   readonly config: RetrainConfig;
   readonly image: ImageSize;

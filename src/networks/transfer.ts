@@ -2,6 +2,8 @@
 // channels and classes may all differ. A cell holds no weights, so nothing but the genotype is carried over.
 
 import { join } from 'node:path';
+import * as z from 'zod';
+import { parseValue } from '../base/parse-value.ts';
 import { Random } from '../base/random.ts';
 import { makeFolder, writeAtomic } from '../runs/files.ts';
 import { folderContent, readObject, refuseContent } from '../runs/folder-content.ts';
@@ -48,6 +50,23 @@ export interface TransferResult {
 
 const configFile = 'transfer.json';
 
+const settings = z.record(z.string(), z.unknown());
+/** Of the file alone: what the configurations hold is checked where they are resolved. */
+const storedSchema = z.object({
+  search: settings.exactOptional(),
+  retrain: settings.exactOptional(),
+  seeds: z.int().positive().exactOptional(),
+});
+
+async function storedTransfer(file: string): Promise<TransferConfig> {
+  return parseValue(
+    storedSchema,
+    migrateConfig(await readObject(file)),
+    file,
+    'restore the file from a copy',
+  );
+}
+
 /** Throws a `MixopError` for whatever a user can mend; what is wrong with the training, before the search begins. */
 export async function transfer(options: TransferOptions): Promise<TransferResult> {
   const { out, resume, signal, onSearch, onRetrain } = options;
@@ -89,7 +108,7 @@ async function recorded(options: TransferOptions): Promise<TransferConfig> {
   const content = await folderContent(out);
   if (resume !== true) refuseContent(out, content);
   const begun = resume === true && content === 'other';
-  const config: TransferConfig = begun ? overlay(migrateConfig(await readObject(file)), given) : given;
+  const config: TransferConfig = begun ? overlay({ ...(await storedTransfer(file)) }, given) : given;
   await checkTraining(config);
   await makeFolder(out);
   await writeAtomic(file, `${canonicalJson(config as unknown as Json, 2)}\n`);

@@ -2,11 +2,11 @@
 
 import type { PlanBuilder } from '../kernels/graph.ts';
 import type { Tensor } from '../kernels/tensor.ts';
-import type { Batch } from './plan-problem.ts';
+import type { BatchTensors } from './inputs.ts';
 
 export interface EvaluationProgram {
   readonly program: string;
-  readonly batch: Batch;
+  readonly batch: BatchTensors;
   /** Mean loss and number of hits of the batch, [1] each. */
   readonly loss: Tensor;
   readonly correct: Tensor;
@@ -23,7 +23,7 @@ export function batchSizes(batch: number, images: number): readonly number[] {
 export function recordEvaluation<T extends Readonly<Record<'loss' | 'correct', Tensor>>>(
   builder: PlanBuilder,
   program: string,
-  batch: Batch,
+  batch: BatchTensors,
   body: () => T,
 ): EvaluationProgram & T {
   return builder.program(program, () => {

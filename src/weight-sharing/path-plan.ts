@@ -10,7 +10,7 @@ import { PlanProblem } from '../supernet/plan-problem.ts';
 import { optimizerSettings, type SearchConfig } from '../search/config.ts';
 import { type EvaluationProgram, recordEvaluation } from '../supernet/evaluation.ts';
 
-export interface SupernetDescription {
+interface SupernetDescription {
   readonly network: NetworkDescription;
   readonly image: ImageSize;
   readonly config: SearchConfig;

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { MixopError } from '../../base/errors.ts';
 import { nearNames } from '../../base/near-names.ts';
 import { quantile } from '../../base/statistics.ts';
-import { commonRatio, compareSamples, type Comparison, margin } from '../../measure/compare.ts';
+import { commonRatio, compareSamples, type KernelComparison, margin } from '../../measure/compare.ts';
 import { kernelSets, type Size, type SizeName, sizes } from '../../measure/kernel-sets.ts';
 import { type KernelTimes, measureKernels } from '../../measure/kernels.ts';
 import { commonClock, type KernelsReport, parseReport, samplesOf } from '../../measure/kernels-report.ts';
@@ -202,7 +202,8 @@ function compare(before: KernelsReport, after: KernelsReport, file: string): voi
     verdict,
   ]);
   console.log(table(['kernel', 'before', 'after', 'ratio', '95 % interval', 'verdict'], rows, [1, 2, 3]));
-  const count = (of: Comparison['verdict']): number => results.filter(({ verdict }) => verdict === of).length;
+  const count = (of: KernelComparison['verdict']): number =>
+    results.filter(({ verdict }) => verdict === of).length;
   const counts = (['faster', 'slower', 'no difference seen'] as const).map((one) => `${count(one)} ${one}`);
   console.log(`\n${counts.join(', ')}; the middle ratio of all is ${commonRatio(results).toFixed(3)}`);
   console.log('(where all kernels move together, the machine changed, and no kernel)');

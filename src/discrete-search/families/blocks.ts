@@ -36,13 +36,13 @@ function spaceOf(
   cells: readonly string[],
   output: BlockSpaceSettings['output'],
 ): BlockSpace {
-  const { inputs, nodes, fewestNodes } = space.cells['normal']!;
+  const { inputs, nodes, minNodes } = space.cells['normal']!;
   const settings: BlockSpaceSettings = {
     name: space.name,
     cells,
     inputs,
     blocks: nodes,
-    ...(fewestNodes !== undefined && { fewest: fewestNodes }),
+    ...(minNodes !== undefined && { fewest: minNodes }),
     operations: space.operations.map(({ name }) => name),
     output,
   };

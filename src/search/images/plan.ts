@@ -5,9 +5,9 @@ import { defaultAugmentation } from '../../data/augment.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { PlanBuilder } from '../../kernels/graph.ts';
 import { batchSizes, type EvaluationProgram, recordEvaluation } from '../../supernet/evaluation.ts';
-import { declareBatch, type ImageSize } from '../../supernet/inputs.ts';
+import { type BatchTensors, declareBatch, type ImageSize } from '../../supernet/inputs.ts';
 import type { NetworkForm } from '../../supernet/network.ts';
-import { type Batch, PlanProblem } from '../../supernet/plan-problem.ts';
+import { PlanProblem } from '../../supernet/plan-problem.ts';
 import type { ImageSpace } from '../../supernet/space.ts';
 import { optimizerSettings, type ResolvedConfig, type SearchConfig } from '../config.ts';
 import { type RecordedSteps, recordSteps } from '../record-steps.ts';
@@ -17,7 +17,7 @@ export interface SearchPlan extends RecordedSteps {
   /** To fork, for further plans over the same arenas. */
   readonly builder: PlanBuilder;
   readonly problem: PlanProblem;
-  readonly batches: Readonly<Record<'train' | 'valid', Batch>>;
+  readonly batches: Readonly<Record<'train' | 'valid', BatchTensors>>;
   /** By batch size. */
   readonly evaluations: ReadonlyMap<number, EvaluationProgram>;
 }

@@ -1,5 +1,5 @@
 // Reads the literals that genotypes are written in, Python's and JSON's, and keeps the position of each value.
-// It knows nothing of cells; see genotype-text.ts.
+// It knows nothing of cells; text.ts reads those.
 
 import { MixopError } from '../../base/errors.ts';
 

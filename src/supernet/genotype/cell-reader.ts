@@ -1,8 +1,8 @@
 // Turns the literals of a genotype into cells: the published fields (`normal=[pairs], normal_concat=[states]`) and
-// the nested JSON form. Whether the space can build them is genotype-check.ts's question.
+// the nested JSON form. Whether the space can build them is a question for check.ts.
 
 import { keptEdges } from '../derive.ts';
-import type { Literal, LiteralReader } from './literal.ts';
+import type { Literal, LiteralReader } from './literal-reader.ts';
 import type { CellGenotype, Genotype, GenotypeEdge } from './genotype.ts';
 import { concatField, type CellKind, type Space } from '../space.ts';
 
@@ -51,9 +51,9 @@ export class CellReader {
     );
     const ends = kept.map((_, node) => kept.slice(0, node + 1).reduce((sum, count) => sum + count, 0));
     const last = ends.indexOf(pairs.length);
-    const { nodes, fewestNodes = nodes } = shape;
-    if (last + 1 < fewestNodes) {
-      const fewer = fewestNodes < nodes ? '; the last nodes may be left out' : '';
+    const { nodes, minNodes = nodes } = shape;
+    if (last + 1 < minNodes) {
+      const fewer = minNodes < nodes ? '; the last nodes may be left out' : '';
       const remedy = `${this.#space.name} has nodes of ${kept.join(', ')} pairs, ${ends.at(-1)} in all${fewer}`;
       return this.#reader.fail(body.at, `${kind} has ${pairs.length} pairs`, remedy);
     }
