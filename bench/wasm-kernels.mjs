@@ -2,35 +2,19 @@
 // gradients, against a plain loop of loads, multiplies and adds on the same machine. Taps that fall into padding are
 // not counted.
 //   node bench/wasm-kernels.mjs [--json] [--only TEXT, which a kernel's name contains]
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { createMemoryStream, main } from 'assemblyscript/asc';
+import { compileAssembly } from '../scripts/build-wasm.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const MiB = 2 ** 20;
 // Where things lie in the memory: two axis tables, then what is read, written, and the weights.
 const [rowAxis, columnAxis, source, target, weights] = [4096, 8192, MiB, 16 * MiB, 32 * MiB + 2048];
 
 async function compile() {
-  const folder = mkdtempSync(join(tmpdir(), 'mixop-bench-'));
-  const blocks = ['depthwise-axis', 'depthwise-walk', 'depthwise', 'depthwise-weights', 'pointwise'].map(
-    (name) => `src/kernels/wasm/assembly/${name}.as.ts`,
-  );
-  const flags =
-    '-O3 --runtime stub --enable simd,threads --disable bulk-memory --noAssert --use abort= ' +
-    '--importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536';
-  const output = join(folder, 'blocks.wasm');
-  const sources = [...blocks, 'bench/plain-loop.as.ts'];
-  const stderr = createMemoryStream();
-  const { error } = await main([...sources, ...flags.split(' '), '--baseDir', root, '-o', output], {
-    stderr,
-  });
-  if (error !== null) throw new Error(stderr.toString());
-  const bytes = readFileSync(output);
-  rmSync(folder, { recursive: true });
+  const names = ['depthwise-axis', 'depthwise-walk', 'depthwise', 'depthwise-weights', 'pointwise'];
+  const rungs = ['depthwise-naive', 'depthwise-vectors'];
+  const blocks = [...names, ...rungs].map((name) => `src/kernels/wasm/assembly/${name}.as.ts`);
+  const bytes = await compileAssembly([...blocks, 'bench/plain-loop.as.ts']);
   const memory = new WebAssembly.Memory({ initial: 1024, maximum: 65536, shared: true });
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
   const values = new Float32Array(memory.buffer);
@@ -129,6 +113,23 @@ for (const [size, channels, images] of [
     }
   }
 }
+
+// The rungs below the fast kernel (depthwise-naive.as.ts, depthwise-vectors.as.ts), as its first row above.
+for (const [rung, forward] of [
+  ['naive', 'naiveForward'],
+  ['vectors', 'vectorsForward'],
+]) {
+  const one = { size: 32, channels: 16, kernel: 3, dilation: 1, stride: 1 };
+  kernelsByName.push([
+    `depthwise 32x32x16 3x3 forward, the rung of ${rung}`,
+    () => {
+      kernels.setWindow(1, one.size, one.size, one.channels, one.kernel, one.stride, one.dilation);
+      const flops = 2 * meetings(one) ** 2 * one.channels;
+      return measure(flops, () => kernels[forward](source, weights, target));
+    },
+  ]);
+}
+
 for (const [pixels, channels] of [
   [1024, 16],
   [256, 32],

@@ -148,6 +148,10 @@ describe('the command', () => {
     const { groups } = parseReport(readFileSync(path, 'utf8'), path);
     expect(groups).toHaveLength(1);
     expect(groups[0]!.kernels.map(({ wall }) => wall.length)).toEqual([2, 2]);
+    // Older files call launches pieces.
+    const older = readFileSync(path, 'utf8').replaceAll('"launches"', '"pieces"');
+    expect(older).toContain('"pieces"');
+    expect(parseReport(older, path).groups).toEqual(groups);
     const second = await mixop(`${bench} --compare out/before.json`, { cwd: folder });
     expect(second.stdout).toContain('0 faster, 0 slower, 2 no difference seen');
     expect(second.code).toBe(0);

@@ -158,7 +158,7 @@ const figures = (value: number): string =>
 /** computes: the device does what its kernels say, so that rates mean something. */
 function timesTable(group: string, kernels: readonly KernelTimes[], computes: boolean): string {
   const clocked = kernels.some(({ device }) => device !== undefined);
-  const rows = kernels.map(({ name, wall, device, flops, bytes, multiplyAdds, pieces }) => {
+  const rows = kernels.map(({ name, wall, device, flops, bytes, multiplyAdds, launches }) => {
     const time = median(device ?? wall);
     return [
       name,
@@ -166,11 +166,11 @@ function timesTable(group: string, kernels: readonly KernelTimes[], computes: bo
       ...(clocked ? [device ? figures(median(device)) : ''] : []),
       ...(computes ? [figures(flops / time / 1e6), figures(bytes / time / 1e6)] : []),
       figures(multiplyAdds / 1e6),
-      String(pieces),
+      String(launches),
     ];
   });
   const rates = computes ? ['GFLOP/s', 'GB/s'] : [];
-  const head = ['wall ms', ...(clocked ? ['GPU ms'] : []), ...rates, 'M mult-adds', 'pieces'];
+  const head = ['wall ms', ...(clocked ? ['GPU ms'] : []), ...rates, 'M mult-adds', 'launches'];
   return `\n${table(
     [group, ...head],
     rows,

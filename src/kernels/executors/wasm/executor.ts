@@ -6,7 +6,7 @@ import type { Executor, KindProfile, ProgramWork, Values } from '../../executor.
 import { checkArenas, type Plan } from '../../plan.ts';
 import { type CountedWork, nameOf, profileOf, totalWork } from '../profile.ts';
 import { count, extent, gatherRows, scatterRows, type Tensor } from '../../tensor.ts';
-import { finished, mostThreads, progressOf, word } from './control.ts';
+import { finished, maxThreads, progressOf, word } from './control.ts';
 import { type Instance, instantiate, stageNames } from './kernels.ts';
 import { createMemory, growMemory, Layout } from './layout.ts';
 import { type LoweredPlan, type LoweredProgram, type LoweredStage, lowerPlan } from './lower.ts';
@@ -44,11 +44,11 @@ export async function startWasmExecutor(
 }
 
 function checkThreads(threads: number): number {
-  if (Number.isInteger(threads) && threads >= 1 && threads <= mostThreads) return threads;
+  if (Number.isInteger(threads) && threads >= 1 && threads <= maxThreads) return threads;
   throw new MixopError(
     'config',
     'threads',
-    `${threads} is not a whole number from 1 to ${mostThreads}`,
+    `${threads} is not a whole number from 1 to ${maxThreads}`,
     'leave it out for as many as the machine runs at once',
   );
 }

@@ -3,7 +3,7 @@
 import { type WasmMemory, type WasmModule, type WasmTable, webAssembly } from './web-assembly.ts';
 
 /** What the module exports besides its stages. */
-export interface KernelExports {
+interface KernelExports {
   runProgram(
     control: number,
     thread: number,

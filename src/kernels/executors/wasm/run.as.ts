@@ -6,7 +6,7 @@ import { setScratch } from '../../wasm/assembly/scratch.as.ts';
 /** Imported: milliseconds on a steady clock. */
 declare function now(): f64;
 
-// The control block, byte offsets. Words that different threads write stand on cache lines of their own.
+// The control block, byte offsets. Words that different threads write have cache lines of their own.
 // control.ts has the same numbers.
 const COMMAND: usize = 0; // Counts the runs started; below it what to run:
 const STAGES: usize = 4;
@@ -18,7 +18,7 @@ const CLAIMS: usize = 64; // The next chunk to be taken.
 const ARRIVED: usize = 128; // Threads that wait at the barrier.
 const GENERATION: usize = 192; // Barriers passed, ever; it may wrap around.
 const SLEEPERS: usize = 256; // Threads asleep on GENERATION.
-const FAILURE: usize = 320; // 1 once a thread has failed: everybody leaves.
+const FAILURE: usize = 320; // 1 once a thread has failed: all threads leave.
 const PROGRESS: usize = 384; // By thread, a cache line each: the stage it is in.
 
 /** 16 bytes a stage: index in the table, arguments, chunks, unused. */
@@ -111,7 +111,7 @@ export function runProgram(
   return FINISHED;
 }
 
-/** What a worker does all its life: waits for a command, takes part in it. Returns when told to, or on failure. */
+/** A worker's loop: waits for a command and takes part in it. Returns after a failure. */
 export function workerLoop(control: usize, thread: i32, threads: i32): void {
   let seen = 0;
   while (true) {

@@ -162,10 +162,10 @@ export class WebGpuExecutor implements Executor {
   }
 
   deviceCost(program: string): DeviceCost {
-    const { pieces, bytes } = this.work(program);
+    const { launches, bytes } = this.work(program);
     const { hostMs } = this;
     const deviceBytes = this.loaded.buffers.reduce((sum, { size }) => sum + size, 0);
-    return { dispatches: pieces, hostMs, modelledBytes: bytes, deviceBytes };
+    return { dispatches: launches, hostMs, modelledBytes: bytes, deviceBytes };
   }
 
   work(program: string): ProgramWork {

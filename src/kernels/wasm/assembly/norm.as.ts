@@ -3,7 +3,7 @@
 import { integer, pointer } from './elements.as.ts';
 
 const EPSILON: f64 = 1e-5;
-const MOST_PIXELS: i32 = 256;
+const MAX_PIXELS: i32 = 256;
 
 // @ts-ignore: decorator
 @inline
@@ -23,7 +23,7 @@ export function zero(at: usize, bytes: usize): void {
 export function addMoments(x: usize, pixels: i32, pitch: i32, sums: usize): void {
   const bytes = pitch << 2;
   while (pixels > 0) {
-    const some = min(pixels, MOST_PIXELS);
+    const some = min(pixels, MAX_PIXELS);
     let c = 0;
     // Whole lines of 16 channels, read in the order in which they lie.
     for (; c + 64 <= bytes; c += 64) {
@@ -89,7 +89,7 @@ export function addGradients(
 ): void {
   const bytes = pitch << 2;
   while (pixels > 0) {
-    const some = min(pixels, MOST_PIXELS);
+    const some = min(pixels, MAX_PIXELS);
     for (let c = 0; c < bytes; c += 16) {
       let p = x + c;
       let q = dy + c;

@@ -27,7 +27,7 @@ const REST: i32 = 15;
 
 /**
  * Writes the rows of `count` pixels to scratch. A tap is copied with its spare lanes, which the next one overwrites;
- * those of the last may reach into the next row, which is written later. What a row has beyond its taps is undefined.
+ * those of the last may reach into the next row, which is written later. A row is undefined beyond its taps.
  */
 function gather(args: usize, first: i32, count: i32): void {
   const from = pointer(args, FROM);

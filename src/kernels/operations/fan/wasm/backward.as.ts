@@ -1,4 +1,4 @@
-// Backward of a fan. The gradient of a half's raw output is made on the fly from its term's deferred; the
+// Backward of a fan. The gradient of a half's raw output is computed as it is loaded, from its term's deferred gradient; the
 // depthwise output is computed again where the 1x1 convolution's weights need it. Later halves leave the gradient of
 // their normalised input and its sums; then all that reads the fan's input adds to one dx.
 import { integer, pointer } from '../../../wasm/assembly/elements.as.ts';
