@@ -11,7 +11,7 @@ import { drawArchitectures, scoreArchitectures, type ScoredArchitecture, tauWith
 import { appendScore, openScores } from './score-file.ts';
 import { zeroCostNamed } from './scores.ts';
 
-export interface TableAgreementOptions {
+interface TableAgreementOptions {
   /** A file. */
   readonly table: string;
   readonly data: string;
@@ -33,7 +33,7 @@ export interface TableAgreementOptions {
 }
 
 /** How a measure orders the architectures, by column. */
-export interface MeasureAgreement {
+interface MeasureAgreement {
   /** A score, `multiply-adds` or `parameters`. */
   readonly measure: string;
   readonly architectures: number;
