@@ -1,4 +1,4 @@
-// Whether cheap scores order architectures as short trainings do: the same random architectures, scored by each.
+// Whether cheap scores rank architectures as short trainings do: the same random architectures, scored by each.
 
 import { join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
@@ -46,12 +46,12 @@ export interface Agreements {
 
 export const referenceName = 'reference';
 
-/** `out`, where given, gets the run of each in a folder of its name, and the result; a stopped one can be resumed. */
+/** `out`, where given, receives the run of each in a folder of that name, and the result; it can be stopped and resumed. */
 export async function agreement(options: AgreementOptions): Promise<Agreements> {
   const { reference, others, out } = options;
   if (Object.hasOwn(others, referenceName)) {
-    const problem = 'is the name of what the others are compared with';
-    throw new MixopError('config', `others.${referenceName}`, problem, 'give it another name');
+    const problem = 'is taken by what the others are compared with';
+    throw new MixopError('config', `others.${referenceName}`, problem, 'rename it');
   }
   if (out !== undefined) await refuseRunFolder(out);
   const all = Object.entries({ [referenceName]: reference, ...others });

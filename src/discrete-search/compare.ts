@@ -21,8 +21,8 @@ export interface CompareOptions extends Omit<BaselineOptions, 'config' | 'onProg
 }
 
 /**
- * Runs the strategies one after the other. `out`, where given, gets the run of each, curves, fronts and a report. No rows
- * where it was stopped.
+ * Runs the strategies one after the other. `out`, where given, receives the run of each, curves, fronts and a report.
+ * Without rows where it was stopped.
  */
 export async function compareStrategies(options: CompareOptions): Promise<Comparison> {
   const { config, out, placeOf = defaultPlace } = options;

@@ -1,4 +1,4 @@
-// What searches without gradient write into their run folder: lines of the ledger, then the checkpoint that covers them.
+// The run folder of searches without gradient: lines of the ledger, then the checkpoint that covers them.
 
 import type { LoopState } from '../discrete-baselines/loop.ts';
 import { folderContent } from '../runs/folder-content.ts';

@@ -1,4 +1,4 @@
-// What a run has found so far and where it stands: in memory, and from time to time in its folder.
+// The results of a run so far and its position: in memory, and from time to time in its folder.
 
 import { setImmediate } from 'node:timers/promises';
 import type { LoopState } from '../discrete-baselines/loop.ts';
@@ -10,7 +10,7 @@ import { bestOf, better, ledgerLine, type LedgerLine } from './ledger.ts';
 import type { BaselineProgress } from './options.ts';
 import type { PreparedBaseline } from './prepare.ts';
 
-export interface RecorderOptions {
+interface RecorderOptions {
   /** Undefined: nothing is saved. */
   readonly journal: BaselineJournal | undefined;
   /** Milliseconds between two checkpoints. */
@@ -69,7 +69,7 @@ export class Recorder {
     await setImmediate();
   }
 
-  /** The current search stands at `state`. */
+  /** The current search has reached `state`. */
   stopAt(state: LoopState): void {
     this.at = { ...this.at, state };
   }

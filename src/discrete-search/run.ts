@@ -1,4 +1,4 @@
-// Searches without gradient, a number of seeds of one strategy: opens what they need, runs them, writes what they found.
+// Searches without gradient, several seeds of one strategy: opens what they need, runs them, writes what they found.
 // It reports by events and touches no terminal.
 
 import { availableThreads } from '../kernels/executors/wasm/threads.ts';
@@ -14,7 +14,7 @@ import { resultFiles, resultOf } from './results/result.ts';
 import { runSearches } from './searches.ts';
 import { WorkerPool } from './workers/pool.ts';
 
-/** Runs `seeds` searches, one after the other. Throws a `MixopError` for whatever a user can mend. */
+/** Runs `seeds` searches, one after the other. Throws a `MixopError` for whatever a user can correct. */
 export async function baseline(options: BaselineOptions): Promise<BaselineResult> {
   const { pause = 2000, onProgress: report = () => {} } = options;
   const { signal = new AbortController().signal } = options;
@@ -72,7 +72,7 @@ function startOf({ config, space }: PreparedBaseline, done: number): BaselinePro
   return { kind: 'start', strategy, space: space.name, seeds, done };
 }
 
-/** Worker processes, where more than this one evaluate; each computes in one thread unless told otherwise. */
+/** Worker processes, where more than this one evaluate; each computes in one thread by default. */
 function openPool(
   { config, evaluator }: PreparedBaseline,
   { workers = 1, executor = { executor: defaultExecutor }, out }: BaselineOptions,

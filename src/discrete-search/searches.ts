@@ -1,4 +1,4 @@
-// The searches of a run, one after the other, from where the run stands until all are complete or a stop.
+// The searches of a run, one after the other, from its position until all are complete or it is stopped.
 
 import type { Evaluator } from '../discrete-baselines/evaluator.ts';
 import { type Limits, runSearcher, startState } from '../discrete-baselines/loop.ts';
@@ -6,7 +6,7 @@ import type { LedgerLine } from './ledger.ts';
 import type { PreparedBaseline } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
 
-export interface SearchesOptions {
+interface SearchesOptions {
   /** This process's own, or processes that share its work. */
   readonly evaluator: Evaluator;
   /** Results that need not be computed again. */

@@ -13,7 +13,7 @@ import { frontOf } from '../../src/discrete-search/results/front.ts';
 import type { LedgerLine } from '../../src/discrete-search/ledger.ts';
 import { reportText } from '../../src/discrete-search/results/report.ts';
 import { baseline } from '../../src/discrete-search/run.ts';
-import { drawFronts } from '../../src/discrete-search/results/draw-front.ts';
+import { drawFronts } from '../../src/discrete-search/results/draw-fronts.ts';
 import { buildCli, mixop } from '../helpers/run-cli.ts';
 import { macroTable, nasbench201File, sharedFile } from '../helpers/tables.ts';
 import { errorOf, useTemporaryFolder } from '../helpers/runs-setup.ts';
@@ -231,10 +231,7 @@ describe('the commands', () => {
     expect(report).toContain('Front of random:');
     expect(await readFile(at('both', 'front.svg'), 'utf8')).toContain('>local-search<');
     for (const [bad, message] of [
-      [
-        '--objective parms',
-        '--objective: nothing of the name "parms" stands beside the scores; did you mean params',
-      ],
+      ['--objective parms', '--objective: "parms" is not a known metric; did you mean params'],
       ['--objective params --columns macro.csv', 'macro.csv: numbers no architectures'],
     ] as const) {
       const { code, stderr } = await mixop(`baseline random ${args} ${bad}`, { cwd: at() });

@@ -403,7 +403,7 @@ describe('a search that trains', () => {
 });
 
 it.each([
-  ['metaqnn', { channels: 6 }, {}, 'channels: 6 is no multiple of 4'],
+  ['metaqnn', { channels: 6 }, {}, 'channels: 6 is not a multiple of 4'],
   ['hierarchical', { cells: 5 }, {}, 'images of 8x8 cannot be halved 4 times'],
   ['nasbench-macro', { imageSize: 4 }, {}, 'images of 4x4 cannot be halved 3 times'],
   ['hierarchica', {}, {}, 'did you mean hierarchical?'],

@@ -43,39 +43,40 @@ Examples:
   mixop compare aging-evolution --table nb201.csv.gz --columns nb201-latency-ms.csv.gz --objective 1080ti_1 \\
     --budget 500 --out runs/latency
 
---out gets a run folder for every strategy, report.md, ${curvesFile} and, with --objective, ${frontFile}. Random search runs along, whatever is named.`;
+--out receives a run folder for each strategy, ${reportFile}, ${curvesFile} and, with --objective, ${frontFile}. Random search is
+always included.`;
 
 export function compareCommand(): Command {
   const command = new Command('compare')
-    .description('strategies without gradient under equal budgets: curves, intervals, significance')
+    .description('compare strategies without gradient under equal budgets: curves, intervals, significance')
     .argument('<strategies...>', 'as `mixop baseline` names them');
   return withBaselineOptions(command, defaultSeeds)
     .option(
       '--darts <run>',
-      'also what a run of `mixop search` derived, the last cells first, then draws from its alphas; one for each of --seeds (repeatable), or a folder of them',
+      'also compare a run of `mixop search`: its derived cells, the last first, then samples from its alphas; one run for each of --seeds (repeatable), or a folder of runs',
       gather,
       [],
     )
     .option(
       '--single-level <run>',
-      'the same of runs with --set alphas.split=training, the control of --darts (repeatable)',
+      'the same for runs with --set alphas.split=training, the control of --darts (repeatable)',
       gather,
       [],
     )
     .option(
       '--set <strategy.key=value>',
-      "a setting of a strategy's, as one-shot.top=5 or aging-evolution.population=20 (repeatable)",
+      'a setting of a strategy, as one-shot.top=5 or aging-evolution.population=20 (repeatable)',
       gather,
       [],
     )
-    .option('--out <folder>', 'the folder of the runs and the report')
-    .option('--resume', 'go on with what is in --out')
+    .option('--out <folder>', 'folder for the runs and the report')
+    .option('--resume', 'continue what is in --out')
     .option('--json', 'print the comparison as one JSON object, for programs')
     .addHelpText('after', examples)
     .action(run);
 }
 
-/** As `placeOf`, where flags gave the runs of searches by gradient. */
+/** As `placeOf`, but runs of searches by gradient that a flag named are placed at that flag. */
 function placeAmong(searches: Readonly<Record<string, readonly string[]>>): PlaceOf {
   return (path, part) => {
     const [first, strategy = '', key] = path;
@@ -100,11 +101,11 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
     throw new MixopError(
       'usage',
       `--set ${other}`,
-      'is none of the compared strategies',
-      'name it, or leave it out',
+      'is not one of the compared strategies',
+      'add the strategy, or omit the setting',
     );
   if (out === undefined)
-    throw new MixopError('usage', '--out', 'is missing', 'give the folder for the runs and the report');
+    throw new MixopError('usage', '--out', 'is missing', 'name a folder for the runs and the report');
   const view = baselineView({ json });
   const interrupts = listenForInterrupts(() => view.stopping());
   let comparison: Comparison;

@@ -35,20 +35,20 @@ interface StopFlags extends Flags {
 
 const notCombined = familyNames.filter((name) => !defaultFamilies.includes(name));
 
-const familiesHelp = `mcmc samples a weighted sum of families of curves, by ensemble MCMC. Of the ${familyNames.length} of Domhan et al. 2015 it fits
-those ${defaultFamilies.length} that the authors combine: ${defaultFamilies.join(', ')}.
-${notCombined.join(' and ')} join them by --families all.`;
+const familiesHelp = `mcmc samples a weighted sum of families of curves, by ensemble MCMC. Of the ${familyNames.length} families of Domhan et al. 2015 it fits
+the ${defaultFamilies.length} that the authors combine: ${defaultFamilies.join(', ')}.
+--families all adds ${notCombined.join(' and ')}.`;
 
 const errorExamples = `
 Examples:
   mixop curves error curves.json --methods last,best,svr
   mixop curves error curves.json --cache posteriors.jsonl
 
-Reads curves of NAS-Bench-NLP, RobustDARTS and NATS-Bench (JSON) and of TaskSet (.f32). Each set's map to rising curves
-in [0, 1] is printed. A curve ends before its first value that is not finite (null, NaN, Infinity); curves that do not run
-to the end are left out, and counted.
-svr: nu-SVR on curve and run features; mcmc: seconds a curve; network: Bayesian network, minutes.
-"spent" counts the complete curves that a method learns from.
+Reads curves of NAS-Bench-NLP, RobustDARTS and NATS-Bench (JSON) and of TaskSet (.f32). Values are mapped to [0, 1], higher
+is better; the map is printed for each set. A curve is cut before its first value that is not finite (null, NaN,
+Infinity). Incomplete curves are left out and counted.
+svr: nu-SVR on features of curve and run. mcmc: takes seconds per curve. network: a Bayesian network, takes minutes.
+"spent" is the number of complete curves that a method learns from.
 
 ${familiesHelp}`;
 
@@ -57,15 +57,15 @@ Examples:
   mixop curves stop curves.json --methods last,svr --risk 0.001
   mixop curves stop curves.json --orders 20 --json
 
-Plays recorded runs back one by one, in random orders. The first 10 complete; from epoch 10 on, every 5 epochs, a run is
-stopped where P(last value > best of the completed runs) is below the risk. "wrong" counts stopped runs whose own last
-value beats that best, of all that beat it. The median rule stands beside.
+Replays recorded runs one by one, in random orders. The first 10 run to the end. Each later run is checked every 5 epochs
+from epoch 10 on, and stopped where P(last value > best of the completed runs) is below the risk. "wrong" counts the
+stopped runs whose own last value beats that best, out of all runs that beat it. The median rule is always included.
 
 ${familiesHelp}`;
 
 export function curvesCommand(): Command {
   const error = withMethods(
-    new Command('error').description('error and calibration at 25 and 50 % of the curve'),
+    new Command('error').description('error and calibration of predictions from 25 and 50 % of the curve'),
   )
     .option('--ask <n>', 'curves to predict in each set', wholeNumber('--ask', 1), 60)
     .option(
@@ -76,14 +76,14 @@ export function curvesCommand(): Command {
     .addHelpText('after', errorExamples)
     .action(measureErrors);
   const stop = withMethods(
-    new Command('stop').description('what early termination saves, and what it gets wrong'),
+    new Command('stop').description('what stopping early saves, and what it gets wrong'),
   )
-    .option('--orders <n>', 'random orders of the runs', wholeNumber('--orders', 1), 20)
+    .option('--orders <n>', 'number of random orders of the runs', wholeNumber('--orders', 1), 20)
     .option('--risk <p>', 'P(last value > best) below which a run is stopped', share('--risk'), 0.001)
     .addHelpText('after', stopExamples)
     .action(measureStops);
   return new Command('curves')
-    .description('extrapolate learning curves; stop runs early')
+    .description('measure predictions of learning curves, and stopping runs early')
     .helpCommand(false)
     .addCommand(error)
     .addCommand(stop);
@@ -92,13 +92,16 @@ export function curvesCommand(): Command {
 function withMethods(command: Command): Command {
   return command
     .argument('<files...>', 'files of learning curves')
-    .option('--methods <names>', `of ${curveMethodNames.join(', ')}, with commas between`)
-    .option('--trials <n>', 'settings that svr tries', wholeNumber('--trials', 1), 50)
+    .option('--methods <names>', `methods, separated by commas: ${curveMethodNames.join(', ')}`)
+    .option('--trials <n>', 'number of settings that svr tries', wholeNumber('--trials', 1), 50)
     .option('--steps <n>', 'steps of each of the 100 walkers of mcmc', wholeNumber('--steps', 10), 2500)
-    .option('--families <names>', 'what mcmc fits: all, or names with commas between (default: see below)')
-    .option('--cache <file>', 'keeps the posteriors of mcmc')
-    .option('--seed <n>', 'of everything random', wholeNumber('--seed', 0), 1)
-    .option('--json', 'print one JSON object a line, for programs');
+    .option(
+      '--families <names>',
+      'families that mcmc fits: all, or names separated by commas (default: see below)',
+    )
+    .option('--cache <file>', 'file that keeps the posteriors of mcmc')
+    .option('--seed <n>', 'random seed', wholeNumber('--seed', 0), 1)
+    .option('--json', 'print one JSON object per line, for programs');
 }
 
 function chosen(flags: Flags, whenNone: readonly string[]): readonly CurveExtrapolator[] {

@@ -33,24 +33,28 @@ Examples:
   mixop predictors --table nb201.csv.gz --columns c10_valid_e12,c10_valid_e200 --train 200 --predictors gp,forest
   mixop predictors --table nb201.csv.gz --predictors gp,forest --scores scores.jsonl --train 100 --held-out 500
 
-Every split draws training and held-out architectures anew. tau (Kendall) and rho (Spearman) compare the order of the
-held-out; rmse is in the column's unit; "in 90 %" is the share of held-out values inside of the predicted 90 %.
+Each split draws new training and held-out architectures. tau (Kendall) and rho (Spearman) compare predicted and true
+ranks of the held-out ones. rmse is in the column's unit. "in 90 %" is the share of held-out values inside the predicted
+90 % interval.
 
---scores takes what \`mixop zero-cost --out\` kept: only those architectures are drawn, and every predictor is measured
-with and without their scores among its features.`;
+--scores reads a file of \`mixop zero-cost --out\`: only the architectures in it are drawn, and each predictor is measured
+with and without these scores as features.`;
 
 export function predictorsCommand(): Command {
   return new Command('predictors')
     .description('measure models of performance on a benchmark table')
     .requiredOption('--table <file>', 'CSV of NAS-Bench-201, plain or .gz')
-    .option('--columns <names>', 'columns to predict, with commas between (default: what guides a search)')
-    .option('--predictors <names>', 'with commas between (default: all that apply)')
-    .option('--train <counts>', 'numbers of training architectures', '100,200,400')
-    .option('--held-out <n>', 'architectures to order', wholeNumber('--held-out', 2), 1000)
-    .option('--scores <file>', 'zero-cost scores, to be features too')
-    .option('--splits <n>', 'random splits', wholeNumber('--splits', 1), 20)
-    .option('--seed <n>', 'of the first split', wholeNumber('--seed', 0), 0)
-    .option('--json', 'print one JSON object a line, for programs')
+    .option(
+      '--columns <names>',
+      'columns to predict, separated by commas (default: the column that guides a search)',
+    )
+    .option('--predictors <names>', 'predictors, separated by commas (default: all that apply)')
+    .option('--train <counts>', 'numbers of training architectures, separated by commas', '100,200,400')
+    .option('--held-out <n>', 'number of held-out architectures', wholeNumber('--held-out', 2), 1000)
+    .option('--scores <file>', 'file of zero-cost scores, used as features too')
+    .option('--splits <n>', 'number of random splits', wholeNumber('--splits', 1), 20)
+    .option('--seed <n>', 'random seed of the first split', wholeNumber('--seed', 0), 0)
+    .option('--json', 'print one JSON object per line, for programs')
     .addHelpText('after', examples)
     .action(run);
 }

@@ -1,4 +1,4 @@
-// `mixop zero-cost`: how well scores of untrained networks order the architectures of a benchmark's table.
+// `mixop zero-cost`: how well scores of untrained networks rank the architectures of a benchmark's table.
 
 import { Command } from 'commander';
 import { MixopError } from '../../base/errors.ts';
@@ -36,24 +36,29 @@ Examples:
   mixop zero-cost --table nb201.csv.gz --data cifar10:cifar-10-batches-bin --columns c10_valid_e200,naswot_score
   mixop zero-cost --table nb201.csv.gz --scores naswot --architectures 1400 --out scores.jsonl
 
-An architecture's network gets random weights and sees one batch; nothing is trained. tau is Kendall's, of the scores
-and a column of the table; multiply-adds and parameters stand beside. A network without a score is behind all others.
-With --out the same command goes on where it was stopped.`;
+Each architecture's network has random weights and sees one batch; nothing is trained. tau (Kendall) compares the scores
+with a column of the table, and so do multiply-adds and parameters. A network without a score ranks last.
+With --out, the same command continues where it was stopped.`;
 
 export function zeroCostCommand(): Command {
   const command = new Command('zero-cost')
     .description('score untrained networks, and compare the scores with a benchmark table')
     .requiredOption('--table <file>', 'CSV of NAS-Bench-201, plain or .gz')
     .option('--data <source>', `images: ${dataForms.join(', ')}`, 'digits')
-    .option('--scores <names>', 'with commas between', Object.keys(zeroCostScores).join(','))
-    .option('--columns <names>', 'columns to compare with, with commas between', 'c10_valid_e200')
-    .option('--architectures <n>', 'drawn from the table by the seed', wholeNumber('--architectures', 2), 100)
+    .option('--scores <names>', 'scores, separated by commas', Object.keys(zeroCostScores).join(','))
+    .option('--columns <names>', 'columns to compare with, separated by commas', 'c10_valid_e200')
+    .option(
+      '--architectures <n>',
+      'number of architectures, drawn at random from the table',
+      wholeNumber('--architectures', 2),
+      100,
+    )
     .option('--channels <n>', 'channels of the first cells', wholeNumber('--channels', 1), 16)
-    .option('--cells <n>', 'cells a stage', wholeNumber('--cells', 1), 1)
+    .option('--cells <n>', 'cells per stage', wholeNumber('--cells', 1), 1)
     .option('--images <n>', 'images of the batch', wholeNumber('--images', 2), 64)
-    .option('--seed <n>', 'of architectures, weights and batch', wholeNumber('--seed', 0), 0)
-    .option('--out <file>', 'keeps the scores, as JSON lines')
-    .option('--json', 'print one JSON object a line, for programs');
+    .option('--seed <n>', 'random seed of architectures, weights and batch', wholeNumber('--seed', 0), 0)
+    .option('--out <file>', 'file that keeps the scores, as JSON lines')
+    .option('--json', 'print one JSON object per line, for programs');
   return withExecutorOptions(command).addHelpText('after', examples).action(run);
 }
 
@@ -61,7 +66,7 @@ async function run(flags: Flags): Promise<void> {
   const { out, json = false } = flags;
   const columns = flags.columns.split(',');
   const interrupts = listenForInterrupts(() =>
-    console.error('stopping after this architecture; Ctrl-C again leaves at once'),
+    console.error('stopping after this architecture; Ctrl-C again stops at once'),
   );
   const started = Date.now();
   let result: TableAgreement;

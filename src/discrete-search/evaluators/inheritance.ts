@@ -6,7 +6,7 @@ import type { Searcher } from '../../discrete-baselines/searcher.ts';
 import { evaluationOf, type WeightStore } from './weight-store.ts';
 
 /** The weights that one state of a search needs. */
-export interface WeightsNeeded {
+interface WeightsNeeded {
   readonly seed: number;
   /** Evaluations of this seed that were asked for; those from this number on, and those of later seeds, are to come. */
   readonly asked: number;

@@ -1,4 +1,4 @@
-// What a configuration names as evaluator: a table, the shared weights of a run, short trainings, or a score of
+// Opens the evaluator of a configuration: a table, the shared weights of a run, short trainings, or a score of
 // untrained networks.
 
 import { MixopError } from '../../base/errors.ts';
@@ -39,18 +39,18 @@ export interface OpenEvaluator {
   readonly evaluator: Evaluator;
   /** What a score is: the column of a table. */
   readonly scoreName: string;
-  /** The best score that there is, where it is known. */
+  /** The best possible score, where it is known. */
   readonly optimum?: number;
-  /** What an evaluation costs some of; what it costs none of cannot end a search. */
+  /** What evaluations spend; a limit on anything else would never end a search. */
   readonly costs: readonly Cost[];
-  /** What the score is traded for, as it stands among the metrics; only where asked for. */
+  /** The metric that is minimised against the score, where one was requested. */
   readonly objective?: string;
-  /** Where children find their parents' weights, if they inherit any. */
+  /** The weights that children inherit, if they do. */
   readonly weights?: WeightStore;
   close(): Promise<void>;
 }
 
-/** run: the folder where weights are kept for inheritance. Throws a `MixopError` for whatever does not go together. */
+/** run: the folder where weights are kept for inheritance. Throws a `MixopError` for settings that contradict each other. */
 export async function openEvaluator(
   config: BaselineConfig,
   executor: ExecutorOptions,
@@ -59,16 +59,26 @@ export async function openEvaluator(
 ): Promise<OpenEvaluator> {
   for (const name of tableOnly) {
     if (config.table !== undefined || config[name] === undefined) continue;
-    throw new MixopError('config', placeOf([name], 'key'), 'is for tables only', 'leave it out');
+    throw new MixopError('config', placeOf([name], 'key'), 'applies to tables only', 'omit it');
   }
   const kind = kindOf(config);
   if (config.sizes !== undefined && kind !== 'train') {
     const remedy = 'score by short trainings: --train';
-    throw new MixopError('config', placeOf(['sizes'], 'key'), `${kind} has networks of one size`, remedy);
+    throw new MixopError(
+      'config',
+      placeOf(['sizes'], 'key'),
+      `with ${kind} all networks have one size`,
+      remedy,
+    );
   }
   if (config.sizes?.channels !== undefined && config.settings['resource'] === 'channels') {
     const remedy = 'set the strategy to another resource';
-    throw new MixopError('config', placeOf(['sizes'], 'key'), 'decides the channels', remedy);
+    throw new MixopError(
+      'config',
+      placeOf(['sizes'], 'key'),
+      'conflicts with the resource channels of the strategy',
+      remedy,
+    );
   }
   if (config.stopEarly !== undefined) {
     const place = placeOf(['stopEarly'], 'key');
@@ -76,13 +86,13 @@ export async function openEvaluator(
       throw new MixopError(
         'config',
         place,
-        `${kind} has no curves to stop`,
+        `${kind} has no trainings to stop`,
         'score by short trainings: --train',
       );
     checkStopping(config.stopEarly, placeOf(['stopEarly', 'first'], 'value'));
   }
   if (kind === 'table') return openTabular(config, config.table!, placeOf);
-  const objective = objectiveOf(config, counted, placeOf);
+  const objective = objectiveOf(config, networkMetrics, placeOf);
   return { ...(await openNetworks(kind, config, executor, placeOf, run)), ...(objective && { objective }) };
 }
 
@@ -105,10 +115,10 @@ function openNetworks(
 
 const tableOnly = ['guide', 'report', 'columns'] as const;
 
-/** What stands beside the scores of evaluators that build networks. */
-const counted = ['parameters', 'multiplyAdds'];
+/** Metrics of evaluators that build networks. */
+const networkMetrics = ['parameters', 'multiplyAdds'];
 
-/** The key that holds what an evaluator scores by, and the option that gives it. */
+/** The key of what an evaluator scores by, and the option that sets it. */
 const sources = {
   table: { key: 'table', option: '--table FILE' },
   shared: { key: 'weights', option: '--weights RUN' },
@@ -116,7 +126,7 @@ const sources = {
   'zero-cost': { key: 'zeroCost', option: '--zero-cost score=NAME' },
 } as const satisfies Record<EvaluatorKind, { key: keyof BaselineConfig; option: string }>;
 
-/** The evaluator that is named, or whose source is given; exactly that one's. Some have defaults for all of it. */
+/** The evaluator that is named, or whose source is given; no other source may be. Some need no source. */
 export function kindOf(config: BaselineConfig): EvaluatorKind {
   const remedy = `give one of ${Object.values(sources)
     .map(({ option }) => option)
@@ -128,17 +138,17 @@ export function kindOf(config: BaselineConfig): EvaluatorKind {
     throw new MixopError('config', 'evaluator', problem, remedy);
   }
   if (kind === undefined)
-    throw new MixopError('config', 'evaluator', 'nothing says how to score an architecture', remedy);
+    throw new MixopError('config', 'evaluator', 'is missing: architectures could not be scored', remedy);
   const { evaluator = kind } = config;
   if (evaluator !== kind)
-    throw new MixopError(
-      'config',
-      'evaluator',
-      `${evaluator} has no use for ${sources[kind].option}`,
-      remedy,
-    );
+    throw new MixopError('config', 'evaluator', `${evaluator} does not use ${sources[kind].option}`, remedy);
   if (given.length > 0 || kind === 'train' || kind === 'zero-cost') return kind;
-  throw new MixopError('config', 'evaluator', `${kind} needs its source`, `give ${sources[kind].option}`);
+  throw new MixopError(
+    'config',
+    'evaluator',
+    `the source of ${kind} is missing`,
+    `give ${sources[kind].option}`,
+  );
 }
 
 function objectiveOf(
@@ -175,7 +185,7 @@ async function openTabular(config: BaselineConfig, path: string, placeOf: PlaceO
   };
 }
 
-/** What a table says of one architecture, which it then says of all. */
+/** Of a table: what one architecture costs, all do. */
 async function costsOf(evaluator: Evaluator, space: DecisionSpace): Promise<readonly Cost[]> {
   const random = Random.fromSeed(0);
   const request = { id: 0, seed: 0, architecture: space.sample(random), fidelity: {}, random };
@@ -255,12 +265,7 @@ async function openZeroCost(
   const chosen = config.space ?? 'darts-cnn';
   if (familyNames.includes(chosen) && !Object.hasOwn(supernetSpaces, chosen)) {
     const known = Object.keys(supernetSpaces).join(', ');
-    throw new MixopError(
-      'config',
-      'space',
-      `zero-cost scores know no networks of ${chosen}`,
-      `known: ${known}`,
-    );
+    throw new MixopError('config', 'space', `zero-cost scores do not support ${chosen}`, `known: ${known}`);
   }
   const space = imageSpaceNamed(chosen);
   const { score: name, data, images, channels, cells } = zeroCostSchema.parse(config.zeroCost ?? {});

@@ -10,7 +10,7 @@ import { parametric, type PosteriorCache } from '../../predictors/curves/paramet
 import { bestSoFar, lastValue } from '../../predictors/curves/simple-rules.ts';
 import { openPosteriorCache } from './posterior-cache.ts';
 
-export interface CurveMethodOptions {
+interface CurveMethodOptions {
   /** Settings that svr tries. */
   readonly trials: number;
   /** Steps of each walker of mcmc. */

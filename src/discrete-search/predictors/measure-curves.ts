@@ -34,7 +34,7 @@ interface OfSet {
 
 /** `share`: of the curve that was seen. */
 export type CurveError = OfSet & CurveScore & { readonly share: number };
-export type CurveStops = OfSet & Replay & { readonly rule: string };
+type CurveStops = OfSet & Replay & { readonly rule: string };
 
 /** ask: curves of a set to predict; learn: complete curves to learn from, by default 100, of small sets 40 or half. */
 export async function* curveErrors(

@@ -1,7 +1,8 @@
-// How well predictors order the architectures of a benchmark's table: each one, by column and number of training
+// How well predictors rank the architectures of a benchmark's table: each one, by column and number of training
 // architectures, over several random splits.
 
 import { MixopError } from '../../base/errors.ts';
+import { maxOf, minOf } from '../../base/extremes.ts';
 import { deviation, mean } from '../../base/statistics.ts';
 import { type ArchitectureTable, columnNamed } from '../../data/tables/architecture-table.ts';
 import { openTable } from '../../data/tables/open-table.ts';
@@ -15,7 +16,7 @@ import { measurePredictor, type PredictorScore } from './measure.ts';
 import { predictorNamed, predictorNames, scorePredictorNames } from './predictors.ts';
 import { type ScoreFeatures, scoreFeatures } from './score-features.ts';
 
-export interface TableMeasureOptions {
+interface TableMeasureOptions {
   /** A file. */
   readonly table: string;
   /** By default the column that guides a search. */
@@ -24,7 +25,7 @@ export interface TableMeasureOptions {
   readonly predictors?: readonly string[];
   /** Numbers of training architectures. */
   readonly train: readonly number[];
-  /** Architectures that the predictors order. */
+  /** Architectures that the predictors rank. */
   readonly heldOut: number;
   readonly splits: number;
   /** Of the first split. */
@@ -105,18 +106,17 @@ function predictorsOf(
 }
 
 function checkCounts({ train, heldOut, scores }: TableMeasureOptions, available: number): void {
-  const needed = train.reduce((max, count) => Math.max(max, count), 0) + heldOut;
+  const needed = maxOf(train) + heldOut;
   if (needed <= available) return;
   const problem = `with --held-out ${heldOut} it needs ${needed} architectures`;
   const remedy = `${scores ?? 'the table'} has ${available}: give smaller numbers`;
   throw new MixopError('usage', '--train', problem, remedy);
 }
 
-/** Of the seconds the min, which other work on the machine disturbs least. */
+/** Means, but of seconds the min: other work on the machine affects it least. */
 function meanOver(scores: readonly PredictorScore[]): PredictorScore & { readonly tauDeviation: number } {
   const of = (key: keyof PredictorScore): number => mean(scores.map((score) => score[key]));
-  const min = (key: keyof PredictorScore): number =>
-    scores.reduce((least, score) => Math.min(least, score[key]), Infinity);
+  const min = (key: keyof PredictorScore): number => minOf(scores.map((score) => score[key]));
   return {
     tau: of('tau'),
     tauDeviation: deviation(scores.map(({ tau }) => tau)),

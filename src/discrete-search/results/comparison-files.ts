@@ -1,8 +1,8 @@
-// The files of a comparison, beside the runs that it is made of: curves, fronts and a page of Markdown.
+// The files of a comparison, next to its runs: curves, fronts and a page of Markdown.
 
 import type { Comparison } from './comparison.ts';
 import { drawCurves } from './draw-curves.ts';
-import { drawFronts } from './draw-front.ts';
+import { drawFronts } from './draw-fronts.ts';
 import { curvesFile, frontFile, reportFile } from './file-names.ts';
 import { reportText } from './report.ts';
 

@@ -1,4 +1,4 @@
-// The files that searches without gradient leave beside logs and checkpoints.
+// The files of searches without gradient other than logs and checkpoints.
 
 export const genotypeFile = 'genotype.txt';
 export const frontFile = 'front.svg';

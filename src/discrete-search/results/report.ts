@@ -1,4 +1,4 @@
-// A comparison as a page of Markdown: table, significance, what was found.
+// A comparison as a page of Markdown: results, significance, the best of each.
 
 import type { Comparison } from './comparison.ts';
 import { curvesFile, frontFile } from './file-names.ts';
@@ -29,7 +29,7 @@ export function reportText(comparison: Comparison, seeds: number): string {
     note,
     ...(table === undefined ? [] : ['', markdown(table)]),
     '',
-    'The best that each found:',
+    'The best of each strategy:',
     '',
     ...found,
     ...stoppingLines(comparison),
@@ -56,7 +56,7 @@ function markdown({ head, rows }: Cells): string {
   return [head, head.map(() => '---'), ...rows].map(markdownRow).join('\n');
 }
 
-/** Bars within a cell are marked: NAS-Bench-201 writes architectures with them. */
+/** Bars within a cell are escaped: NAS-Bench-201 writes architectures with them. */
 function markdownRow(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

@@ -4,7 +4,7 @@ import type { DecisionSpace } from '../../discrete-baselines/architecture.ts';
 import { type LedgerLine, tracesOf } from '../ledger.ts';
 import type { BaselineResult } from '../options.ts';
 import type { PreparedBaseline } from '../prepare.ts';
-import { drawFronts } from './draw-front.ts';
+import { drawFronts } from './draw-fronts.ts';
 import { frontFile, genotypeFile } from './file-names.ts';
 import { frontOf } from './front.ts';
 import { stoppingOf, summarise } from './summary.ts';

@@ -1,10 +1,11 @@
-// What searches without gradient found, as tables of text: whoever shows them draws the lines.
+// What searches without gradient found, as tables of text; callers add the lines.
 
+import { minOf } from '../../base/extremes.ts';
 import type { MeanOf } from '../../base/statistics.ts';
 import type { StoppingSummary } from '../../predictors/curves/stopping.ts';
 import type { Comparison } from './comparison.ts';
 import type { Front } from './front.ts';
-import { fewestSeeds, type Standings } from './standings.ts';
+import { minSeeds, type Standings } from './standings.ts';
 
 /** The text of a table's cells. */
 export interface Cells {
@@ -12,7 +13,7 @@ export interface Cells {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** The table of results: strategy, score, regret, rank, early phase, then the columns that all report. */
+/** The table of results: strategy, score, regret, rank, cost to random's mean, then the columns that all report. */
 export function comparisonTable({ rows, optimum, target, axis }: Standings): Cells {
   const names = Object.keys(rows[0]?.summary.metrics ?? {}).filter((name) =>
     rows.every(({ summary }) => summary.metrics[name] !== undefined),
@@ -39,7 +40,7 @@ export function comparisonTable({ rows, optimum, target, axis }: Standings): Cel
 }
 
 /** By strategy (rows) against strategy (columns): p of the row not being above the column. */
-export function significanceTable({ rows }: Standings): Cells {
+function significanceTable({ rows }: Standings): Cells {
   const names = rows.map(({ strategy }) => strategy);
   const cells = rows.map(({ strategy, above }) => [
     strategy,
@@ -50,17 +51,17 @@ export function significanceTable({ rows }: Standings): Cells {
 
 /** What the test of significance says, or why there is none. */
 export function significance(standings: Standings): { readonly note: string; readonly table?: Cells } {
-  const seeds = Math.min(...standings.rows.map(({ summary }) => summary.outcomes.length));
-  if (seeds < fewestSeeds) return { note: `A test of significance needs ${fewestSeeds} searches or more.` };
-  const note = `One-sided Mann-Whitney test: how likely scores such as those of the row (beside those of the column) were, did
-the row not find better ones.`;
+  const seeds = minOf(standings.rows.map(({ summary }) => summary.outcomes.length));
+  if (seeds < minSeeds) return { note: `A test of significance needs ${minSeeds} searches or more.` };
+  const note = `One-sided Mann-Whitney test: the probability of such scores if the strategy of the row were no better than that of the
+column.`;
   return { note, table: significanceTable(standings) };
 }
 
 /** What each strategy's front holds and covers; undefined where no objective was given. */
 export function frontTable({
   rows,
-}: Comparison): (Cells & { /** What a reader needs to know. */ readonly note: string }) | undefined {
+}: Comparison): (Cells & { /** Explains the table. */ readonly note: string }) | undefined {
   const fronts = rows.flatMap(({ strategy, front }) => (front ? [{ strategy, ...front }] : []));
   const [first] = fronts;
   if (first === undefined) return undefined;
@@ -73,14 +74,14 @@ export function frontTable({
   ]);
   const range = `scores ${box.worst.gain} to ${box.best.gain}, ${objective} ${box.best.cost} to ${box.worst.cost}`;
   return {
-    head: ['strategy', 'on its front', 'unbeaten by the others', 'covered (95 % interval)'],
+    head: ['strategy', 'points on its front', 'unbeaten by others', 'covered (95 % interval)'],
     rows: cells,
-    note: `Front: score against ${objective}, all searches of a strategy together. Covered: the share of all that was seen
-(${range}) that the front of one search dominates.`,
+    note: `Front: score against ${objective}, all searches of a strategy together. Covered: the share of the range
+seen (${range}) that the front of one search dominates.`,
   };
 }
 
-/** Cells of the front's table: score, objective, the search and evaluation that found it, and what it is. */
+/** The front's table: score, objective, the search and evaluation that found it, the architecture. */
 export function frontPoints({ points, objective }: Front): Cells {
   const rows = points.map(({ gain, cost, seed, id, text }) => [
     gain.toFixed(3),
@@ -93,7 +94,7 @@ export function frontPoints({ points, objective }: Front): Cells {
 }
 
 /** A mean of equal scores may differ from them in the last bit: 0, not -0. */
-export function regretText(optimum: number, mean: number): string {
+function regretText(optimum: number, mean: number): string {
   return Math.max(0, optimum - mean).toFixed(3);
 }
 
@@ -107,7 +108,7 @@ function pText(p: number): string {
   return p < 1e-4 ? p.toExponential(0) : p.toFixed(4);
 }
 
-/** What early termination saved, and the mistakes that it may have made; `what` has the names. */
+/** What stopping early saved, and its expected mistakes; `what` is the head of the names. */
 export function stoppingTable(
   what: string,
   found: readonly (StoppingSummary & { readonly name: string })[],
@@ -116,7 +117,7 @@ export function stoppingTable(
     name,
     `${stopped} of ${runs}`,
     `${saved} of ${epochs}`,
-    mistakes?.toPrecision(1) ?? 'not known',
+    mistakes?.toPrecision(1) ?? 'unknown',
   ]);
-  return { head: [what, 'trainings ended early', 'epochs saved', 'mistakes expected'], rows };
+  return { head: [what, 'trainings stopped early', 'epochs saved', 'mistakes expected'], rows };
 }

@@ -1,4 +1,4 @@
-// The configuration of a search without gradient that is gone on with.
+// The configuration of a search without gradient that is continued.
 
 import { join } from 'node:path';
 import { compareConfig } from '../runs/compare-config.ts';
@@ -9,7 +9,7 @@ import { requireKind } from '../runs/run-kind.ts';
 import { overlay } from '../search/resolve.ts';
 import type { BaselineConfigInput } from './config.ts';
 
-/** What the run in `out` was made with; throws a `MixopError` where what is given again differs from it. */
+/** The configuration of the run in `out`; throws a `MixopError` where `given` differs from it. */
 export async function resumedBaseline(
   out: string,
   given: Partial<BaselineConfigInput>,

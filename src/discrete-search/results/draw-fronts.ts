@@ -1,26 +1,26 @@
-// Fronts as a picture: a dot an architecture, and steps that bound what no architecture reaches.
+// Pareto fronts as an SVG: a dot for each architecture, and steps along the bound that none exceeds.
 
 import type { Trade } from '../../base/pareto.ts';
 import { quantile } from '../../base/statistics.ts';
-import { drawChart, rangeOf } from './draw-chart.ts';
+import { drawChart, rangeOf } from './chart.ts';
 
-export interface NamedFront {
+interface NamedFront {
   readonly name: string;
   /** By increasing cost and gain, none beaten by another. */
   readonly points: readonly Trade[];
 }
 
-/** objective, score: what the axes show. */
+/** objective, score: labels of the axes. */
 export function drawFronts(fronts: readonly NamedFront[], objective: string, score: string): string {
   const all = fronts.flatMap(({ points }) => points);
-  const [least, largest] = rangeOf(all.map(({ cost }) => cost));
+  const [min, max] = rangeOf(all.map(({ cost }) => cost));
   const gains = all.map(({ gain }) => gain).sort((a, b) => a - b);
   const [bottom, top] = rangeOf([...gains, floorOf(gains)].filter((gain) => gain >= floorOf(gains)));
-  const margin = (largest - least) / 25;
+  const margin = (max - min) / 25;
   const chart = {
     across: objective,
     up: score,
-    acrossRange: [least - margin, largest + margin],
+    acrossRange: [min - margin, max + margin],
     upRange: [bottom, top + (top - bottom) / 25],
     names: fronts.map(({ name }) => name),
   } as const;
@@ -28,7 +28,7 @@ export function drawFronts(fronts: readonly NamedFront[], objective: string, sco
     fronts.flatMap(({ points }, i) => {
       const steps = points.flatMap(({ cost, gain }, k) => [
         place(cost, gain),
-        place(points[k + 1]?.cost ?? largest + margin, gain),
+        place(points[k + 1]?.cost ?? max + margin, gain),
       ]);
       const dots = points.map(({ cost, gain }) => {
         const [x, y] = place(cost, gain).split(',');
@@ -39,7 +39,7 @@ export function drawFronts(fronts: readonly NamedFront[], objective: string, sco
   );
 }
 
-/** The cheapest architectures may lie so far below the rest that nothing else could be told apart. */
+/** The cheapest architectures may be so far below the rest that the others could not be distinguished. */
 function floorOf(sorted: readonly number[]): number {
   const low = quantile(sorted, 0.25);
   return Math.max(sorted[0]!, low - 2 * (sorted.at(-1)! - low));

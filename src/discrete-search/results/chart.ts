@@ -1,30 +1,31 @@
-// A chart as an SVG picture that stands alone: frame, round numbers at the axes, a legend. What it shows, others draw.
+// A chart as a self-contained SVG: frame, round numbers at the axes, a legend. The caller draws what it shows.
 
+import { maxOf, minOf } from '../../base/extremes.ts';
 import { escapeText } from '../../base/escape-text.ts';
 
 const [width, height] = [760, 440];
 const frame = { left: 70, right: 190, top: 20, bottom: 50 };
-/** Okabe and Ito's colours, which colour-blind people can tell apart; with dashes for more than eight. */
+/** Okabe and Ito's colours, distinguishable for colour-blind people; beyond eight with dashes. */
 const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000', '#8c6d31'];
 const dashes = ['', '7 3', '2 3'];
 
-export interface Chart {
-  /** What lies on the axes. */
+interface Chart {
+  /** The labels of the axes. */
   readonly across: string;
   readonly up: string;
-  /** Least and largest of each axis, which differ. */
+  /** Min and max of each axis, which differ. */
   readonly acrossRange: Range;
   readonly upRange: Range;
   /** In the order of their colours. */
   readonly names: readonly string[];
 }
 
-export type Range = readonly [least: number, largest: number];
+type Range = readonly [min: number, max: number];
 
-/** `x,y` of a point in the picture; what lies below the frame is drawn at its lower edge. */
-export type PointText = (across: number, up: number) => string;
+/** `x,y` of a point in the picture; points below the frame are drawn at its lower edge. */
+type PointText = (across: number, up: number) => string;
 
-export interface Pen {
+interface Pen {
   readonly colour: string;
   /** Attributes of a line. */
   readonly stroke: string;
@@ -79,18 +80,18 @@ export function drawChart(
   ].join('\n');
 }
 
-/** Least and largest, never equal. */
+/** Min and max, never equal. */
 export function rangeOf(values: readonly number[]): Range {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  return least < most ? [least, most] : [least - 1, most + 1];
+  const [min, max] = [minOf(values), maxOf(values)];
+  return min < max ? [min, max] : [min - 1, max + 1];
 }
 
 /** Four to eight round numbers in a range. */
-function ticks(least: number, most: number): readonly number[] {
-  const rough = (most - least) / 6;
+function ticks(min: number, max: number): readonly number[] {
+  const rough = (max - min) / 6;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough)!;
-  const first = Math.ceil(least / step);
-  const count = Math.floor(most / step) - first + 1;
+  const first = Math.ceil(min / step);
+  const count = Math.floor(max / step) - first + 1;
   return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }

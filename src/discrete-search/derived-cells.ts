@@ -1,6 +1,6 @@
-// The search by gradient as one of the compared: the cells that a run of `mixop search` derived, the last epoch's first,
-// each cell once, then draws from its last alphas, so that it has as many evaluations as the others. Its control is the
-// search whose alphas learn from the images of the weights (Liu et al. 2019, section 3.1, "single-level").
+// A search by gradient as a strategy: proposes the cells that a run of `mixop search` derived, those of the last epoch
+// first and each once, then samples from its last alphas, so that it makes as many evaluations as other strategies. Its
+// control is the search whose alphas learn from the images of the weights (Liu et al. 2019, section 3.1, "single-level").
 
 import { MixopError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
@@ -16,10 +16,10 @@ import type { ImageSpace } from '../supernet/space.ts';
 import { architectureOf } from '../engine/decision-space.ts';
 import { imageSpaceNamed } from '../supernet/spaces/named.ts';
 
-/** Which images the alphas of each learn from. */
+/** The images that the alphas of each learn from. */
 const splits = { darts: 'validation', 'single-level': 'training' } as const;
 
-/** One for each run: those that are named, and those in folders that are named. */
+/** One for each run. paths: runs, and folders of runs. */
 export async function derivedBySearches(
   name: keyof typeof splits,
   search: DecisionSpace,
@@ -38,7 +38,7 @@ async function derivedBySearch(
   const lines = await run.readAlphas();
   const last = lines.at(-1);
   if (last === undefined) {
-    const remedy = 'give a run of `mixop search` that has completed an epoch';
+    const remedy = 'name a run of `mixop search` that has completed an epoch';
     throw new MixopError('run', path, 'has no alphas', remedy);
   }
   const {
@@ -51,13 +51,13 @@ async function derivedBySearch(
     alphas: { split: string };
   };
   if (searched !== search.name) {
-    const remedy = `give a run in ${search.name}`;
+    const remedy = `name a run in ${search.name}`;
     throw new MixopError('config', path, `searched in ${searched}, not in ${search.name}`, remedy);
   }
   if (!('fromEdges' in search))
-    throw new MixopError('config', name, 'searches cells of one size', 'leave the sizes out');
+    throw new MixopError('config', name, 'searches cells of one size', 'omit the sizes');
   if (alphas.split !== splits[name]) {
-    const problem = `its alphas learnt from the ${alphas.split} images`;
+    const problem = `its alphas learned from the ${alphas.split} images`;
     const remedy = `give ${name} a run of \`mixop search --set alphas.split=${splits[name]}\``;
     throw new MixopError('config', path, problem, remedy);
   }
@@ -75,8 +75,8 @@ async function derivedBySearch(
 }
 
 /**
- * alpha plus standard Gumbel noise: the largest of a row is a draw from its softmax (Gumbel 1954), and edges are kept by
- * how strong they are then.
+ * alpha plus standard Gumbel noise: the max of a row is a sample from its softmax (Gumbel 1954), and the strongest edges
+ * after the noise are kept.
  */
 function perturbed(alphas: Alphas, random: Random): Alphas {
   const gumbel = (): number => -Math.log(-Math.log(Math.max(random.uniform(), Number.MIN_VALUE)));
