@@ -62,7 +62,8 @@ export interface MeasureOptions {
 /** Runs warm-up steps, then measures. */
 export async function measureStep(options: MeasureOptions): Promise<StepMeasurement> {
   const { space, channels, cells, batch, order, image, warmup, steps } = options;
-  const config = resolveConfig({ space, channels, cells, batch, order });
+  // A batch of one image is no good to learn from, but can be timed.
+  const config = { ...resolveConfig({ space, channels, cells, order }), batch };
   const searchPlan = buildSearchPlan({
     space: spaceNamed(space),
     config,

@@ -1,5 +1,6 @@
 // The plans of networks that are trained from scratch: one step of training with evaluation beside it, or evaluation alone.
 
+import { evaluationBatchSizes } from '../data/batches.ts';
 import { Graph, PlanBuilder } from '../kernels/graph.ts';
 import { crossEntropy } from '../kernels/operations/cross-entropy/definition.ts';
 import type { Plan } from '../kernels/plan.ts';
@@ -161,8 +162,7 @@ function recordEvaluations(
   batch: number,
   images: number,
 ): Map<number, EvaluationProgram> {
-  const sizes = new Set([Math.min(batch, images), images % batch]);
-  sizes.delete(0);
+  const sizes = new Set(evaluationBatchSizes(images, batch));
   const programs = [...sizes].map((size) => {
     const program = `evaluate${size}`;
     const inputs = declareBatch(builder, program, size, image);

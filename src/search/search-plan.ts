@@ -1,6 +1,7 @@
 // The plan of a search: one program for a whole step (alpha, then weights), one for a step of the weights alone where a
 // search starts with such, and programs that evaluate the relaxed supernet on full batches and on the last, smaller one.
 
+import { evaluationBatchSizes } from '../data/batches.ts';
 import { PlanBuilder } from '../kernels/graph.ts';
 import type { Tensor } from '../kernels/tensor.ts';
 import { declareBatch, type ImageSize } from '../supernet/inputs.ts';
@@ -50,8 +51,7 @@ export function buildSearchPlan(options: SearchPlanOptions): SearchPlan {
     adam: { betas: alphas.betas, epsilon: alphas.epsilon, weightDecay: alphas.decay },
   });
   const recorded = recordSteps(builder, problem, config);
-  const sizes = new Set([Math.min(config.batch, evaluated), evaluated % config.batch]);
-  sizes.delete(0);
+  const sizes = new Set(evaluationBatchSizes(evaluated, config.batch));
   const evaluations = new Map([...sizes].map((size) => [size, evaluation(builder, problem, size, image)]));
   return { plan: builder.build(), builder, problem, batches, ...recorded, evaluations };
 }

@@ -44,7 +44,7 @@ export const baselineSchema = z.strictObject({
   table: z.string().min(1).optional().describe('CSV of NAS-Bench-201 or NAS-Bench-Macro, plain or .gz'),
   columns: z.string().min(1).optional().describe('CSV with more columns of the table, by its index'),
   weights: z.string().min(1).optional().describe('run whose shared weights score the architectures'),
-  images: z.int().positive().optional().describe('validation images that shared weights are scored on'),
+  images: z.int().min(2).optional().describe('validation images that shared weights are scored on'),
   train: shortSchema.optional().describe('short trainings that score architectures'),
   sizes: sizesSchema.optional().describe('sizes of the trained networks that are searched too'),
   zeroCost: zeroCostSchema.optional().describe('score of untrained networks'),

@@ -4,7 +4,7 @@
 import * as z from 'zod';
 import { tokenKinds } from '../../data/text.ts';
 import { dartsRnn } from '../../supernet/spaces/darts-rnn.ts';
-import { adam, checkpoints, sgd, share } from '../config.ts';
+import { adam, batchSize, checkpoints, sgd, share } from '../config.ts';
 
 const whole = z.int().positive();
 const rate = (usual: number) => z.number().min(0).lt(1).default(usual);
@@ -19,7 +19,7 @@ export const textSearchSchema = z.strictObject({
     .default(1)
     .describe('1: first order, 2: unrolled second order'),
   epochs: whole.default(50),
-  batch: whole.default(256).describe('pieces of text side by side, of each split'),
+  batch: batchSize(256).describe('pieces of text side by side, of each split'),
   length: whole.default(35).describe('words that a step goes through, and gradients back through'),
   units: whole.default(300).describe('of the hidden state and of the embedding'),
   seed: z.int().nonnegative().default(0),
