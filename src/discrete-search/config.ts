@@ -47,7 +47,7 @@ const baselineSchema = z.strictObject({
   table: z.string().min(1).optional().describe('CSV of NAS-Bench-201 or NAS-Bench-Macro, plain or .gz'),
   columns: z.string().min(1).optional().describe('CSV with more columns for the table, joined by index'),
   weights: z.string().min(1).optional().describe('run whose shared weights score the architectures'),
-  images: z.int().positive().optional().describe('validation images that --weights scores on'),
+  images: z.int().min(2).optional().describe('validation images that --weights scores on'),
   train: shortSchema.optional().describe('short trainings that score architectures'),
   sizes: sizesSchema.optional().describe('sizes of the trained networks to search as well'),
   zeroCost: zeroCostSchema.optional().describe('score of untrained networks'),

@@ -61,7 +61,8 @@ interface MeasureStepOptions {
 /** Runs warm-up steps, then measures. */
 export async function measureStep(options: MeasureStepOptions): Promise<StepMeasurement> {
   const { space, channels, cells, batch, order, image, warmup, steps } = options;
-  const config = resolveConfig({ space, channels, cells, batch, order });
+  // A batch of one image is no good to learn from, but can be timed.
+  const config = { ...resolveConfig({ space, channels, cells, order }), batch };
   const searchPlan = buildSearchPlan({
     space: imageSpaceNamed(space),
     config,

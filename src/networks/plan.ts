@@ -1,11 +1,12 @@
 // The plans of networks that are trained from scratch: one step of training with evaluation beside it, or evaluation alone.
 
+import { evaluationBatchSizes } from '../data/batches.ts';
 import { Graph, PlanBuilder } from '../kernels/graph.ts';
 import { crossEntropy } from '../kernels/operations/cross-entropy/definition.ts';
 import type { Plan } from '../kernels/plan.ts';
 import type { Tensor } from '../kernels/tensor.ts';
 import { ringRows } from '../engine/session.ts';
-import { batchSizes, type EvaluationProgram, recordEvaluation } from '../supernet/evaluation.ts';
+import { type EvaluationProgram, recordEvaluation } from '../supernet/evaluation.ts';
 import { type BatchTensors, declareBatch, type ImageSize } from '../supernet/inputs.ts';
 import { type ParameterArenas, Parameters, runningArena, weightArena } from '../supernet/parameters.ts';
 import { recordSgd } from '../supernet/sgd.ts';
@@ -158,7 +159,7 @@ function recordEvaluations(
   batch: number,
   images: number,
 ): Map<number, LogitsProgram> {
-  const programs = batchSizes(batch, images).map((size) => {
+  const programs = [...new Set(evaluationBatchSizes(images, batch))].map((size) => {
     const program = `evaluate${size}`;
     const inputs = declareBatch(builder, program, size, image);
     const recorded = recordEvaluation(builder, program, inputs, () => {

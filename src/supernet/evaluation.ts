@@ -12,13 +12,6 @@ export interface EvaluationProgram {
   readonly correct: Tensor;
 }
 
-/** Sizes of the batches that `images` are evaluated in: full ones, and the last, smaller one. */
-export function batchSizes(batch: number, images: number): readonly number[] {
-  const sizes = new Set([Math.min(batch, images), images % batch]);
-  sizes.delete(0);
-  return [...sizes];
-}
-
 /** Records a program whose loss and hits, and whatever else `body` returns, can be read after a run. */
 export function recordEvaluation<T extends Readonly<Record<'loss' | 'correct', Tensor>>>(
   builder: PlanBuilder,
