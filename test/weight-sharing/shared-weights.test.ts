@@ -341,7 +341,7 @@ describe('the commands', () => {
       ],
       [
         'compare one-shot --weights paths --darts single --budget 2 --out other',
-        'single: its alphas learnt from the training images',
+        'single: its alphas learned from the training images',
       ],
       [
         'compare one-shot --weights paths --set one-shot.top=0 --budget 2 --out other',
