@@ -33,6 +33,11 @@ export const pixelsPerChunk = 256;
 /** Elements in a chunk of an elementwise stage: 64 KiB, a few microseconds. */
 export const elementsPerChunk = 16_384;
 
+/** Address of a tensor that an instruction may lack; 0 where it does. */
+export function addressOf(tensor: Tensor | undefined, context: StageContext): number {
+  return tensor ? context.address(tensor) : 0;
+}
+
 /** Adds up `count` partial results that lie `stride` bytes apart, in double and in order, into `out`. */
 export function sumPartials(
   partials: number,
