@@ -8,7 +8,7 @@ import { Random } from '../base/random.ts';
 import { makeFolder, writeAtomic } from '../runs/files.ts';
 import { folderContent, readObject, refuseContent } from '../runs/folder-content.ts';
 import { canonicalJson, type Json } from '../runs/json.ts';
-import { migrateConfig } from '../runs/migrate-config.ts';
+import { migrateConfig } from '../runs/migrate.ts';
 import type { SearchConfigInput } from '../search/config.ts';
 import type { SearchProgress } from '../search/events.ts';
 import type { ExecutorOptions } from '../engine/executors.ts';
@@ -61,7 +61,7 @@ const storedSchema = z.object({
 async function storedTransfer(file: string): Promise<TransferConfig> {
   return parseValue(
     storedSchema,
-    migrateConfig(await readObject(file)),
+    migrateConfig(await readObject(file), file),
     file,
     'restore the file from a copy',
   );

@@ -29,7 +29,7 @@ import type { LogLine, Warning } from './json-log.ts';
 import { canonicalJson, isJsonObject } from './json.ts';
 import type { JsonObject } from './json.ts';
 import { type Lease, takeLock } from './lock.ts';
-import { migrateConfig } from './migrate-config.ts';
+import { migrateConfig, migrateMeta, storedConfig } from './migrate.ts';
 import { addSegment, machineText } from './machine.ts';
 import type { Machine, Position, Segment } from './machine.ts';
 
@@ -58,7 +58,7 @@ export class RunFolder {
       refuseContent(path, await folderContent(path));
       await removeTemporaries(path);
       await writeAtomic(join(path, machineFile), machineText([{ ...machine, at: { epoch: 0, step: 0 } }]));
-      await writeAtomic(join(path, configFile), canonicalJson(config, 2) + '\n');
+      await writeAtomic(join(path, configFile), canonicalJson(storedConfig(config), 2) + '\n');
       return new RunFolder(path, config, lease);
     });
   }
@@ -74,7 +74,8 @@ export class RunFolder {
       const problem = `holds no run yet (no ${configFile})`;
       throw new MixopError('run', path, problem, 'start it with its whole configuration');
     }
-    return new RunFolder(path, migrateConfig(await readObject(join(path, configFile))));
+    const file = join(path, configFile);
+    return new RunFolder(path, migrateConfig(await readObject(file), file));
   }
 
   /**
@@ -158,7 +159,10 @@ export class RunFolder {
   /** The newest valid checkpoint; damaged ones are named, and renamed if this process writes the run. */
   async latestCheckpoint(): Promise<LatestCheckpoint> {
     await this.lease?.check();
-    return latestCheckpoint(join(this.path, checkpointFolder), this.lease !== undefined);
+    const newest = await latestCheckpoint(join(this.path, checkpointFolder), this.lease !== undefined);
+    const { found } = newest;
+    if (found === undefined) return newest;
+    return { ...newest, found: { ...found, state: { ...found.state, meta: migrateMeta(found.state.meta) } } };
   }
 
   async appendMetrics(line: LogLine & { readonly kind: string }): Promise<void> {

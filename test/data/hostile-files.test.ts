@@ -62,9 +62,17 @@ const nats: Parameters<typeof natsCurves>[0][number] = {
 describe('learning curves', () => {
   const count = 200_000;
   it.each([
-    { what: 'NAS-Bench-NLP', read: () => nasbenchNlpCurves(Array(count).fill(nlp)), sets: 1 },
-    { what: 'RobustDARTS', read: () => robustDartsCurves(Array(count).fill(darts)), sets: 1 },
-    { what: 'NATS-Bench', read: () => natsCurves(Array(count).fill(nats)), sets: 1 },
+    {
+      what: 'NAS-Bench-NLP',
+      read: () => nasbenchNlpCurves(Array.from({ length: count }, () => nlp)),
+      sets: 1,
+    },
+    {
+      what: 'RobustDARTS',
+      read: () => robustDartsCurves(Array.from({ length: count }, () => darts)),
+      sets: 1,
+    },
+    { what: 'NATS-Bench', read: () => natsCurves(Array.from({ length: count }, () => nats)), sets: 1 },
     {
       what: 'as many spaces as records',
       read: () => robustDartsCurves(Array.from({ length: count }, (_, i) => ({ ...darts, space: `s${i}` }))),

@@ -39,7 +39,7 @@ describe('create', () => {
   it('writes the configuration and the machine, also into folders that are not there yet', async () => {
     const run = await RunFolder.create(at('deep', 'run'), { b: 1, a: [2] }, machine);
     expect(await readFile(join(run.path, 'config.json'), 'utf8')).toBe(
-      '{\n  "a": [\n    2\n  ],\n  "b": 1\n}\n',
+      '{\n  "a": [\n    2\n  ],\n  "b": 1,\n  "schema": 2\n}\n',
     );
     expect(await run.segments()).toEqual([{ ...machine, at: { epoch: 0, step: 0 } }]);
     await run.close();
