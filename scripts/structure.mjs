@@ -1,6 +1,7 @@
 // The structure of src as npm run check proves it: the maps in the documents are those of layers.json, folders stay small,
 // the way from the command line to the step of a search is short and listed, and links into the code hold.
 // node scripts/structure.mjs [--write]: writes the maps and the way instead of comparing them.
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 
@@ -123,6 +124,16 @@ function hasName(file, name) {
     `\\b(function|const|let|class|interface|type|fn|async|get)\\*? ${name}\\b|^ +(async |override |protected |abstract )*${name}[(<:]`,
     'm',
   ).test(readFileSync(file, 'utf8'));
+}
+
+/** Changes that a document shows apply to the tree as it is. */
+for (const [, diff] of readFileSync('CONTRIBUTING.md', 'utf8').matchAll(/```diff\n([\s\S]*?)\n```/g)) {
+  const { status, stderr, error } = spawnSync('git', ['apply', '--check', '-'], {
+    input: `${diff}\n`,
+    encoding: 'utf8',
+  });
+  if (status !== 0)
+    problems.push(`CONTRIBUTING.md: a recipe no longer applies: ${error?.message ?? stderr.trim()}`);
 }
 
 /** Every file of src lies in a folder that a layer names. */
