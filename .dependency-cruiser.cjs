@@ -13,7 +13,7 @@ for (const [index, { folder, imports }] of src.entries()) {
     throw new Error(`layers.json: ${folder} imports ${above.join(', ')}, which do not stand below it`);
 }
 
-/** The folders of src/kernels from the bottom up, each operation with the folders of its executors. */
+/** The folders of src/kernels from the bottom up, each operation with the folders of its executors and the twins of kernels. */
 const rooms = kernels.order.flatMap(({ folder }) => {
   if (folder === 'kernels/updates') return withExecutors(folder);
   if (folder !== 'kernels/operations/*') return [folder];
@@ -21,7 +21,7 @@ const rooms = kernels.order.flatMap(({ folder }) => {
 });
 
 function withExecutors(folder) {
-  return [folder, `${folder}/wasm`, `${folder}/webgpu`];
+  return [folder, `${folder}/wasm`, `${folder}/webgpu`, `${folder}/webgpu/naive`];
 }
 
 /** Matches the files of these folders of src. */

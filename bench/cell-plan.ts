@@ -11,7 +11,7 @@ import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { relaxedWiring } from '../src/supernet/wiring.ts';
 import { instructions as addInstructions } from '../src/kernels/operations/add/types.ts';
 
-export interface CellPlan {
+interface CellPlan {
   /** Programs `forward`, and `both`: the backward pass too. */
   readonly plan: Plan;
   readonly weights: readonly Parameter[];

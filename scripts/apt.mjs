@@ -1,5 +1,5 @@
-// Installs packages of Debian and Ubuntu: only there and only as root. The machine's own list of package sources stays as
-// it is.
+// Installs packages of Debian and Ubuntu: only there, only as root, and only where the environment asks for it. The
+// machine's own list of package sources stays as it is.
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -18,15 +18,22 @@ const newerSuites = { bookworm: 'bookworm-backports' };
 /** A machine without a network waits no longer than this for the package lists, in seconds. */
 const patience = 60;
 
-/** Why nothing can be installed here; undefined where it can. */
-export function reasonNotTo() {
-  if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) return 'this is no Debian or Ubuntu';
-  if (process.getuid() !== 0) return 'only root may install one';
-  return undefined;
+/**
+ * What follows from a missing package, and what to do, in words; undefined where it is installed here. A machine is
+ * changed only if that is asked for: by MIXOP_INSTALL=1, or by CI=true as on a machine for continuous integration.
+ * tests: those that need it; remedy: what to install by hand.
+ */
+export function adviceWithout(tests, remedy) {
+  const { CI, MIXOP_INSTALL } = process.env;
+  const advice = `${tests} ${CI === undefined ? 'are skipped' : 'fail'} without; ${remedy}`;
+  if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) return advice;
+  if (process.getuid() !== 0) return `${advice}, or run MIXOP_INSTALL=1 npm test as root`;
+  if (CI === 'true' || MIXOP_INSTALL === '1') return undefined;
+  return `${advice}, or let MIXOP_INSTALL=1 npm test do it`;
 }
 
 /**
- * Installs from the distribution's own archive; gives the problem if there is one. newer: a newer version than the
+ * Installs from the distribution's own archive; returns the problem if there is one. newer: a newer version than the
  * release's own, where the archive has one.
  */
 export function install(packages, { newer: asked = false } = {}) {
@@ -60,7 +67,7 @@ export function install(packages, { newer: asked = false } = {}) {
   }
 }
 
-/** Runs apt-get; gives its last words where it fails. */
+/** Runs apt-get; returns its last words where it fails. */
 function apt(args) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
   const { status, stderr, error } = spawnSync('apt-get', args, { env, encoding: 'utf8' });

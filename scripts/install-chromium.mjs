@@ -1,7 +1,7 @@
-// Brings a headless Chromium where there is none, so that the tests of pages run. Where it cannot be installed it says what
-// to install.
+// Brings a headless Chromium where there is none and that is asked for, so that the tests of pages run. Otherwise it says
+// which tests are skipped, and what to install.
 import { fileURLToPath } from 'node:url';
-import { install, reasonNotTo } from './apt.mjs';
+import { adviceWithout, install } from './apt.mjs';
 import { findChromium } from './find-chromium.mjs';
 
 /** Ubuntu's package of this name, if any, only brings the snap. */
@@ -14,9 +14,9 @@ export function ensureChromium() {
     console.log(`chromium: nothing to do, ${found} is in PATH`);
     return;
   }
-  const why = reasonNotTo();
-  if (why !== undefined) {
-    console.log(`chromium: there is none in PATH, and ${why}; install Chromium or Chrome`);
+  const advice = adviceWithout('tests in browsers', 'install Chromium or Chrome');
+  if (advice !== undefined) {
+    console.log(`chromium: there is none in PATH, and ${advice}`);
     return;
   }
   console.log(`chromium: apt-get install ${packages.join(' ')}, because there is none in PATH`);

@@ -1,7 +1,7 @@
-// Brings a software Vulkan driver (Mesa's llvmpipe) where WebGPU finds no adapter, so that the GPU tests run. Where it
-// cannot be installed it says what to install.
+// Brings a software Vulkan driver (Mesa's llvmpipe) where WebGPU finds no adapter and that is asked for, so that the GPU
+// tests run. Otherwise it says which tests are skipped, and what to install.
 import { fileURLToPath } from 'node:url';
-import { install, reasonNotTo } from './apt.mjs';
+import { adviceWithout, install } from './apt.mjs';
 import { findAdapter } from './find-adapter.mjs';
 
 const packages = ['mesa-vulkan-drivers', 'libvulkan1'];
@@ -13,11 +13,9 @@ export function ensureVulkan() {
     console.log(`vulkan: nothing to do, WebGPU finds ${found}`);
     return;
   }
-  const why = reasonNotTo();
-  if (why !== undefined) {
-    console.log(
-      `vulkan: WebGPU finds no adapter, and ${why}; install a Vulkan driver, e.g. Mesa 25 or newer`,
-    );
+  const advice = adviceWithout('tests on WebGPU', 'install a Vulkan driver, e.g. Mesa 25 or newer');
+  if (advice !== undefined) {
+    console.log(`vulkan: WebGPU finds no adapter, and ${advice}`);
     return;
   }
   console.log(`vulkan: apt-get install ${packages.join(' ')}, because WebGPU finds no adapter`);

@@ -30,7 +30,8 @@ export { type PublishedGenotype, publishedGenotypes } from './supernet/genotype/
 export { executorNames, type ExecutorName } from './engine/executors.ts';
 export { version } from './engine/version.ts';
 
-export { baseline, type BaselineOptions, type BaselineResult } from './discrete-search/run.ts';
+export { baseline } from './discrete-search/run.ts';
+export type { BaselineOptions, BaselineResult } from './discrete-search/options.ts';
 export type { BaselineConfig, BaselineConfigInput } from './discrete-search/config.ts';
 export { strategies } from './discrete-search/strategies.ts';
 export { decisionSpaceOf } from './engine/decision-space.ts';

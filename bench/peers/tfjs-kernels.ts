@@ -6,7 +6,7 @@ import type { FanForward } from '../../src/kernels/operations/fan/types.ts';
 import type { NodeSumForward } from '../../src/kernels/operations/node-sum/types.ts';
 import type { PreprocessForward } from '../../src/kernels/operations/preprocess/types.ts';
 import { normalise } from './tfjs-gradients.ts';
-import { beforeNorm, cell, mixedEdge, type Parameters, preprocess, scalars } from './tfjs-supernet.ts';
+import { beforeNorm, cell, mixedEdge, type GetParameter, preprocess, scalars } from './tfjs-supernet.ts';
 
 type Tensor = tf.Tensor4D;
 type Shape = readonly number[];
@@ -15,7 +15,7 @@ export interface Composition {
   /** Shapes of the images that it starts from. */
   readonly images: readonly Shape[];
   readonly alpha?: Shape;
-  readonly run: (get: Parameters, images: readonly Tensor[], alpha?: tf.Tensor) => readonly Tensor[];
+  readonly run: (get: GetParameter, images: readonly Tensor[], alpha?: tf.Tensor) => readonly Tensor[];
 }
 
 /**

@@ -1,8 +1,10 @@
 // Serves this clone to browsers on this machine, isolated, so that a page may use several threads.
 // node examples/page/serve.mjs [PORT]
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { pipeline } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,27 +17,47 @@ const types = {
 
 /** A server of the files of this clone. */
 export function serveClone() {
-  return createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
-    const file = normalize(
-      join(root, decodeURIComponent(pathname.endsWith('/') ? `${pathname}index.html` : pathname)),
-    );
-    const type = types[extname(file)];
-    if (
-      type === undefined ||
-      !file.startsWith(root) ||
-      !statSync(file, { throwIfNoEntry: false })?.isFile()
-    ) {
+  return createServer(async (request, response) => {
+    const file = fileOf(request.url);
+    if (file === undefined || !(await isFile(file))) {
       response.writeHead(404).end();
       return;
     }
     response.writeHead(200, {
-      'Content-Type': type,
+      'Content-Type': types[extname(file)],
       'Cross-Origin-Opener-Policy': 'same-origin',
       'Cross-Origin-Embedder-Policy': 'require-corp',
     });
-    createReadStream(file).pipe(response);
+    // A file that cannot be read to its end breaks off its answer, not the server.
+    pipeline(createReadStream(file), response, () => {});
   });
+}
+
+/** The path in this clone that a URL asks for; undefined where such files are not served, or it is no URL. */
+function fileOf(url) {
+  if (!URL.canParse(url, 'http://localhost')) return undefined;
+  const { pathname } = new URL(url, 'http://localhost');
+  const path = decoded(pathname.endsWith('/') ? `${pathname}index.html` : pathname);
+  if (path === undefined) return undefined;
+  const file = normalize(join(root, path));
+  return Object.hasOwn(types, extname(file)) && file.startsWith(root) ? file : undefined;
+}
+
+/** Undefined where the bytes are no UTF-8. */
+function decoded(path) {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Not where the path is too long, or holds what no path may hold. */
+function isFile(path) {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -95,7 +95,18 @@ export class Batches {
   }
 }
 
-/** All chosen images in order, not augmented: full batches, then one remainder. */
+/**
+ * Sizes of the batches that `images` are evaluated in: full ones, then the rest. A rest of one image joins the batch
+ * before it: where batch norms take the statistics of the batch, a single image would be scored by chance.
+ */
+export function evaluationBatchSizes(images: number, batchSize: number): readonly number[] {
+  const full = Array.from({ length: Math.floor(images / batchSize) }, () => batchSize);
+  const rest = images - full.length * batchSize;
+  if (rest === 0) return full;
+  return rest === 1 && full.length > 0 ? [...full.slice(1), batchSize + 1] : [...full, rest];
+}
+
+/** All chosen images in order, not augmented, in batches of `evaluationBatchSizes`. */
 export function* evaluationBatches(
   dataset: Dataset,
   indices: Uint32Array,
@@ -103,8 +114,11 @@ export function* evaluationBatches(
   normalisation: Normalisation,
 ): Generator<Batch, void> {
   const table = normalisationTable(dataset, normalisation);
-  for (let start = 0; start < indices.length; start += batchSize)
-    yield render(dataset, indices.subarray(start, start + batchSize), table, () => unmoved);
+  let start = 0;
+  for (const size of evaluationBatchSizes(indices.length, batchSize)) {
+    yield render(dataset, indices.subarray(start, start + size), table, () => unmoved);
+    start += size;
+  }
 }
 
 function render(

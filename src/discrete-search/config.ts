@@ -21,47 +21,50 @@ export const zeroCostSchema = z.strictObject({
     .int()
     .positive()
     .optional()
-    .describe('cells in all, of nasbench201 a stage; default: the published'),
+    .describe('cells in all, in nasbench201 per stage; default: as published'),
 });
 
 const several = z
   .array(z.int().positive())
   .min(2)
-  .refine((values) => new Set(values).size === values.length, 'has a value twice')
+  .refine((values) => new Set(values).size === values.length, 'repeats a value')
   .optional();
 
-/** Sizes of networks that are part of what is searched: what can be chosen. */
-export const sizesSchema = z.strictObject({
+/** The values among which a search chooses the sizes of networks. */
+const sizesSchema = z.strictObject({
   cells: several.describe('numbers of cells'),
   channels: several.describe('channels of the first cells'),
 });
 
-export const baselineSchema = z.strictObject({
+const baselineSchema = z.strictObject({
   strategy: z.string().min(1),
-  settings: z.record(z.string(), z.unknown()).default({}).describe("the strategy's own"),
+  settings: z.record(z.string(), z.unknown()).default({}).describe('of the strategy'),
   space: z.string().min(1).optional().describe("search space; default: the table's"),
-  evaluator: z.enum(evaluatorKinds).optional().describe('what scores; default: what is given below'),
+  evaluator: z
+    .enum(evaluatorKinds)
+    .optional()
+    .describe('how architectures are scored; default: by the key given below'),
   table: z.string().min(1).optional().describe('CSV of NAS-Bench-201 or NAS-Bench-Macro, plain or .gz'),
-  columns: z.string().min(1).optional().describe('CSV with more columns of the table, by its index'),
+  columns: z.string().min(1).optional().describe('CSV with more columns for the table, joined by index'),
   weights: z.string().min(1).optional().describe('run whose shared weights score the architectures'),
-  images: z.int().positive().optional().describe('validation images that shared weights are scored on'),
+  images: z.int().min(2).optional().describe('validation images that --weights scores on'),
   train: shortSchema.optional().describe('short trainings that score architectures'),
-  sizes: sizesSchema.optional().describe('sizes of the trained networks that are searched too'),
+  sizes: sizesSchema.optional().describe('sizes of the trained networks to search as well'),
   zeroCost: zeroCostSchema.optional().describe('score of untrained networks'),
   guide: z.string().min(1).optional().describe('column that the search maximises'),
-  report: z.array(z.string().min(1)).optional().describe('columns that are reported beside it'),
-  objective: z.string().min(1).optional().describe('made small beside the score, for the front'),
+  report: z.array(z.string().min(1)).optional().describe('columns to report as well'),
+  objective: z.string().min(1).optional().describe('minimised against the score, for the Pareto front'),
   budget: z
     .strictObject({
       evaluations: z.int().positive().optional(),
-      seconds: limit.describe('of evaluations, added up; none is made that would pass it'),
+      seconds: limit.describe('sum over evaluations; none is made that would exceed it'),
       epochs: limit,
     })
-    .describe('where a search ends, at the first that is reached'),
-  stopEarly: stoppingSchema.optional().describe('ends trainings that will not become the best'),
-  seed: z.int().nonnegative().default(0).describe('of the first search'),
-  seeds: z.int().positive().default(1).describe('searches, each with the next seed'),
-  batch: z.int().positive().default(1).describe('evaluations between two times the strategy learns'),
+    .describe('limits of each search; the first one reached ends it'),
+  stopEarly: stoppingSchema.optional().describe('stops trainings that will not become the best'),
+  seed: z.int().nonnegative().default(0).describe('random seed of the first search'),
+  seeds: z.int().positive().default(1).describe('number of searches, each with the next seed'),
+  batch: z.int().positive().default(1).describe('evaluations per batch: the strategy learns after each'),
 });
 
 export type BaselineConfig = z.output<typeof baselineSchema>;
@@ -76,7 +79,7 @@ export function resolveBaseline(input: BaselineConfigInput, placeOf: PlaceOf = d
   throw configError(result.error.issues[0]!, input, placeOf, baselineSchema);
 }
 
-/** That of short trainings alone; `placeOf` is asked for paths below `train`. */
+/** Checks the settings of short trainings alone; their paths begin with `train`. */
 export function shortConfig(input: unknown, placeOf: PlaceOf): ShortConfig {
   const result = shortSchema.safeParse(input);
   if (result.success) return result.data;

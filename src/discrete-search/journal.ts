@@ -1,4 +1,4 @@
-// What searches without gradient write into their run folder: lines of the ledger, then the checkpoint that covers them.
+// The run folder of searches without gradient: lines of the ledger, then the checkpoint that covers them.
 
 import type { LoopState } from '../discrete-baselines/loop.ts';
 import { folderContent } from '../runs/folder-content.ts';
@@ -9,7 +9,7 @@ import { RunFolder } from '../runs/run-folder.ts';
 import type { BaselineConfig } from './config.ts';
 import type { LedgerLine } from './ledger.ts';
 
-/** `seed` searches are complete; the next one stands at `state` (null: at its beginning). */
+/** `seed` searches are complete; the next one has reached `state` (null: it has not begun). */
 export interface BaselinePosition {
   readonly seed: number;
   readonly state: LoopState | null;
@@ -19,7 +19,7 @@ export class BaselineJournal {
   /** Of the run that is continued. */
   readonly lines: readonly LedgerLine[];
   readonly position: BaselinePosition | undefined;
-  /** Results of a ledger that a checkpoint does not go with: they are not evaluated again, unless weights are inherited. */
+  /** Results of a ledger whose checkpoint is lost: not evaluated again, unless weights are inherited. */
   readonly recorded: readonly LedgerLine[];
   /** What was refused or repaired when the run was opened. */
   readonly warnings: readonly string[];
@@ -42,7 +42,7 @@ export class BaselineJournal {
     this.written = lines.length;
   }
 
-  /** Makes a run, or (`resume`) goes on with the one that is there, from its newest good checkpoint. */
+  /** Makes a run, or (`resume`) continues the one in the folder from its newest good checkpoint. */
   static async open(
     path: string,
     config: BaselineConfig,
@@ -61,8 +61,8 @@ export class BaselineJournal {
       const lines = (await run.readLedger()) as LedgerLine[];
       if (found && lines.length < found.step) {
         await run.continueFrom(undefined, machine);
-        const lost = `ledger.jsonl: ${found.step - lines.length} evaluations are gone: made again, in their places`;
-        // Weights of parents that later evaluations did without may be gone: children of those cannot be made again.
+        const lost = `ledger.jsonl: ${found.step - lines.length} evaluations are missing: they are made again`;
+        // Weights that later evaluations did not need may be deleted, and children of those cannot be made again.
         return new BaselineJournal(run, [], undefined, [...warnings, lost], inherits ? [] : lines);
       }
       const position = found?.state.meta as unknown as BaselinePosition | undefined;
@@ -83,9 +83,13 @@ export class BaselineJournal {
     });
   }
 
-  /** optimum: the best score that there is, where it is known, so that the run says by itself how far it is from it. */
-  async finish(step: number, genotype: string | undefined, optimum: number | undefined): Promise<void> {
-    if (genotype !== undefined) await this.run.writeArtefact('genotype.txt', genotype + '\n');
+  /** Files of the run, by name. */
+  async writeResults(files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [name, content] of Object.entries(files)) await this.run.writeArtefact(name, content);
+  }
+
+  /** The run's last line. optimum: the best possible score, where it is known, so that the folder alone tells the regret. */
+  async finish(step: number, optimum: number | undefined): Promise<void> {
     const known = optimum !== undefined && { optimum };
     await this.run.appendMetrics({ epoch: 0, step, kind: lineKinds.finished, ...known });
   }

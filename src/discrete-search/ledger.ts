@@ -1,4 +1,4 @@
-// The ledger of searches without gradient: an evaluation a line. What is best so far, and what it cost, is read from it.
+// The ledger of searches without gradient: one line for each evaluation. The best so far, and what it cost, follow from it.
 
 import type { Told } from '../discrete-baselines/searcher.ts';
 import type { Stop } from '../predictors/curves/stopping.ts';
@@ -15,16 +15,16 @@ export type LedgerLine = LogLine & {
   /** What this evaluation cost. */
   readonly seconds: number;
   readonly epochs: number;
-  /** The score after every epoch, where there is such a curve. */
+  /** The score after every epoch, of evaluations that have such a curve. */
   readonly curve?: readonly number[];
-  /** Where the training was ended early. */
+  /** Only where the training was stopped early. */
   readonly stop?: Stop;
   readonly metrics: Readonly<Record<string, number>>;
-  /** What was evaluated with less than the full budget. */
+  /** Only where it is less than the full budget. */
   readonly budget?: JsonObject;
 };
 
-/** `step`: evaluations of the whole run, this one counted; `epoch`: what this search has spent in epochs. */
+/** `step`: evaluations of the whole run, this one included; `epoch`: epochs that this search has spent. */
 export function ledgerLine(
   strategy: string,
   seed: number,
@@ -36,19 +36,19 @@ export function ledgerLine(
   return { epoch, step, strategy, seed, id, architecture, ...evaluation, ...budget };
 }
 
-/** Scores of a larger look go before those of a smaller one; the full budget before all. */
+/** Larger budgets rank first, the full one before all; then scores decide. */
 export function better(line: LedgerLine, than: LedgerLine): boolean {
   const [size, before] = [sizeOf(line), sizeOf(than)];
   return size === before ? line.score > than.score : size > before;
 }
 
-/** Those with the largest budget that was given. */
-export function fullest(lines: readonly LedgerLine[]): readonly LedgerLine[] {
-  const most = lines.reduce((size, line) => Math.max(size, sizeOf(line)), 0);
-  return lines.filter((line) => sizeOf(line) === most);
+/** Those with the largest budget among them. */
+export function withLargestBudget(lines: readonly LedgerLine[]): readonly LedgerLine[] {
+  const max = lines.reduce((size, line) => Math.max(size, sizeOf(line)), 0);
+  return lines.filter((line) => sizeOf(line) === max);
 }
 
-/** What a look has of the full budget's resources, to be compared within a search. */
+/** How large a budget is, comparable within a search. */
 function sizeOf({ budget }: LedgerLine): number {
   if (budget === undefined) return Infinity;
   return Object.values(budget).reduce<number>((product, amount) => product * Number(amount), 1);
@@ -62,7 +62,7 @@ export function bestOf(lines: readonly LedgerLine[]): LedgerLine | undefined {
   );
 }
 
-/** One search: its results in the order in which they were told. */
+/** One search: its results in the order in which the strategy received them. */
 export interface Trace {
   readonly seed: number;
   readonly lines: readonly LedgerLine[];

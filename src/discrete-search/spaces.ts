@@ -16,7 +16,7 @@ export function decisionSpaceNamed(name: string): DecisionSpace {
   return familyNamed(name, { image: 32, channels: undefined }).search;
 }
 
-/** The space of a run's configuration; undefined for one of the user's own, which only its maker knows. */
+/** The space of a run's configuration; undefined for a custom one, which this program does not know. */
 export function decisionSpaceOfRun({
   space,
   train,
@@ -27,10 +27,10 @@ export function decisionSpaceOfRun({
   return sizedFamily(family, sizes, 'sizes').search;
 }
 
-/** A supernet's space by name, whose architectures are cells; `place` is what asked for it. */
+/** A supernet's space by name, whose architectures are cells; `place` names what requested it. */
 export function cellDecisionSpaceNamed(name: string, place: string): CellDecisionSpace {
   const space = Object.values(supernets).find((one) => one.name === name);
   if (space !== undefined) return decisionSpaceOf(space);
   const known = Object.values(supernets).map((one) => one.name);
-  throw new MixopError('config', place, `${name} is no space of cells`, `known: ${known.join(', ')}`);
+  throw new MixopError('config', place, `${name} is not a space of cells`, `known: ${known.join(', ')}`);
 }

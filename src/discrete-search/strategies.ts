@@ -26,15 +26,15 @@ import { reinforce } from '../discrete-baselines/strategies/reinforce.ts';
 import { tournament } from '../discrete-baselines/strategies/tournament.ts';
 import { naoDefaults } from '../predictors/nao/fit.ts';
 import { blockSurrogate, blockSurrogates, predictorNamed, predictorNames } from './predictors/predictors.ts';
-import { derivedBySearches } from './darts.ts';
+import { derivedBySearches } from './derived-cells.ts';
 import { configError, type PlaceOf } from '../engine/config-error.ts';
 
-export interface Strategy {
+interface Strategy {
   readonly name: string;
   /** One line for help. */
   readonly summary: string;
   readonly settings: z.ZodType<Readonly<Record<string, unknown>>>;
-  /** Its proposals name parents, whose weights they may begin with. */
+  /** Its proposals name parents, whose weights they may inherit. */
   readonly parents?: true;
   /**
    * A searcher with settings as given, checked: one for any number of searches, or one for each. Throws a `MixopError`
@@ -45,23 +45,40 @@ export interface Strategy {
 
 type Made = Searcher | Promise<readonly Searcher[]>;
 
+/** former: earlier names of settings, which old runs have, by their present ones. */
 function strategy<T extends z.ZodRawShape>(
   name: string,
   summary: string,
   shape: T,
   make: (space: DecisionSpace, settings: z.output<z.ZodObject<T>>) => Made,
+  former: Readonly<Record<string, string>> = {},
 ): Strategy {
   const schema = z.strictObject(shape);
   return {
     name,
     summary,
     settings: schema,
-    make(space, settings, placeOf) {
+    make(space, given, placeOf) {
+      const settings = withPresentNames(given, former);
       const result = schema.safeParse(settings);
       if (result.success) return make(space, result.data);
       throw configError(result.error.issues[0]!, settings, placeOf, schema);
     },
   };
+}
+
+function withPresentNames(
+  settings: Readonly<Record<string, unknown>>,
+  former: Readonly<Record<string, string>>,
+): Readonly<Record<string, unknown>> {
+  const renamed = { ...settings };
+  for (const [present, earlier] of Object.entries(former)) {
+    // With both names given, the earlier one is refused as unknown.
+    if (!Object.hasOwn(renamed, earlier) || Object.hasOwn(renamed, present)) continue;
+    renamed[present] = renamed[earlier];
+    delete renamed[earlier];
+  }
+  return renamed;
 }
 
 const positive = z.number().positive();
@@ -71,39 +88,54 @@ const share = z.number().min(0).lt(1);
 const acquisition = z.enum(acquisitions).describe('ei, ucb or thompson');
 const bayesian = {
   initial: count.min(2).default(10).describe('random architectures before the first model'),
-  candidates: count.default(100).describe('random candidates of an ask'),
-  best: count.default(5).describe('best architectures whose neighbours are candidates too'),
+  candidates: count.default(100).describe('random candidates per proposal'),
+  best: count.default(5).describe('best architectures, whose neighbours are candidates too'),
 };
 
 const rungs = {
   resource: z
     .enum(['epochs', 'dataShare', 'imageSize', 'channels'])
     .default('dataShare')
-    .describe('what grows'),
-  least: positive.default(1 / 9).describe('of the first rung'),
-  most: positive.default(1).describe('of the last rung'),
-  eta: z.number().gt(1).default(3).describe('from rung to rung; 1/eta of the architectures move on'),
+    .describe('what grows from rung to rung'),
+  min: positive.default(1 / 9).describe('of the first rung'),
+  max: positive.default(1).describe('of the last rung'),
+  eta: z
+    .number()
+    .gt(1)
+    .default(3)
+    .describe('factor from rung to rung; 1/eta of the architectures are promoted'),
 };
+
+const formerRungs = { min: 'least', max: 'most' };
+
+/** As the searchers take them. */
+function rungSettings<T extends { readonly min: number; readonly max: number }>({
+  min,
+  max,
+  ...rest
+}: T): Omit<T, 'min' | 'max'> & { readonly least: number; readonly most: number } {
+  return { ...rest, least: min, most: max };
+}
 
 const path = z.string().min(1);
 const runs = z
   .union([path.transform((one) => [one]), z.array(path).min(1)])
-  .describe('folders of such runs, or of several: one run for each search');
+  .describe('runs, or folders of runs: one run for each search');
 
 const all: readonly Strategy[] = [
   strategy('random', 'uniform draws with replacement', {}, randomSearch),
   strategy(
     'local-search',
-    'the first better neighbour, again and again (White et al. 2020)',
+    'moves to the first better neighbour, repeatedly (White et al. 2020)',
     { initial: count.default(1).describe('random architectures at the start of a climb') },
     localSearch,
   ),
   strategy(
     'aging-evolution',
-    'tournaments; the oldest leaves (Real et al. 2019)',
+    'tournaments; the oldest is removed (Real et al. 2019)',
     {
       population: count.default(10),
-      sample: count.default(3).describe('size of a tournament, drawn with replacement'),
+      sample: count.default(3).describe('size of a tournament, sampled with replacement'),
     },
     agingEvolution,
   ),
@@ -120,7 +152,7 @@ const all: readonly Strategy[] = [
   {
     ...strategy(
       'tournament',
-      'pairs: the worse dies, the better has a child, which inherits weights (Real et al. 2017)',
+      'pairs: the worse is removed, the better has a child, which inherits weights (Real et al. 2017)',
       { population: count.min(2).default(20) },
       tournament,
     ),
@@ -128,10 +160,10 @@ const all: readonly Strategy[] = [
   },
   strategy(
     'growing-evolution',
-    'tournaments; nobody leaves (Liu et al. 2018, hierarchical representations)',
+    'tournaments; none is removed (Liu et al. 2018, hierarchical representations)',
     {
       initial: count.default(20).describe('random architectures at the start; 200 in the paper'),
-      share: z.number().gt(0).max(1).default(0.05).describe('of the population that a tournament draws'),
+      share: z.number().gt(0).max(1).default(0.05).describe('of the population that is in a tournament'),
     },
     growingEvolution,
   ),
@@ -140,9 +172,9 @@ const all: readonly Strategy[] = [
     'a table of values, epsilon-greedy, with replay (Baker et al. 2017)',
     {
       rate: positive.default(metaQnn.rate),
-      first: z.number().default(metaQnn.first).describe('where values start; rewards are score / 100'),
+      first: z.number().default(metaQnn.first).describe('initial values; rewards are score / 100'),
       replay: z.int().nonnegative().default(metaQnn.replay).describe('trajectories after every model'),
-      schedule: positive.default(0.1).describe('of the 2,700 models over which epsilon falls'),
+      schedule: positive.default(0.1).describe('of the 2,700 models over which epsilon decays'),
       state: z.enum(['layer', 'prefix']).default(metaQnn.state),
     },
     qLearning,
@@ -160,7 +192,7 @@ const all: readonly Strategy[] = [
       hidden: count.default(nasNet.hidden),
       rate: positive.default(nasNet.rate),
       decay: share.default(nasNet.decay).describe('of the moving average of rewards'),
-      batch: count.default(nasNet.batch).describe('architectures between two times it learns'),
+      batch: count.default(nasNet.batch).describe('architectures per update'),
       passes: count.default(nasNet.passes).describe('steps on each batch'),
       clip: positive.default(nasNet.clip),
       entropy: z.number().nonnegative().default(nasNet.entropy),
@@ -175,11 +207,11 @@ const all: readonly Strategy[] = [
   ),
   strategy(
     'one-shot',
-    'random draws, then the best of them again (Bender et al. 2018)',
+    'random samples, then the best of them again (Bender et al. 2018)',
     {
       samples: count.default(90),
       top: count.default(10).describe('evaluated again with the full budget'),
-      share: z.number().gt(0).max(1).default(1).describe('of the images at the first look'),
+      share: z.number().gt(0).max(1).default(1).describe('of the images at the first evaluation'),
     },
     oneShot,
   ),
@@ -198,9 +230,11 @@ const all: readonly Strategy[] = [
   ),
   strategy(
     'pnas',
-    'cells grow by blocks, the most promising by a surrogate (Liu et al. 2018), in space pnas',
+    'grows cells block by block, guided by a surrogate (Liu et al. 2018); space pnas',
     {
-      keep: count.default(256).describe('cells of each number of blocks after the first, which has 136'),
+      keep: count
+        .default(256)
+        .describe('cells for each number of blocks from the second on (the first has 136)'),
       surrogate: z.enum(blockSurrogates).default('networks').describe('networks or lstm'),
     },
     (space, { keep, surrogate }) => {
@@ -214,42 +248,62 @@ const all: readonly Strategy[] = [
     {
       initial: count.min(2).default(50).describe('random architectures before the first model'),
       round: count.default(25).describe('new architectures from one model'),
-      top: count.default(100).describe('best architectures whose embeddings take the step'),
-      step: positive.default(10).describe('length of the first step, and from one to the next'),
-      most: positive.default(30).describe('length of the longest step; with shared weights step=1, most=100'),
+      top: count.default(100).describe('best architectures, whose embeddings move'),
+      step: positive.default(10).describe('length of the first step, and increment'),
+      maxStep: positive
+        .default(30)
+        .describe('length of the longest step; with shared weights step=1, maxStep=100'),
       hidden: count.default(16).describe('units of encoder and decoder; 96 in the paper'),
       epochs: count.default(60).describe('of every training; 1,000 in the paper'),
-      batch: count.default(5).describe('architectures between two steps of the training'),
+      batch: count.default(5).describe('architectures per step of the training'),
       rate: positive.default(0.01).describe('of the training, falling to 0'),
       unscored: z
         .int()
         .nonnegative()
         .default(naoDefaults.unscored)
-        .describe('drawn architectures beside each batch, to learn reconstruction from'),
+        .describe('random architectures added to each batch, to learn reconstruction'),
     },
-    (space, { hidden, epochs, batch, rate, unscored, ...settings }) =>
-      naoSearch(space, settings, { ...naoDefaults, hidden, epochs, batch, rate, unscored }),
+    (space, { hidden, epochs, batch, rate, unscored, maxStep, ...settings }) =>
+      naoSearch(
+        space,
+        { ...settings, most: maxStep },
+        { ...naoDefaults, hidden, epochs, batch, rate, unscored },
+      ),
+    { maxStep: 'most' },
   ),
   strategy(
     'darts',
-    'the cells that a run of `mixop search` derived, the last first (Liu et al. 2019), then draws from its alphas',
+    'cells that a run of `mixop search` derived, the last first (Liu et al. 2019), then samples from its alphas',
     { run: runs },
     (space, { run }) => derivedBySearches('darts', space, run),
   ),
   strategy(
     'single-level',
-    'the control of darts: the same of a run with --set alphas.split=training',
+    'the control of darts: the same for a run with --set alphas.split=training',
     { run: runs },
     (space, { run }) => derivedBySearches('single-level', space, run),
   ),
   strategy(
     'successive-halving',
-    'many at a small budget, the best of them at a larger one (Jamieson and Talwalkar 2016)',
+    'many at a small budget, the best again at larger ones (Jamieson and Talwalkar 2016)',
     { ...rungs, size: count.default(81).describe('architectures at the first rung') },
-    successiveHalving,
+    (space, settings) => successiveHalving(space, rungSettings(settings)),
+    formerRungs,
   ),
-  strategy('hyperband', 'successive halving from every rung in turn (Li et al. 2018)', rungs, hyperband),
-  strategy('asha', 'successive halving that never waits (Li et al. 2020)', rungs, asha),
+  strategy(
+    'hyperband',
+    'successive halving from every rung in turn (Li et al. 2018)',
+    rungs,
+    (space, settings) => hyperband(space, rungSettings(settings)),
+    formerRungs,
+  ),
+  strategy(
+    'asha',
+    'successive halving that never waits (Li et al. 2020)',
+    rungs,
+    (space, settings) => asha(space, rungSettings(settings)),
+    formerRungs,
+  ),
 ];
 
 function controllerSettings(of: LstmSettings): {
@@ -260,7 +314,7 @@ function controllerSettings(of: LstmSettings): {
     layers: count.default(of.layers),
     rate: positive.default(of.rate),
     decay: share.default(of.decay).describe('of the moving average of rewards'),
-    batch: count.default(of.batch).describe('architectures between two steps'),
+    batch: count.default(of.batch).describe('architectures per update'),
     power: positive.default(of.power).describe('the reward is (score / 100)^power'),
     entropy: z.number().nonnegative().default(of.entropy),
   };

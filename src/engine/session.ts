@@ -7,8 +7,8 @@ import type { Executor } from '../kernels/executor.ts';
 import type { Plan } from '../kernels/plan.ts';
 import type { Tensor } from '../kernels/tensor.ts';
 import { initialValues, type Parameter } from '../supernet/parameters.ts';
-import type { Batch } from '../supernet/plan-problem.ts';
 import type { SavedState } from './run-journal.ts';
+import type { BatchTensors } from '../supernet/inputs.ts';
 
 /** Steps whose results the device keeps until the host reads them. */
 export const ringRows = 16;
@@ -118,7 +118,7 @@ export function initialiseParameters(
 /** Writes a batch into the tensors of a program. */
 export function writeBatch(
   executor: Executor,
-  tensors: Batch,
+  tensors: BatchTensors,
   batch: { readonly images: Float32Array; readonly labels: Float32Array },
 ): void {
   executor.write(tensors.images, batch.images);

@@ -7,8 +7,8 @@ import type { DeferredGradient } from './deferred-gradient.ts';
 import { fill, type Instruction, type Plan, type Program } from './plan.ts';
 import { extent, pitchOf, type Tensor, type Vector } from './tensor.ts';
 
-/** A gradient's place and whether something stands there already. */
-export interface GradientTarget {
+/** A gradient's place, and whether it holds a gradient already that is to be added to. */
+interface GradientTarget {
   readonly tensor: Tensor;
   readonly accumulate: boolean;
 }
@@ -32,7 +32,7 @@ export class PlanBuilder {
   /** Records a program: everything that `body` emits. */
   program<T>(name: string, body: () => T): T {
     if (this.current !== undefined) throw new Error(`program ${name} inside another`);
-    if (this.programs.has(name)) throw new Error(`program ${name} is there already`);
+    if (this.programs.has(name)) throw new Error(`program ${name} is recorded already`);
     this.current = { instructions: [], kept: new Set() };
     this.programs.set(name, this.current);
     try {
@@ -58,7 +58,7 @@ export class PlanBuilder {
     return tensor;
   }
 
-  /** A tensor that lives in an arena under a name; the same name gives the same tensor. */
+  /** A tensor that lives in an arena under a name; the same name returns the same tensor. */
   persistent(arena: string, name: string, shape: readonly number[]): Tensor {
     const owner = this.arena(arena);
     const named = this.tensors.get(arena)!;
@@ -157,7 +157,7 @@ export class Graph {
     return tensor.arena === undefined ? this.requiring.has(tensor) : this.into[tensor.arena] !== undefined;
   }
 
-  /** Says how the gradients of `inputs` come from those of `outputs`; forgotten where no input leads anywhere. */
+  /** Records how the gradients of `inputs` follow from those of `outputs`; ignored where no input needs a gradient. */
   onBackward(inputs: readonly Tensor[], outputs: readonly Tensor[], backward: TapeEntry['backward']): void {
     if (!inputs.some((input) => this.requires(input))) return;
     for (const output of outputs) this.requiring.add(output);
@@ -209,7 +209,7 @@ export class Gradients {
     return gradient;
   }
 
-  /** Where to put the gradient of an input, or undefined where nobody wants it. */
+  /** Where to put the gradient of an input, or undefined where it is not wanted. */
   into(tensor: Tensor): GradientTarget | undefined {
     if (!this.graph.requires(tensor)) return undefined;
     const known = this.targets.get(tensor);

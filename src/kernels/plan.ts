@@ -3,13 +3,13 @@
 import { type Tensor } from './tensor.ts';
 
 /** What an instruction reads, writes and carries; the types are in the `types.ts` of each operation. */
-export interface Operands {
+interface Operands {
   readonly reads: object;
   readonly writes: object;
 }
 
 /** What executors look the kernel of an instruction up by. */
-export interface Opcode {
+interface Opcode {
   readonly op: string;
   readonly pass: 'forward' | 'backward' | 'update';
 }
@@ -30,7 +30,7 @@ export function instructionsOf(op: string): Instructions<Operands, Operands> {
   };
 }
 
-/** Every element of y = value (spare lanes stay zero). It stands here because recording itself emits it. */
+/** Every element of y = value (spare lanes stay zero). It is here because `Graph` itself emits it. */
 export interface Fill {
   readonly reads: object;
   readonly writes: { readonly y: Tensor };

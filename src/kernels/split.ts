@@ -18,7 +18,7 @@ function replaced<T>(value: T, tensors: ReadonlyMap<Tensor, Tensor>): T {
 }
 
 /**
- * recorder: holds one program, forward instructions first. Gives a builder with programs `forward` and `backward` over the same
+ * recorder: holds one program, forward instructions first. Returns a builder with programs `forward` and `backward` over the same
  * arenas. `named`: activations that move to an arena of their own, by its name; all others that both need share the arena
  * `tape`.
  */

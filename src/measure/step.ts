@@ -35,7 +35,7 @@ export interface StepMeasurement extends Partial<DeviceCost> {
   readonly profile?: readonly StepShare[];
 }
 
-export interface StepShare {
+interface StepShare {
   readonly kind: string;
   readonly milliseconds: number;
   readonly share: number;
@@ -44,7 +44,7 @@ export interface StepShare {
   readonly gigabytesPerSecond: number;
 }
 
-export interface MeasureOptions {
+interface MeasureStepOptions {
   readonly executor: ExecutorOptions;
   readonly space: string;
   readonly channels: number;
@@ -59,9 +59,10 @@ export interface MeasureOptions {
 }
 
 /** Runs warm-up steps, then measures. */
-export async function measureStep(options: MeasureOptions): Promise<StepMeasurement> {
+export async function measureStep(options: MeasureStepOptions): Promise<StepMeasurement> {
   const { space, channels, cells, batch, order, image, warmup, steps } = options;
-  const config = resolveConfig({ space, channels, cells, batch, order });
+  // A batch of one image is no good to learn from, but can be timed.
+  const config = { ...resolveConfig({ space, channels, cells, order }), batch };
   const searchPlan = buildSearchPlan({
     space: imageSpaceNamed(space),
     config,

@@ -47,7 +47,7 @@ export interface CellTurn {
   readonly of: number;
 }
 
-export interface ComparedCell {
+interface ComparedCell {
   /** `searched`, `random-N` or the published name. */
   readonly name: string;
   readonly genotype: string;

@@ -3,7 +3,7 @@
 
 import * as z from 'zod';
 import { stoppingSchema } from '../predictors/curves/stopping.ts';
-import { checkpoints, sgd, share } from '../search/config.ts';
+import { batchSize, checkpoints, sgd, share } from '../search/config.ts';
 import { configError, type PlaceOf } from '../engine/config-error.ts';
 
 const augmentation = z
@@ -34,7 +34,7 @@ export const retrainSchema = z.strictObject({
     .positive()
     .default(1)
     .describe('score the held-out images after every so many epochs, and after the last'),
-  batch: z.int().positive().default(96).describe('images a step'),
+  batch: batchSize(96).describe('images a step'),
   channels: z.int().positive().default(36).describe('channels of the first cells'),
   cells: z
     .int()
@@ -69,7 +69,7 @@ export const shortSchema = z.strictObject({
   dataShare: z.number().gt(0).max(1).default(1).describe('share of those images that is trained on'),
   imageSize: z.int().min(4).optional().describe('height and width that images are shrunk to'),
   epochs: z.int().positive().default(10),
-  batch: z.int().positive().default(64).describe('images a step'),
+  batch: batchSize(64).describe('images a step'),
   channels: z.int().positive().optional().describe("channels of the first cells (default: the space's)"),
   cells: z.int().positive().max(1000).optional().describe("cells (default: the space's)"),
   inherit: z

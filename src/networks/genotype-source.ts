@@ -3,14 +3,15 @@
 import { join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
 import { nearNames } from '../base/near-names.ts';
-import { readText } from '../runs/files.ts';
-import { folderContent } from '../runs/folder-content.ts';
+import { readGiven } from '../runs/files.ts';
+import { configFile, folderContent } from '../runs/folder-content.ts';
 import { RunFolder } from '../runs/run-folder.ts';
-import { spaces, imageSpaceNamed, imageSpaces, unknownSpace } from '../supernet/spaces/named.ts';
+import { genotypeSpaces, imageSpaces, unknownSpace } from '../supernet/spaces/named.ts';
+import { storedImageSpace } from '../supernet/spaces/stored.ts';
 import type { Genotype } from '../supernet/genotype/genotype.ts';
 import { parseGenotype } from '../supernet/genotype/text.ts';
 import { publishedGenotypes } from '../supernet/genotype/published.ts';
-import type { Space, ImageSpace } from '../supernet/space.ts';
+import type { ImageSpace } from '../supernet/space.ts';
 import { nasnet } from '../supernet/spaces/nasnet.ts';
 import { pnas } from '../supernet/spaces/pnas.ts';
 
@@ -22,13 +23,6 @@ export interface NamedGenotype {
 }
 
 const forms = 'give a published name, the folder of a run, a file, or text as Genotype(...) or |...|';
-
-/** Spaces that a genotype may be of: those of supernets, that of published cells of 5 nodes, and that of PNAS. */
-export const genotypeSpaces: Readonly<Record<string, ImageSpace>> = {
-  ...imageSpaces,
-  [nasnet.name]: nasnet,
-  [pnas.name]: pnas,
-};
 
 /** Reads a genotype; `space` is needed only for text that could be of several. Throws a `MixopError`. */
 export async function readGenotype(source: string, space?: string): Promise<NamedGenotype> {
@@ -50,7 +44,7 @@ async function sourceOf(source: string, space: string | undefined): Promise<Name
   }
   if (/[(|{[]/.test(source)) return genotypeOfText(source, 'genotype', space);
   const content = await folderContent(source);
-  if (content === 'file') return genotypeOfText((await readText(source)) ?? '', source, space);
+  if (content === 'file') return genotypeOfText(await readGiven(source), source, space);
   if (content !== 'missing') return genotypeOfRun(source);
   const known = Object.keys(publishedGenotypes);
   const [near] = nearNames(source, known);
@@ -59,22 +53,10 @@ async function sourceOf(source: string, space: string | undefined): Promise<Name
   throw new MixopError('data', source, problem, `${hint}${forms}; published: ${known.join(', ')}`);
 }
 
-/** As `imageSpaceOfRun`, also of recurrent cells, which no network of images is made of. */
-export function spaceOfRun(config: Readonly<Record<string, unknown>>): Space {
-  const { space, spaceDefinition } = config as { space: string; spaceDefinition?: ImageSpace };
-  return spaceDefinition ?? spaces[space] ?? imageSpaceOfRun(config);
-}
-
-/** The space that a run's configuration names or holds. */
-export function imageSpaceOfRun(config: Readonly<Record<string, unknown>>): ImageSpace {
-  const { space, spaceDefinition } = config as { space: string; spaceDefinition?: ImageSpace };
-  return spaceDefinition ?? genotypeSpaces[space] ?? imageSpaceNamed(space);
-}
-
 async function genotypeOfRun(path: string): Promise<NamedGenotype> {
   const run = await RunFolder.open(path);
   const text = await run.readArtefact('genotype.txt');
-  const space = imageSpaceOfRun(run.config);
+  const space = storedImageSpace(run.config, join(path, configFile));
   if (text !== undefined)
     return { genotype: parseGenotype(text, space, join(path, 'genotype.txt')), space, name: path };
   const remedy = 'finish the run, or give the text that `mixop derive` prints';

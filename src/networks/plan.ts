@@ -1,20 +1,20 @@
 // The plans of networks that are trained from scratch: one step of training with evaluation beside it, or evaluation alone.
 
+import { evaluationBatchSizes } from '../data/batches.ts';
 import { Graph, PlanBuilder } from '../kernels/graph.ts';
 import { crossEntropy } from '../kernels/operations/cross-entropy/definition.ts';
 import type { Plan } from '../kernels/plan.ts';
 import type { Tensor } from '../kernels/tensor.ts';
 import { ringRows } from '../engine/session.ts';
-import { batchSizes, type EvaluationProgram, recordEvaluation } from '../supernet/evaluation.ts';
-import { declareBatch, type ImageSize } from '../supernet/inputs.ts';
+import { type EvaluationProgram, recordEvaluation } from '../supernet/evaluation.ts';
+import { type BatchTensors, declareBatch, type ImageSize } from '../supernet/inputs.ts';
 import { type ParameterArenas, Parameters, runningArena, weightArena } from '../supernet/parameters.ts';
-import type { Batch } from '../supernet/plan-problem.ts';
 import { recordSgd } from '../supernet/sgd.ts';
 import type { Trainable } from '../supernet/trainable.ts';
 import type { RetrainConfig } from './config.ts';
 import { updates } from '../kernels/updates/types.ts';
 
-export interface LogitsProgram extends EvaluationProgram {
+interface LogitsProgram extends EvaluationProgram {
   /** [N, classes] */
   readonly logits: Tensor;
 }
@@ -27,7 +27,7 @@ export interface EvaluationPlan {
 }
 
 export interface RetrainPlan extends EvaluationPlan {
-  readonly batch: Batch;
+  readonly batch: BatchTensors;
   /** [1]: learning rate. */
   readonly rate: Tensor;
   /** [N, paths]: factors of drop path, where paths are dropped. */
@@ -46,7 +46,7 @@ export interface RetrainPlan extends EvaluationPlan {
   readonly best: ParameterArenas;
 }
 
-export interface RetrainPlanOptions {
+interface RetrainPlanOptions {
   readonly network: Trainable;
   readonly config: RetrainConfig;
   readonly image: ImageSize;
@@ -159,7 +159,7 @@ function recordEvaluations(
   batch: number,
   images: number,
 ): Map<number, LogitsProgram> {
-  const programs = batchSizes(batch, images).map((size) => {
+  const programs = [...new Set(evaluationBatchSizes(images, batch))].map((size) => {
     const program = `evaluate${size}`;
     const inputs = declareBatch(builder, program, size, image);
     const recorded = recordEvaluation(builder, program, inputs, () => {

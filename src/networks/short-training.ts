@@ -29,7 +29,7 @@ export interface NetworkFamily {
   rate?(architecture: Architecture): number;
 }
 
-export interface ShortScore {
+interface ShortScore {
   /** Accuracy on the held-out images after every epoch, as shares of 1; 0 after one that diverged. */
   readonly curve: readonly number[];
   readonly stop?: Stop;
@@ -41,9 +41,9 @@ export interface ShortScore {
 }
 
 /** What fewer epochs, images, pixels or channels make of a configuration; see `Fidelity`. */
-export type ShortFidelity = Partial<Pick<ShortConfig, 'epochs' | 'dataShare' | 'imageSize' | 'channels'>>;
+type ShortFidelity = Partial<Pick<ShortConfig, 'epochs' | 'dataShare' | 'imageSize' | 'channels'>>;
 
-export interface ShortOptions {
+interface ShortOptions {
   /** Weights to begin with, where name and shape are the network's. */
   readonly inherited?: StateDict;
   readonly signal?: AbortSignal;

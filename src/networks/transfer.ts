@@ -3,11 +3,13 @@
 
 import { join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
+import * as z from 'zod';
+import { parseValue } from '../base/parse-value.ts';
 import { Random } from '../base/random.ts';
 import { makeFolder, writeAtomic } from '../runs/files.ts';
 import { folderContent, readObject, refuseContent } from '../runs/folder-content.ts';
 import { canonicalJson, type Json } from '../runs/json.ts';
-import { migrateConfig } from '../runs/migrate-config.ts';
+import { migrateConfig } from '../runs/migrate.ts';
 import type { SearchConfigInput } from '../search/config.ts';
 import type { SearchProgress } from '../search/events.ts';
 import type { ExecutorOptions } from '../engine/executors.ts';
@@ -48,6 +50,23 @@ export interface TransferResult {
 }
 
 const configFile = 'transfer.json';
+
+const settings = z.record(z.string(), z.unknown());
+/** Of the file alone: what the configurations hold is checked where they are resolved. */
+const storedSchema = z.object({
+  search: settings.exactOptional(),
+  retrain: settings.exactOptional(),
+  seeds: z.int().positive().exactOptional(),
+});
+
+async function storedTransfer(file: string): Promise<TransferConfig> {
+  return parseValue(
+    storedSchema,
+    migrateConfig(await readObject(file), file),
+    file,
+    'restore the file from a copy',
+  );
+}
 
 /** Throws a `MixopError` for whatever a user can mend; what is wrong with the training, before the search begins. */
 export async function transfer(options: TransferOptions): Promise<TransferResult> {
@@ -93,7 +112,7 @@ async function recorded(options: TransferOptions): Promise<TransferConfig> {
   const content = await folderContent(out);
   if (resume !== true) refuseContent(out, content);
   const begun = resume === true && content === 'other';
-  const config: TransferConfig = begun ? overlay(migrateConfig(await readObject(file)), given) : given;
+  const config: TransferConfig = begun ? overlay({ ...(await storedTransfer(file)) }, given) : given;
   await checkTraining(config);
   await makeFolder(out);
   await writeAtomic(file, `${canonicalJson(config as unknown as Json, 2)}\n`);

@@ -1,24 +1,25 @@
 // Searches without a gradient beside each other in a report: what they found, ranks and significance where they can be
 // compared, early termination.
 
-import { comparisonTable, meanText, significance } from '../discrete-search/results/report.ts';
+import { comparisonTable, meanText, significance } from '../discrete-search/results/tables.ts';
 import { differences } from '../discrete-search/results/conditions.ts';
 import { control, standingsOf } from '../discrete-search/results/standings.ts';
 import type { Summary } from '../discrete-search/results/summary.ts';
 import { charts } from './baseline-section.ts';
 import type { ReportedBaseline } from './collect-baseline.ts';
+import { html, type Html } from './html.ts';
 import { numbersTable, scoreText, stoppingPart, textOf } from './parts.ts';
 
 /** Tables of runs beside each other; only runs under equal conditions are ranked. */
-export function baselineComparison(all: readonly ReportedBaseline[]): string {
+export function baselineComparison(all: readonly ReportedBaseline[]): Html {
   const runs = withOwnNames(all);
   const begun = runs.flatMap((run) => (run.summary === undefined ? [] : [{ ...run, summary: run.summary }]));
   const unlike = begun.length < 2 ? undefined : whyUnlike(begun);
   const ranked = begun.length > 1 && unlike === undefined;
-  return `<h2>Comparison of searches without a gradient</h2>
+  return html`<h2>Comparison of searches without a gradient</h2>
 ${facts(begun, ranked)}
 ${ranked ? standings(begun) : ''}
-${unlike === undefined ? '' : `<p>The runs are not ranked: they ${unlike}.</p>`}
+${unlike === undefined ? '' : html`<p>The runs are not ranked: they ${unlike}.</p>`}
 ${stoppingPart('run', begun)}
 <p class="soft">Lines are means over searches, bands hold 10 % to 90 % of them.</p>
 <div class="charts">${charts(runs)}</div>`;
@@ -33,7 +34,7 @@ function withOwnNames(runs: readonly ReportedBaseline[]): readonly ReportedBasel
 }
 
 /** What the runs are; of ranked ones the table of ranks has the scores. */
-function facts(runs: readonly Begun[], ranked: boolean): string {
+function facts(runs: readonly Begun[], ranked: boolean): Html {
   const rows = runs.map(({ name, config, summary }) => [
     name,
     textOf(config['strategy']),
@@ -57,7 +58,7 @@ function whyUnlike(runs: readonly Begun[]): string | undefined {
 }
 
 /** Ranks, regret and significance. */
-function standings(runs: readonly Begun[]): string {
+function standings(runs: readonly Begun[]): Html {
   const { axis } = runs[0]!;
   const [optimum, ...others] = new Set(runs.map((run) => run.optimum));
   // Of several runs of the control none is the one that others are held against.
@@ -71,7 +72,7 @@ function standings(runs: readonly Begun[]): string {
   const { note, table: tests } = significance(held);
   const results = comparisonTable(held);
   const head = ['run', ...results.head.slice(1)];
-  return `<h3>Ranks under one budget</h3>
+  return html`<h3>Ranks under one budget</h3>
 ${numbersTable({ ...results, head }, 1)}
 <p class="soft">${note}</p>
 ${tests === undefined ? '' : numbersTable(tests, 1)}`;

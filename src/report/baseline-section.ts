@@ -1,33 +1,33 @@
 // Searches without a gradient in a report: the best so far against what was spent, the front, what was found.
 
 import type { MeanOf } from '../base/statistics.ts';
-import { frontPoints, meanText } from '../discrete-search/results/report.ts';
+import { frontPoints, meanText } from '../discrete-search/results/tables.ts';
 import { type Line, lineChart } from './charts.ts';
 import type { ReportedBaseline } from './collect-baseline.ts';
-import { escapeText } from '../base/escape-text.ts';
+import { html, type Html, type Part } from './html.ts';
 import { configuration, decimal, scoreText, stoppingPart, table, textOf } from './parts.ts';
 
-export function baselineSection(run: ReportedBaseline): string {
+export function baselineSection(run: ReportedBaseline): Html {
   const { name, path, finished, config, segments, evaluations, summary, text, front } = run;
   const state = finished ? 'finished' : 'not finished';
   const searches = summary?.outcomes.length ?? 0;
-  const head = `<h2>${escapeText(name)} <small>${escapeText(textOf(config['strategy']))} on ${escapeText(textOf(config['space']))}, ${state}, ${evaluations} evaluations in ${searches} of ${textOf(config['seeds'])} searches, ${escapeText(path)}</small></h2>`;
+  const head = html`<h2>${name} <small>${textOf(config['strategy'])} on ${textOf(config['space'])}, ${state}, ${evaluations} evaluations in ${searches} of ${textOf(config['seeds'])} searches, ${path}</small></h2>`;
   if (summary === undefined)
-    return `<section>${head}<p>Nothing was evaluated yet.</p>${configuration(config, segments, 'evaluation')}</section>`;
+    return html`<section>${head}<p>Nothing was evaluated yet.</p>${configuration(config, segments, 'evaluation')}</section>`;
   const rows = [
     row('score', summary.score),
     ...Object.entries(summary.metrics).map(([metric, of]) => row(metric, of)),
     row('evaluations', summary.evaluations),
     row('seconds', summary.seconds),
   ];
-  return `<section>
+  return html`<section>
 ${head}
 <div class="charts">${charts([run])}</div>
 <h3>The best of each search</h3>
 ${table(['', 'mean', 'deviation', '95 % interval of the mean'], rows, [1, 2, 3])}
 ${stoppingPart('run', [run])}
 <h3>The best of all: ${scoreText(summary.best.score)}, search of seed ${summary.best.seed}, evaluation ${summary.best.id + 1}</h3>
-<pre>${escapeText(text!)}</pre>
+<pre>${text!}</pre>
 ${front === undefined ? '' : frontTable(front)}
 ${configuration(config, segments, 'evaluation')}
 </section>`;
@@ -39,15 +39,15 @@ function row(what: string, { mean, deviation, interval }: MeanOf): readonly stri
   return [what, average!, spread!, range.join(' to ')];
 }
 
-function frontTable(front: NonNullable<ReportedBaseline['front']>): string {
+function frontTable(front: NonNullable<ReportedBaseline['front']>): Html {
   const { head, rows } = frontPoints(front);
-  return `<h3>Front of score against ${escapeText(front.objective)}</h3>
+  return html`<h3>Front of score against ${front.objective}</h3>
 <p class="soft">Of what was seen, the front of one search covers ${meanText(front.covered)}.</p>
 ${table(head, rows, [0, 1, 2, 3])}`;
 }
 
 /** Runs of one axis share a chart, and fronts of one objective. */
-export function charts(runs: readonly ReportedBaseline[]): string {
+export function charts(runs: readonly ReportedBaseline[]): Part {
   const axes = [...new Set(runs.map(({ axis }) => axis))];
   const objectives = [...new Set(runs.flatMap(({ front }) => front?.objective ?? []))];
   const curves = axes.map((axis) =>
@@ -72,7 +72,7 @@ export function charts(runs: readonly ReportedBaseline[]): string {
     }));
     return lineChart(lines, { title: 'front of score', by: objective, format: decimal });
   });
-  return [...curves, ...fronts].join('');
+  return [...curves, ...fronts];
 }
 
 function curveLine({ name, curve }: ReportedBaseline, color: number): Line {

@@ -1,6 +1,6 @@
 // Charts as SVG text: lines over epochs or whatever is spent, and heat maps. Colours are classes, so that one style serves light and dark.
 
-import { escapeText } from '../base/escape-text.ts';
+import { html, type Html, joined } from './html.ts';
 
 export interface Line {
   readonly name: string;
@@ -28,12 +28,12 @@ export interface ChartOptions {
 }
 
 /** Colours of the palette in style.ts. */
-export const paletteSize = 8;
+const paletteSize = 8;
 
-export function lineChart(lines: readonly Line[], options: ChartOptions): string {
+export function lineChart(lines: readonly Line[], options: ChartOptions): Html {
   const { title, format, by = 'epoch', width = 460, height = 230, small = false } = options;
   const points = lines.flatMap((line) => line.points);
-  if (points.length === 0) return '';
+  if (points.length === 0) return html``;
   const xs = points.map(([x]) => x);
   const ys = lines.flatMap(({ points, band = [] }) => [
     ...points.map(([, y]) => y),
@@ -56,51 +56,53 @@ export function lineChart(lines: readonly Line[], options: ChartOptions): string
       ...band.map(([x, , high]) => place(x, high)),
       ...band.toReversed().map(([x, low]) => place(x, low)),
     ];
-    return `<polygon class="c${color % paletteSize} band" points="${outline.join(' ')}"/>`;
+    return html`<polygon class="c${color % paletteSize} band" points="${outline.join(' ')}"/>`;
   });
   const dots = lines.flatMap(({ dots = [], color }) =>
     dots.map(
       ([x, y]) =>
-        `<circle class="c${color % paletteSize} dot" cx="${round(atX(x))}" cy="${round(atY(y))}" r="3"/>`,
+        html`<circle class="c${color % paletteSize} dot" cx="${round(atX(x))}" cy="${round(atY(y))}" r="3"/>`,
     ),
   );
   const paths = lines.map(({ points, color, name }) => {
+    const title = html`<title>${name}</title>`;
+    const [only, another] = points;
+    if (only !== undefined && another === undefined) {
+      const [x, y] = [round(atX(only[0])), round(atY(only[1]))];
+      return html`<circle class="c${color % paletteSize} dot" cx="${x}" cy="${y}" r="3">${title}</circle>`;
+    }
     const path = points.map(([x, y]) => place(x, y)).join(' ');
-    const shape =
-      points.length === 1
-        ? `<circle class="c${color % paletteSize} dot" cx="${path.split(',')[0]}" cy="${path.split(',')[1]}" r="3">`
-        : `<polyline class="c${color % paletteSize} line" points="${path}">`;
-    return `${shape}<title>${escapeText(name)}</title>${points.length === 1 ? '</circle>' : '</polyline>'}`;
+    return html`<polyline class="c${color % paletteSize} line" points="${path}">${title}</polyline>`;
   });
   const axes = small
-    ? `<rect class="frame" x="${frame.x}" y="${frame.y}" width="${frame.w}" height="${frame.h}"/>`
-    : steps
-        .map((y, i) => {
+    ? html`<rect class="frame" x="${frame.x}" y="${frame.y}" width="${frame.w}" height="${frame.h}"/>`
+    : [
+        ...steps.flatMap((y, i) => {
           const at = round(atY(y));
-          return (
-            `<line class="grid" x1="${frame.x}" x2="${frame.x + frame.w}" y1="${at}" y2="${at}"/>` +
-            `<text x="${frame.x - 6}" y="${at + 4}" text-anchor="end">${escapeText(labels[i]!)}</text>`
-          );
-        })
-        .join('') +
-      [...new Set([left, Math.round((left + right) / 2), right])]
-        .map((x) => {
+          return [
+            html`<line class="grid" x1="${frame.x}" x2="${frame.x + frame.w}" y1="${at}" y2="${at}"/>`,
+            html`<text x="${frame.x - 6}" y="${at + 4}" text-anchor="end">${labels[i]!}</text>`,
+          ];
+        }),
+        ...[...new Set([left, Math.round((left + right) / 2), right])].map((x) => {
           const label = String(Number(x.toPrecision(4)));
           // A long one would leave the picture: 7 pixels a character.
           const at = Math.min(round(atX(x)), width - 3.5 * label.length);
-          return `<text x="${at}" y="${height - 10}" text-anchor="middle">${label}</text>`;
-        })
-        .join('');
-  const legend = small
-    ? ''
-    : `<p class="legend">${lines
-        .map(({ name, color }) => `<span class="c${color % paletteSize}">&#9632; ${escapeText(name)}</span>`)
-        .join(' ')}</p>`;
-  const caption = small ? escapeText(title) : `${escapeText(title)} <small>by ${escapeText(by)}</small>`;
-  return (
-    `<figure class="${small ? 'small' : 'chart'}"><figcaption>${caption}</figcaption>` +
-    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeText(title)}">${axes}${bands.join('')}${paths.join('')}${dots.join('')}</svg>${legend}</figure>`
+          return html`<text x="${at}" y="${height - 10}" text-anchor="middle">${label}</text>`;
+        }),
+      ];
+  const legend = small ? '' : legendOf(lines);
+  const caption = small ? title : html`${title} <small>by ${by}</small>`;
+  const picture = html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">${axes}${bands}${paths}${dots}</svg>`;
+  return html`<figure class="${small ? 'small' : 'chart'}"><figcaption>${caption}</figcaption>${picture}${legend}</figure>`;
+}
+
+/** The names of lines in their colours. */
+export function legendOf(lines: readonly Pick<Line, 'name' | 'color'>[]): Html {
+  const names = lines.map(
+    ({ name, color }) => html`<span class="c${color % paletteSize}">&#9632; ${name}</span>`,
   );
+  return html`<p class="legend">${joined(names, ' ')}</p>`;
 }
 
 export interface HeatMap {
@@ -114,22 +116,21 @@ export interface HeatMap {
 }
 
 /** A table whose cells are shaded by their value, from the least to the largest. */
-export function heatMap({ title, rows, columns, values, numbers }: HeatMap): string {
+export function heatMap({ title, rows, columns, values, numbers }: HeatMap): Html {
   const [least, largest] = [Math.min(...values.flat()), Math.max(...values.flat())];
-  const head = `<tr><th></th>${columns.map((name) => `<th scope="col"><span>${escapeText(name)}</span></th>`).join('')}</tr>`;
+  const names = columns.map((name) => html`<th scope="col"><span>${name}</span></th>`);
+  const head = html`<tr><th></th>${names}</tr>`;
   const body = rows.map((name, r) => {
     const cells = values[r]!.map((value, c) => {
       const shade = Math.round((100 * (value - least)) / (largest - least || 1));
       const text = numbers ? value.toFixed(2).replace(/^0/, '') : '';
       const place = `${name}, ${columns[c]}: ${value.toFixed(3)}`;
-      return `<td class="${shade > 55 ? 'dark' : ''}" style="--shade:${shade}%" title="${escapeText(place)}">${text}</td>`;
+      return html`<td class="${shade > 55 ? 'dark' : ''}" style="--shade:${shade}%" title="${place}">${text}</td>`;
     });
-    return `<tr><th scope="row">${escapeText(name)}</th>${cells.join('')}</tr>`;
+    return html`<tr><th scope="row">${name}</th>${cells}</tr>`;
   });
-  return (
-    `<figure class="heat${numbers ? '' : ' dense'}"><figcaption>${escapeText(title)} <small>from ${least.toFixed(3)} to ${largest.toFixed(3)}</small></figcaption>` +
-    `<div class="scroll"><table>${head}${body.join('')}</table></div></figure>`
-  );
+  const caption = html`${title} <small>from ${least.toFixed(3)} to ${largest.toFixed(3)}</small>`;
+  return html`<figure class="heat${numbers ? '' : ' dense'}"><figcaption>${caption}</figcaption><div class="scroll"><table>${head}${body}</table></div></figure>`;
 }
 
 function padded(low: number, high: number): [number, number] {

@@ -1,10 +1,10 @@
 // What a report tells of a run, read from its folder.
 
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { MixopError } from '../base/errors.ts';
-import { spaceOfRun } from '../networks/genotype-source.ts';
 import type { Stop } from '../predictors/curves/stopping.ts';
 import { isBaseline } from './collect-baseline.ts';
+import { configFile } from '../runs/folder-content.ts';
 import { isJsonObject, type Json, type JsonObject } from '../runs/json.ts';
 import type { LogLine } from '../runs/json-log.ts';
 import { lineKinds } from '../runs/list-runs.ts';
@@ -15,6 +15,7 @@ import { derive } from '../supernet/derive.ts';
 import type { Genotype } from '../supernet/genotype/genotype.ts';
 import { parseGenotype } from '../supernet/genotype/text.ts';
 import type { Space } from '../supernet/space.ts';
+import { storedSpace } from '../supernet/spaces/stored.ts';
 
 export interface ReportedRun {
   readonly name: string;
@@ -41,7 +42,7 @@ export async function collectRun(path: string): Promise<ReportedRun> {
     throw new MixopError('run', path, 'is a search without a gradient, which has no epochs', remedy);
   }
   const lines = await run.readMetrics();
-  const space = spaceOfRun(run.config);
+  const space = storedSpace(run.config, join(path, configFile));
   const alphas = (await run.readAlphas()).map((line) => ({
     epoch: line.epoch,
     alphas: line['alphas'] as unknown as Alphas,

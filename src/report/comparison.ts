@@ -2,6 +2,7 @@
 
 import { type ChartOptions, lineChart } from './charts.ts';
 import { type ReportedRun, series } from './collect.ts';
+import { html, type Html } from './html.ts';
 import { type Measure, measureOf } from './measure.ts';
 import { decimal, numbersTable, textOf } from './parts.ts';
 import { stoppedTrainings } from './training-stops.ts';
@@ -12,7 +13,7 @@ const sources: Readonly<Record<Measure['name'], string>> = {
   perplexity: 'Perplexity is exp(loss) on validation text.',
 };
 
-export function comparison(runs: readonly ReportedRun[]): string {
+export function comparison(runs: readonly ReportedRun[]): Html {
   const measured = runs.map((run, color) => ({ run, color, measure: measureOf(run) }));
   const names = [...new Set(measured.map(({ measure }) => measure.name))];
   const rows = measured.map(({ run, measure: { name, format, best, valid } }) => {
@@ -37,7 +38,7 @@ export function comparison(runs: readonly ReportedRun[]): string {
     title: string,
     format: ChartOptions['format'],
     pointsOf: (one: (typeof measured)[number]) => Measure['valid'],
-  ): string =>
+  ): Html =>
     lineChart(
       measured
         .map((one) => ({ name: one.run.name, points: pointsOf(one), color: one.color }))
@@ -53,11 +54,11 @@ export function comparison(runs: readonly ReportedRun[]): string {
     ...names.map((name) => sources[name]),
     same ? 'All runs have one genotype.' : 'Their genotypes differ.',
   ];
-  return `<h2>Comparison</h2>
+  return html`<h2>Comparison</h2>
 ${numbersTable({ head: [...head, ...measures], rows }, 5)}
 <p class="soft">${told.join(' ')}</p>
 ${stoppedTrainings(runs)}
-<div class="charts">${charts.join('')}${overlay('loss', decimal, ({ run }) => series(run, 'validLoss'))}</div>`;
+<div class="charts">${charts}${overlay('loss', decimal, ({ run }) => series(run, 'validLoss'))}</div>`;
 }
 
 /** Of a network of images its channels and cells, of a recurrent one its units. */

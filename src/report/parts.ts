@@ -4,8 +4,8 @@ import { stringify } from 'yaml';
 import type { JsonObject } from '../runs/json.ts';
 import type { Segment } from '../runs/machine.ts';
 import type { StoppingSummary } from '../predictors/curves/stopping.ts';
-import { type Cells, stoppingTable } from '../discrete-search/results/report.ts';
-import { escapeText } from '../base/escape-text.ts';
+import { type Cells, stoppingTable } from '../discrete-search/results/tables.ts';
+import { html, type Html, type Part } from './html.ts';
 
 export const percent = (value: number): string => `${(100 * value).toFixed(1)}%`;
 /** With as many digits as steps of an axis need. */
@@ -19,19 +19,16 @@ export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   numbers: readonly number[],
-): string {
-  const cell = (text: string, column: number): string =>
-    `<td${numbers.includes(column) ? ' class="number"' : ''}>${escapeText(text)}</td>`;
-  const body = rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`);
-  const heads = head.map((name, column) => {
-    const place = numbers.includes(column) ? ' class="number"' : '';
-    return `<th scope="col"${place}>${escapeText(name)}</th>`;
-  });
-  return `<div class="scroll"><table class="facts"><tr>${heads.join('')}</tr>${body.join('')}</table></div>`;
+): Html {
+  const place = (column: number): Part => (numbers.includes(column) ? html` class="number"` : '');
+  const cell = (text: string, column: number): Html => html`<td${place(column)}>${text}</td>`;
+  const body = rows.map((row) => html`<tr>${row.map(cell)}</tr>`);
+  const heads = head.map((name, column) => html`<th scope="col"${place(column)}>${name}</th>`);
+  return html`<div class="scroll"><table class="facts"><tr>${heads}</tr>${body}</table></div>`;
 }
 
 /** As `table`, with numbers from the column `from` on. */
-export function numbersTable({ head, rows }: Cells, from: number): string {
+export function numbersTable({ head, rows }: Cells, from: number): Html {
   return table(head, rows, [...head.keys()].slice(from));
 }
 
@@ -39,10 +36,10 @@ export function numbersTable({ head, rows }: Cells, from: number): string {
 export function stoppingPart(
   what: string,
   found: readonly { readonly name: string; readonly stopping: StoppingSummary | undefined }[],
-): string {
+): Part {
   const rows = found.flatMap(({ name, stopping }) => (stopping ? [{ name, ...stopping }] : []));
   if (rows.length === 0) return '';
-  return `<h3>Early termination</h3>
+  return html`<h3>Early termination</h3>
 ${numbersTable(stoppingTable(what, rows), 1)}`;
 }
 
@@ -51,15 +48,15 @@ export function configuration(
   config: JsonObject,
   segments: readonly Segment[],
   unit: 'epoch' | 'evaluation',
-): string {
+): Html {
   const { spaceDefinition, ...shown } = config;
-  return `<h3>Configuration</h3>
-<pre>${escapeText(stringify(shown, { flowCollectionPadding: true }).trimEnd())}${spaceDefinition === undefined ? '' : '\nspaceDefinition: in config.json'}</pre>
+  return html`<h3>Configuration</h3>
+<pre>${stringify(shown, { flowCollectionPadding: true }).trimEnd()}${spaceDefinition === undefined ? '' : '\nspaceDefinition: in config.json'}</pre>
 <h3>Machines</h3>
 ${machines(segments, unit)}`;
 }
 
-function machines(segments: readonly Segment[], unit: 'epoch' | 'evaluation'): string {
+function machines(segments: readonly Segment[], unit: 'epoch' | 'evaluation'): Html {
   const rows = segments.map(({ at, executor, adapter, threads, mixop, node, os, cpu, cores }) => [
     String((unit === 'epoch' ? at.epoch : at.step) + 1),
     [executor, adapter, `${threads} threads`].filter(Boolean).join(', '),

@@ -1,9 +1,9 @@
 // Early termination in a report of trainings: what it came to over all that have ended, and in each.
 
-import { escapeText } from '../base/escape-text.ts';
 import { stopText } from '../networks/stop-early.ts';
 import { summariseStopping } from '../predictors/curves/stopping.ts';
 import type { ReportedRun } from './collect.ts';
+import { html, type Part } from './html.ts';
 import { stoppingPart } from './parts.ts';
 
 function couldStop({ config }: ReportedRun): boolean {
@@ -11,7 +11,7 @@ function couldStop({ config }: ReportedRun): boolean {
 }
 
 /** Of trainings that have ended and could be ended early. */
-export function stoppedTrainings(runs: readonly ReportedRun[]): string {
+export function stoppedTrainings(runs: readonly ReportedRun[]): Part {
   const ended = runs.filter((run) => run.finished && couldStop(run));
   if (ended.length === 0) return '';
   const name = ended.length === runs.length ? 'all' : ended.map((run) => run.name).join(', ');
@@ -20,11 +20,11 @@ export function stoppedTrainings(runs: readonly ReportedRun[]): string {
 }
 
 /** Why a training ended, where it could be ended early. */
-export function stopSentence(run: ReportedRun): string {
+export function stopSentence(run: ReportedRun): Part {
   const { stop, finished } = run;
   if (!couldStop(run)) return '';
-  if (stop !== undefined) return `<p>It was ${escapeText(stopText(stop))}.</p>`;
+  if (stop !== undefined) return html`<p>It was ${stopText(stop)}.</p>`;
   return finished
-    ? '<p>It could have been ended early, and was not.</p>'
-    : '<p>It may be ended early, and was not so far.</p>';
+    ? html`<p>It could have been ended early, and was not.</p>`
+    : html`<p>It may be ended early, and was not so far.</p>`;
 }

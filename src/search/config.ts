@@ -7,6 +7,14 @@ import * as z from 'zod';
 export const positive = z.number().positive();
 export const share = z.number().gt(0).lt(1);
 
+/** Examples of a step. A batch norm of a single one takes from a channel's mean all that tells the example apart. */
+export const batchSize = (usual: number) =>
+  z
+    .int()
+    .positive()
+    .refine((size) => size > 1, 'use 2 or more: batch norm over a single example leaves little to learn from')
+    .default(usual);
+
 /** SGD with momentum whose rate falls to `lastRate` by a cosine. */
 export const sgd = (lastRate: number, { rate = 0.025, momentum = 0.9, decay = 3e-4, clip = 5 } = {}) =>
   z
@@ -73,7 +81,7 @@ export const searchSchema = z.strictObject({
     .default(1)
     .describe('1: first order, 2: unrolled second order'),
   epochs: z.int().positive().default(50),
-  batch: z.int().positive().default(64).describe('images a step, of each split'),
+  batch: batchSize(64).describe('images a step, of each split'),
   channels: z.int().positive().default(16).describe('channels of the first cells'),
   cells: z
     .int()

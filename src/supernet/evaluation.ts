@@ -2,28 +2,21 @@
 
 import type { PlanBuilder } from '../kernels/graph.ts';
 import type { Tensor } from '../kernels/tensor.ts';
-import type { Batch } from './plan-problem.ts';
+import type { BatchTensors } from './inputs.ts';
 
 export interface EvaluationProgram {
   readonly program: string;
-  readonly batch: Batch;
+  readonly batch: BatchTensors;
   /** Mean loss and number of hits of the batch, [1] each. */
   readonly loss: Tensor;
   readonly correct: Tensor;
-}
-
-/** Sizes of the batches that `images` are evaluated in: full ones, and the last, smaller one. */
-export function batchSizes(batch: number, images: number): readonly number[] {
-  const sizes = new Set([Math.min(batch, images), images % batch]);
-  sizes.delete(0);
-  return [...sizes];
 }
 
 /** Records a program whose loss and hits, and whatever else `body` returns, can be read after a run. */
 export function recordEvaluation<T extends Readonly<Record<'loss' | 'correct', Tensor>>>(
   builder: PlanBuilder,
   program: string,
-  batch: Batch,
+  batch: BatchTensors,
   body: () => T,
 ): EvaluationProgram & T {
   return builder.program(program, () => {

@@ -14,7 +14,7 @@ import type { ImageSpace } from './space.ts';
 import type { CellWiring } from './wiring.ts';
 
 /** The paths of a derived network that drop path scales. */
-export interface DropPaths {
+interface DropPaths {
   /** [N, paths] */
   readonly factors: Tensor;
   /** By the full name of an operation: its column of the factors. */

@@ -4,23 +4,17 @@
 import { Graph, type PlanBuilder } from '../kernels/graph.ts';
 import { crossEntropy, type CrossEntropyOutput } from '../kernels/operations/cross-entropy/definition.ts';
 import { extent, type Tensor, type Vector } from '../kernels/tensor.ts';
+import type { BatchTensors } from './inputs.ts';
 import { recordMixes } from './mixes.ts';
 import { buildNetwork, type NetworkDescription, type NetworkForm } from './network.ts';
 import { weightArena } from './parameters.ts';
 import { type OptimizerSettings, RecordedProblem } from './recorded-problem.ts';
 import { fill } from '../kernels/plan.ts';
 
-export interface Batch {
-  /** [N, H, W, C] */
-  readonly images: Tensor;
-  /** [N, 1] */
-  readonly labels: Tensor;
-}
-
 export class PlanProblem extends RecordedProblem {
   private readonly network: NetworkDescription;
   private readonly lowering: NetworkForm['lowering'];
-  private readonly batches: Readonly<Record<'train' | 'valid', Batch>>;
+  private readonly batches: Readonly<Record<'train' | 'valid', BatchTensors>>;
   private readonly cells: Exclude<NetworkForm['cells'], { kind: 'derived' }>;
   /** Logits of the newest `gradient`. */
   logits: Tensor | undefined;
@@ -29,7 +23,7 @@ export class PlanProblem extends RecordedProblem {
     builder: PlanBuilder,
     network: NetworkDescription,
     lowering: NetworkForm['lowering'],
-    batches: Readonly<Record<'train' | 'valid', Batch>>,
+    batches: Readonly<Record<'train' | 'valid', BatchTensors>>,
     settings: OptimizerSettings,
     cells: Exclude<NetworkForm['cells'], { kind: 'derived' }> = { kind: 'relaxed' },
   ) {
@@ -53,7 +47,7 @@ export class PlanProblem extends RecordedProblem {
   }
 
   /** The loss on a batch, without any gradient. */
-  evaluate(batch: Batch): CrossEntropyOutput {
+  evaluate(batch: BatchTensors): CrossEntropyOutput {
     return this.forward(new Graph(this.builder, {}), batch);
   }
 
@@ -83,7 +77,7 @@ export class PlanProblem extends RecordedProblem {
     return parts;
   }
 
-  private forward(graph: Graph, batch: Batch): CrossEntropyOutput {
+  private forward(graph: Graph, batch: BatchTensors): CrossEntropyOutput {
     const relaxed = this.cells.kind === 'relaxed';
     const mixes = relaxed ? recordMixes(graph, this.network.space, this.alphaTensors) : {};
     const form: NetworkForm = { lowering: this.lowering, cells: this.cells };

@@ -11,7 +11,7 @@ export interface SgdSettings {
   readonly clip: number;
 }
 
-export interface SgdOperands {
+interface SgdOperands {
   readonly weights: Vector;
   readonly velocity: Vector;
   readonly gradient: Vector;

@@ -8,7 +8,7 @@ export interface CellKind {
   /** Nodes; node i has an edge from every input and every node before it. */
   readonly nodes: number;
   /** Genotypes may have fewer nodes, down to so many; absent: all have `nodes`. */
-  readonly fewestNodes?: number;
+  readonly minNodes?: number;
   /** Stride of the edges that leave the cell's inputs; all others have stride 1. */
   readonly inputStride: 1 | 2;
   /** What leaves the cell: all nodes concatenated (in a recurrent cell their mean), or the last node. */

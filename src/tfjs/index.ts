@@ -1,4 +1,4 @@
-// The entry `mixop/tfjs`: what works together with TensorFlow.js. Loads it; the library's own entry does not.
+// The entry `mixop/tfjs`: what works with TensorFlow.js. It loads TensorFlow.js; the library's own entry does not.
 
 export { MixopError } from '../base/errors.ts';
 export { type Device, type DeviceOptions, openDevice } from '../kernels/executors/webgpu/device.ts';

@@ -16,7 +16,7 @@ import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../supernet/spaces/nasbench201.ts';
 import { pcDarts } from '../supernet/spaces/pc-darts.ts';
 
-export type CountedNetwork = NetworkDescription | DerivedDescription | RecurrentDescription;
+type CountedNetwork = NetworkDescription | DerivedDescription | RecurrentDescription;
 
 /** Trainable numbers of a network for text or for images of 3 channels: a relaxed supernet, or a genotype's own. */
 export function countParameters(network: CountedNetwork): number {
@@ -38,7 +38,7 @@ export function countParameters(network: CountedNetwork): number {
   return parameters.count();
 }
 
-export interface KnownCount {
+interface KnownCount {
   readonly name: string;
   readonly network: CountedNetwork;
   readonly parameters: number;

@@ -4,10 +4,10 @@ import { Random } from '../base/random.ts';
 import type { Executor } from '../kernels/executor.ts';
 import { PlanBuilder } from '../kernels/graph.ts';
 import { count, extent, gatherRows, type Tensor } from '../kernels/tensor.ts';
-import { declareBatch } from '../supernet/inputs.ts';
+import { type BatchTensors, declareBatch } from '../supernet/inputs.ts';
 import type { NetworkForm } from '../supernet/network.ts';
 import { initialValues, type Parameter } from '../supernet/parameters.ts';
-import { type Batch, PlanProblem } from '../supernet/plan-problem.ts';
+import { PlanProblem } from '../supernet/plan-problem.ts';
 import type { ImageSpace } from '../supernet/space.ts';
 
 export interface SupernetSize {
@@ -23,7 +23,7 @@ export interface SupernetSize {
 export interface BuiltSupernet {
   readonly builder: PlanBuilder;
   readonly problem: PlanProblem;
-  readonly batches: Readonly<Record<'train' | 'valid', Batch>>;
+  readonly batches: Readonly<Record<'train' | 'valid', BatchTensors>>;
 }
 
 const settings = {

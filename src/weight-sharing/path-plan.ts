@@ -1,6 +1,7 @@
 // Plans of one architecture on a supernet's shared weights: only its operations run. All lie over the arenas of the
 // supernet's own plan, so that an executor can go from one to the next.
 
+import { evaluationBatchSizes } from '../data/batches.ts';
 import type { PlanBuilder } from '../kernels/graph.ts';
 import type { Plan } from '../kernels/plan.ts';
 import type { Genotype } from '../supernet/genotype/genotype.ts';
@@ -10,11 +11,11 @@ import { PlanProblem } from '../supernet/plan-problem.ts';
 import { optimizerSettings, type SearchConfig } from '../search/config.ts';
 import { type EvaluationProgram, recordEvaluation } from '../supernet/evaluation.ts';
 
-export interface SupernetDescription {
+interface SupernetDescription {
   readonly network: NetworkDescription;
   readonly image: ImageSize;
   readonly config: SearchConfig;
-  /** Images a batch of an evaluation; the last one is smaller if `evaluated` is no multiple. */
+  /** Images of an evaluation; the last batch has another size if they are no multiple of a batch. */
   readonly evaluated: number;
 }
 
@@ -73,11 +74,9 @@ export function buildPathPlan(
   return { plan: builder.build(), problem, evaluations, step };
 }
 
-/** Batches of `evaluated` images: full ones first, always among them, and the last, smaller one. */
+/** Sizes of the batches of `evaluated` images: full ones first, always among them, and the last one's. */
 export function evaluationSizes(batch: number, evaluated: number): readonly number[] {
-  const sizes = new Set([batch, evaluated % batch]);
-  sizes.delete(0);
-  return [...sizes];
+  return [...new Set([batch, ...evaluationBatchSizes(evaluated, batch)])];
 }
 
 /** The form of one architecture. */

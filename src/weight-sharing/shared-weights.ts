@@ -1,5 +1,6 @@
 // A supernet's weights on an executor, used one architecture at a time: evaluating it, and training it a step.
 
+import { join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
 import { nextTask } from '../base/next-task.ts';
 import { Random } from '../base/random.ts';
@@ -7,8 +8,9 @@ import type { BatchResult } from '../bilevel/problem.ts';
 import type { Batch, Batches } from '../data/batches.ts';
 import type { Executor, Values } from '../kernels/executor.ts';
 import { multiplyAddsOf } from '../kernels/operations/multiply-adds.ts';
+import { configFile } from '../runs/folder-content.ts';
 import { RunFolder } from '../runs/run-folder.ts';
-import type { ImageSpace } from '../supernet/space.ts';
+import { storedImageSpace } from '../supernet/spaces/stored.ts';
 import { createExecutor, type ExecutorOptions } from '../engine/executors.ts';
 import { evaluateImages } from '../engine/evaluate-images.ts';
 import { initialiseParameters, writeArenas, writeBatch } from '../engine/session.ts';
@@ -35,8 +37,8 @@ export async function openWeights(
     const remedy = 'give a run of `mixop search` or `mixop supernet` that was saved at least once';
     throw new MixopError('run', path, 'has no checkpoint with weights', remedy);
   }
-  const own = run.config['spaceDefinition'] as unknown as ImageSpace | undefined;
-  const prepared = await prepareImageSearch({ config, ...(own && { space: own }) });
+  const space = storedImageSpace(run.config, join(path, configFile));
+  const prepared = await prepareImageSearch({ config, space });
   return { prepared, weights, place: `${path}, ${found.file}` };
 }
 

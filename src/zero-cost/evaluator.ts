@@ -13,7 +13,7 @@ import type { ZeroCostScore } from './score.ts';
 /** What stands in a ledger for a network that has no score: below all others. */
 export const degenerate = -1e9;
 
-export type UntrainedNetworks = Omit<DerivedDescription, 'genotype'>;
+type UntrainedNetworks = Omit<DerivedDescription, 'genotype'>;
 
 export function zeroCostEvaluator(
   score: ZeroCostScore,

@@ -12,7 +12,7 @@ import { genotypeOf, decisionSpaceOf } from '../engine/decision-space.ts';
 import { measureZeroCost, type ZeroCostMeasure, zeroCostBatch } from './measure.ts';
 import type { ZeroCostScore } from './score.ts';
 
-export interface SampleOptions {
+interface SampleOptions {
   readonly space: ImageSpace;
   readonly size: NetworkSize;
   readonly dataset: Dataset;

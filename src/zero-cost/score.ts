@@ -6,7 +6,7 @@ import { Graph, type PlanBuilder } from '../kernels/graph.ts';
 import { crossEntropy } from '../kernels/operations/cross-entropy/definition.ts';
 import { buildDerived, type DerivedDescription } from '../supernet/derived-network.ts';
 import { type Parameter, Parameters, weightArena } from '../supernet/parameters.ts';
-import type { Batch } from '../supernet/plan-problem.ts';
+import type { BatchTensors } from '../supernet/inputs.ts';
 
 export interface ZeroCostScore {
   readonly name: string;
@@ -15,7 +15,7 @@ export interface ZeroCostScore {
   record(network: UntrainedNetwork): RecordedScore;
 }
 
-export interface RecordedScore {
+interface RecordedScore {
   readonly program: string;
   /** Writes what the program needs beside weights and batch; the weights hold their initial values then. */
   fill?(executor: Executor): Promise<void>;
@@ -27,13 +27,13 @@ export interface RecordedScore {
 export class UntrainedNetwork {
   readonly builder: PlanBuilder;
   readonly description: DerivedDescription;
-  readonly batch: Batch;
+  readonly batch: BatchTensors;
   readonly parameters: Parameters;
   /** The name of a program that no score runs: a forward pass, by which work is counted. */
   readonly forward = 'forward';
   private lossProgram: string | undefined;
 
-  constructor(builder: PlanBuilder, description: DerivedDescription, batch: Batch) {
+  constructor(builder: PlanBuilder, description: DerivedDescription, batch: BatchTensors) {
     this.builder = builder;
     this.description = description;
     this.batch = batch;

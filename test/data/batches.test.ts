@@ -200,7 +200,11 @@ describe('evaluationBatches', () => {
     { count: 10, batchSize: 4, sizes: [4, 4, 2] },
     { count: 8, batchSize: 4, sizes: [4, 4] },
     { count: 3, batchSize: 4, sizes: [3] },
-  ])('gives $count images in order as batches of $sizes', ({ count, batchSize, sizes }) => {
+    { count: 9, batchSize: 4, sizes: [4, 5] },
+    { count: 5, batchSize: 4, sizes: [5] },
+    { count: 1, batchSize: 4, sizes: [1] },
+    { count: 3, batchSize: 1, sizes: [1, 1, 1] },
+  ])('yields $count images in order as batches of $sizes', ({ count, batchSize, sizes }) => {
     const { dataset, normalisation } = countable(20);
     const indices = all(count).map((i) => i + 5);
     const batches = [...evaluationBatches(dataset, indices, batchSize, normalisation)];

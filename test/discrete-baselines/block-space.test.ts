@@ -8,7 +8,7 @@ import { distinctBlocks } from '../../src/discrete-baselines/spaces/blocks.ts';
 import type { ChosenEdge } from '../../src/discrete-baselines/spaces/cell-description.ts';
 import { nasNet, ppo } from '../../src/discrete-baselines/strategies/ppo.ts';
 import { Graph, PlanBuilder } from '../../src/kernels/graph.ts';
-import { nasnetBlocks, nasnetFamily, pnasBlocks } from '../../src/discrete-search/families/blocks.ts';
+import { nasnetFamily, pnasFamily } from '../../src/discrete-search/families/blocks.ts';
 import { baseline } from '../../src/discrete-search/run.ts';
 import { parseGenotype } from '../../src/supernet/genotype/text.ts';
 import { Parameters } from '../../src/supernet/parameters.ts';
@@ -17,7 +17,7 @@ import { nasnet } from '../../src/supernet/spaces/nasnet.ts';
 import { pnas } from '../../src/supernet/spaces/pnas.ts';
 import { planted, runAll } from '../helpers/planted.ts';
 
-const space = nasnetBlocks();
+const space = nasnetFamily().search;
 const operations = nasnet.operations.map(({ name }) => name);
 
 /** The decisions of a published cell, its branches in their order. */
@@ -137,7 +137,7 @@ describe('published cells', () => {
 });
 
 describe('cells that grow by blocks', () => {
-  const growing = pnasBlocks();
+  const growing = pnasFamily().search;
   const one = [0, 1, 1, 4, 6];
   const two = [0, 1, 1, 4, 2, 0, 0, 7, 6];
 

@@ -15,11 +15,11 @@ import { layerChainSpace, metaQnnChain } from '../../src/discrete-baselines/spac
 import { hierarchical, motifSpace, trivialCell } from '../../src/discrete-baselines/spaces/motif-space.ts';
 import { encodeCell, type Motif } from '../../src/discrete-baselines/spaces/motifs.ts';
 import { type PathEdge, pathIndicators } from '../../src/discrete-baselines/spaces/path-indicators.ts';
-import { nasnetBlocks } from '../../src/discrete-search/families/blocks.ts';
+import { nasnetFamily } from '../../src/discrete-search/families/blocks.ts';
 import { decisionSpaceNamed, searchSpaceNames } from '../../src/discrete-search/spaces.ts';
 
 const macro = chainSpace(nasbenchMacro);
-const blocks = nasnetBlocks();
+const blocks = nasnetFamily().search;
 const evolved = evolvedSpace();
 const motifs = motifSpace({ ...hierarchical, diversity: 100 });
 

@@ -7,7 +7,7 @@ import type { Architecture } from '../../src/discrete-baselines/architecture.ts'
 import { chainSpace, nasbenchMacro } from '../../src/discrete-baselines/spaces/chain-space.ts';
 import { foundFirst } from '../../src/discrete-baselines/strategies/found-first.ts';
 import { RunFolder } from '../../src/runs/run-folder.ts';
-import { derivedBySearches } from '../../src/discrete-search/darts.ts';
+import { derivedBySearches } from '../../src/discrete-search/derived-cells.ts';
 import { decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import type { AlphaMatrix } from '../../src/supernet/alphas.ts';
 import { nasbench201 } from '../../src/supernet/spaces/nasbench201.ts';

@@ -12,8 +12,9 @@ import { logProbabilityGradient } from '../../src/discrete-baselines/softmax-pol
 import { progressiveSearch } from '../../src/discrete-baselines/strategies/progressive.ts';
 import { parseGenotype } from '../../src/supernet/genotype/text.ts';
 import { pnas } from '../../src/supernet/spaces/pnas.ts';
-import { pnasBlocks } from '../../src/discrete-search/families/blocks.ts';
-import { baseline, type BaselineResult } from '../../src/discrete-search/run.ts';
+import { pnasFamily } from '../../src/discrete-search/families/blocks.ts';
+import { baseline } from '../../src/discrete-search/run.ts';
+import type { BaselineResult } from '../../src/discrete-search/options.ts';
 import { useTemporaryFolder } from '../helpers/runs-setup.ts';
 import { blockSurrogate, blockSurrogates } from '../../src/discrete-search/predictors/predictors.ts';
 import { networkEnsemble } from '../../src/predictors/network-ensemble.ts';
@@ -179,7 +180,7 @@ describe('as a strategy', () => {
   });
 
   it('goes on by chance where all cells score the same', () => {
-    const searcher = progressiveSearch(pnasBlocks(), { keep: 4 }, encoded(ridge, squared));
+    const searcher = progressiveSearch(pnasFamily().search, { keep: 4 }, encoded(ridge, squared));
     const random = Random.fromSeed(1);
     const first = searcher.ask(searcher.init(random), 200, random);
     const results = first.proposals.map(({ architecture }, id) => ({
@@ -194,7 +195,7 @@ describe('as a strategy', () => {
   it.each(blockSurrogates)(
     'has a surrogate of %s, which learns from short cells about longer ones',
     (name) => {
-      const growing = pnasBlocks();
+      const growing = pnasFamily().search;
       const cells = distinctBlocks(blockSettings(growing), 0);
       const model = blockSurrogate(name, growing).fit(
         cells,
@@ -219,7 +220,7 @@ describe('as a strategy', () => {
       { length: 20 },
       (_, i) => (i % 2 === 0 ? Array(7).fill(0) : Array(8).fill(0)) as number[],
     );
-    const rows = logProbabilityGradient(pnasBlocks(), logits, [0, 1, 1, 4, 6]);
+    const rows = logProbabilityGradient(pnasFamily().search, logits, [0, 1, 1, 4, 6]);
     expect(rows.map((row) => row.length)).toEqual(logits.map((row) => row.length));
     // Three sources or the end.
     expect(rows[4]).toEqual([-1 / 4, -1 / 4, -1 / 4, 0, 0, 0, 3 / 4]);
@@ -236,7 +237,7 @@ describe('as a strategy', () => {
     await expect(baseline({ config: chains })).rejects.toThrow(/metaqnn.*differ in the number or the kinds/s);
     const zeroCost = { data: 'digits' };
     const untrained = { strategy: 'pnas', space: 'pnas', zeroCost, budget: { evaluations: 2 } };
-    await expect(baseline({ config: untrained })).rejects.toThrow(/no networks of pnas/);
+    await expect(baseline({ config: untrained })).rejects.toThrow(/do not support pnas/);
   });
 
   it('refuses cells that do not grow', async () => {

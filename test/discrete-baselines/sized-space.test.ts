@@ -10,7 +10,8 @@ import { collectBaseline } from '../../src/report/collect-baseline.ts';
 import { cellFamily } from '../../src/discrete-search/families/cells.ts';
 import { familyNamed } from '../../src/discrete-search/families/named.ts';
 import { checkSizes, sizedFamily } from '../../src/discrete-search/families/sized.ts';
-import { baseline, type BaselineOptions } from '../../src/discrete-search/run.ts';
+import { baseline } from '../../src/discrete-search/run.ts';
+import type { BaselineOptions } from '../../src/discrete-search/options.ts';
 import { decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import { parseGenotype } from '../../src/supernet/genotype/text.ts';
 import { Parameters } from '../../src/supernet/parameters.ts';
@@ -96,8 +97,12 @@ it('networks have the decided sizes', () => {
 it('sizes that networks do not have, or that do not suit the images, are refused', async () => {
   const options = { image: 8, channels: 4 };
   for (const [name, searched, message] of [
-    ['metaqnn', { channels: [4, 8] }, 'metaqnn have no channels to be searched; it has none'],
-    ['nasbench-macro', { cells: [1, 2] }, '--sizes cells: networks of nasbench-macro have no cells'],
+    [
+      'metaqnn',
+      { channels: [4, 8] },
+      'the channels of networks of metaqnn cannot be searched; sizes that can be: none',
+    ],
+    ['nasbench-macro', { cells: [1, 2] }, '--sizes cells: the cells of networks of nasbench-macro cannot'],
   ] as const)
     expect(await errorOf(() => sizedFamily(familyNamed(name, options), searched, '--sizes'))).toContain(
       message,
@@ -135,10 +140,10 @@ describe('a search', () => {
 
   it.each([
     [{ sizes: { cells: [2] } }, 'sizes.cells'],
-    [{ sizes: { channels: [2, 2] } }, 'has a value twice'],
+    [{ sizes: { channels: [2, 2] } }, 'repeats a value'],
     [
       { sizes: { channels: [2, 4] }, strategy: 'asha', settings: { resource: 'channels' } },
-      'decides the channels',
+      'conflicts with the resource channels of the strategy',
     ],
     [{ space: 'hierarchical', sizes: { cells: [2, 5] } }, 'cannot be halved 4 times'],
   ])('%o: says what is wrong before anything runs', async (more, message) => {
@@ -159,7 +164,7 @@ describe('the command', () => {
     });
     expect([wrong.code, wrong.stderr]).toEqual([
       3,
-      expect.stringContaining('--sizes: zero-cost has networks of one'),
+      expect.stringContaining('--sizes: with zero-cost all networks have one'),
     ]);
   });
 });

@@ -81,7 +81,7 @@ describe('the command', () => {
     [`${sizes} --out out`, '--weights: is missing'],
     [`${sizes} --proxy epochs=1`, '--out: is missing'],
     [`${sizes} --proxy epoch=1 --out out`, 'did you mean "epochs"'],
-    [`${sizes} --proxy epochs=1 --proxy epochs=1 --out out`, 'epochs=1: is the name of two'],
+    [`${sizes} --proxy epochs=1 --proxy epochs=1 --out out`, 'epochs=1: is given twice'],
     [`${sizes} --weights nowhere --out out`, 'nowhere: no such folder'],
     [`${sizes} --proxy epochs=1 --architectures 1 --out out`, 'whole number from 2'],
   ])('agreement %s tells what is wrong in one line', async (args, says) => {

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { compare } from '../../src/discrete-search/compare.ts';
+import { compareStrategies } from '../../src/discrete-search/compare.ts';
 import { curveOf, reaches } from '../../src/discrete-search/results/curves.ts';
 import { drawCurves } from '../../src/discrete-search/results/draw-curves.ts';
 import type { LedgerLine, Trace } from '../../src/discrete-search/ledger.ts';
@@ -69,7 +69,7 @@ describe('a curve', () => {
 it('ranks strategies by seed, with random search among them', async () => {
   await writeFile(at('macro.csv'), macroTable());
   const config = { table: at('macro.csv'), budget: { evaluations: 60 }, seeds: 12 };
-  const { rows, optimum, scoreName } = await compare({
+  const { rows, optimum, scoreName } = await compareStrategies({
     strategies: ['local-search', 'aging-evolution'],
     config,
   });

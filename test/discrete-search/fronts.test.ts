@@ -8,12 +8,12 @@ import { hypervolume, paretoFront, type Trade } from '../../src/base/pareto.ts';
 import { parseTable } from '../../src/data/tables/architecture-table.ts';
 import { addColumns, withMoreColumns } from '../../src/data/tables/more-columns.ts';
 import { openTable } from '../../src/data/tables/open-table.ts';
-import { compare } from '../../src/discrete-search/compare.ts';
+import { compareStrategies } from '../../src/discrete-search/compare.ts';
 import { frontOf } from '../../src/discrete-search/results/front.ts';
 import type { LedgerLine } from '../../src/discrete-search/ledger.ts';
 import { reportText } from '../../src/discrete-search/results/report.ts';
 import { baseline } from '../../src/discrete-search/run.ts';
-import { drawFronts } from '../../src/discrete-search/results/draw-front.ts';
+import { drawFronts } from '../../src/discrete-search/results/draw-fronts.ts';
 import { buildCli, mixop } from '../helpers/run-cli.ts';
 import { macroTable, nasbench201File, sharedFile } from '../helpers/tables.ts';
 import { errorOf, useTemporaryFolder } from '../helpers/runs-setup.ts';
@@ -180,7 +180,7 @@ describe('the front of a run', () => {
   it('is held against those of other strategies in one box', async () => {
     await writeFile(at('macro.csv'), macroTable());
     const config = { table: at('macro.csv'), objective: 'params', seeds: 4, budget: { evaluations: 40 } };
-    const { rows } = await compare({ strategies: ['local-search'], config });
+    const { rows } = await compareStrategies({ strategies: ['local-search'], config });
     const [a, b] = rows.map(({ front }) => front!);
     expect(a!.box).toEqual(b!.box);
     for (const [one, other] of [
@@ -199,7 +199,7 @@ it('bars of an architecture are no columns of the report', async () => {
   await writeFile(at('cells.csv'), cellTable());
   const budget = { evaluations: 5 };
   const config = { table: at('cells.csv'), report: ['c10_valid_e12'], objective: 'c10_valid_e12', budget };
-  const report = reportText(await compare({ strategies: [], config }), 1);
+  const report = reportText(await compareStrategies({ strategies: [], config }), 1);
   const rows = report.split('\n').filter((line) => line.startsWith('| ') && line.includes('~0'));
   expect(rows.length).toBeGreaterThan(0);
   for (const row of rows) expect(row.split(/(?<!\\)\|/)).toHaveLength(7);
@@ -231,10 +231,7 @@ describe('the commands', () => {
     expect(report).toContain('Front of random:');
     expect(await readFile(at('both', 'front.svg'), 'utf8')).toContain('>local-search<');
     for (const [bad, message] of [
-      [
-        '--objective parms',
-        '--objective: nothing of the name "parms" stands beside the scores; did you mean params',
-      ],
+      ['--objective parms', '--objective: "parms" is not a known metric; did you mean params'],
       ['--objective params --columns macro.csv', 'macro.csv: numbers no architectures'],
     ] as const) {
       const { code, stderr } = await mixop(`baseline random ${args} ${bad}`, { cwd: at() });

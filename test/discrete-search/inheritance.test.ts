@@ -1,11 +1,11 @@
-// Weights that children may inherit: kept as long as a state needs them that the run may go on from.
+// Weights that children may inherit: kept as long as a state from which the run may continue needs them.
 
 import { describe, expect, it } from 'vitest';
 import type { LoopState } from '../../src/discrete-baselines/loop.ts';
 import type { Searcher } from '../../src/discrete-baselines/searcher.ts';
 import { evolvedSpace } from '../../src/discrete-baselines/spaces/evolved-space.ts';
 import { randomSearch } from '../../src/discrete-baselines/strategies/random-search.ts';
-import { heirsAt, Inheritance } from '../../src/discrete-search/evaluators/inheritance.ts';
+import { weightsNeededAt, Inheritance } from '../../src/discrete-search/evaluators/inheritance.ts';
 import {
   nameOf,
   storeInMemory,
@@ -32,26 +32,26 @@ async function namesIn(store: WeightStore): Promise<readonly string[]> {
   return known;
 }
 
-describe('weights that nobody inherits any more', () => {
-  it('are forgotten once no state needs them that the run may go on from', async () => {
+describe('weights that no child can inherit any more', () => {
+  it('are deleted once no state needs them from which the run may continue', async () => {
     const store = storeInMemory();
     for (const name of [...names(12), '1-0']) await store.write(name, new Uint8Array());
     const searcher = { ...randomSearch(evolvedSpace()), parents } as Searcher;
     const inheritance = new Inheritance(store, 2);
-    await inheritance.passed(heirsAt(0, population(1, 5), searcher));
+    await inheritance.keepFor(weightsNeededAt(0, population(1, 5), searcher));
     expect(await namesIn(store)).toHaveLength(13);
-    await inheritance.passed(heirsAt(0, population(5, 6), searcher));
+    await inheritance.keepFor(weightsNeededAt(0, population(5, 6), searcher));
     // Living then and now, being evaluated and its parent, not asked for yet, of the next search.
     expect(await namesIn(store)).toEqual(['0-1', '0-2', '0-5', '0-6', '0-9', '0-10', '0-11', '1-0']);
-    await inheritance.passed(heirsAt(1, population(), searcher));
-    await inheritance.passed(heirsAt(1, population(), searcher));
+    await inheritance.keepFor(weightsNeededAt(1, population(), searcher));
+    await inheritance.keepFor(weightsNeededAt(1, population(), searcher));
     expect(await namesIn(store)).toEqual([]);
   });
 
   it('are kept where a strategy does not say who has children', async () => {
     const store = storeInMemory();
     for (const name of names(3)) await store.write(name, new Uint8Array());
-    await new Inheritance(store, 1).passed(heirsAt(0, population(), randomSearch(evolvedSpace())));
+    await new Inheritance(store, 1).keepFor(weightsNeededAt(0, population(), randomSearch(evolvedSpace())));
     for (const name of names(3)) expect(await store.read(name)).toHaveLength(0);
   });
 });

@@ -2,7 +2,8 @@
 
 import { cp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { baseline, type BaselineOptions, type BaselineResult } from '../../src/discrete-search/run.ts';
+import { baseline } from '../../src/discrete-search/run.ts';
+import type { BaselineOptions, BaselineResult } from '../../src/discrete-search/options.ts';
 import { strategies } from '../../src/discrete-search/strategies.ts';
 import { buildCli, mixop } from '../helpers/run-cli.ts';
 import { macroTable } from '../helpers/tables.ts';
@@ -16,7 +17,7 @@ const names = Object.keys(strategies).filter((name) => !others.includes(name));
 async function options(strategy: string, seeds = 2): Promise<BaselineOptions> {
   await writeFile(at('macro.csv'), macroTable());
   // Controllers that are small, and learn within the run; rungs of the one fidelity that the table has.
-  const fitting = [{ hidden: 3, batch: 4 }, { least: 1 }];
+  const fitting = [{ hidden: 3, batch: 4 }, { min: 1 }];
   const settings = fitting.find((some) => strategies[strategy]!.settings.safeParse(some).success) ?? {};
   const budget = { evaluations: 14 };
   return { config: { strategy, settings, table: at('macro.csv'), budget, seeds, seed: 7 }, pause: 0 };
@@ -51,7 +52,7 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-it('a ledger that was cut in the middle of a line is repaired, and told', async () => {
+it('a ledger that was cut in the middle of a line is repaired, with a warning', async () => {
   const common = await options('aging-evolution');
   await stoppedAfter(20, { ...common, out: at('run') });
   await cp(at('run'), at('ahead'), { recursive: true });
@@ -66,7 +67,7 @@ it('a ledger that was cut in the middle of a line is repaired, and told', async 
       'run',
       [
         'ledger.jsonl: line 20 was cut in the middle: dropped',
-        'ledger.jsonl: 1 evaluations are gone: made again, in their places',
+        'ledger.jsonl: 1 evaluations are missing: they are made again',
       ],
     ],
   ] as const) {
@@ -145,9 +146,13 @@ describe('the command', () => {
       ['strategy: "agin-evolution"', 'did you mean aging-evolution'],
     ],
     ['baseline random --table macro.csv --budget 0', 2, ['--budget: 0 allows nothing']],
-    ['baseline random --table macro.csv --budget 10min', 2, ['--budget: "10min" is no limit', '12000s']],
+    ['baseline random --table macro.csv --budget 10min', 2, ['--budget: "10min" is not a limit', '12000s']],
     ['baseline random --table macro.csv', 2, ['--budget: is missing', '--budget 500']],
-    ['baseline random --budget 3', 3, ['evaluator: nothing says how', '--table']],
+    [
+      'baseline random --budget 3',
+      3,
+      ['evaluator: is missing: architectures could not be scored', '--table'],
+    ],
     ['baseline random --table none.csv --budget 3', 4, ['none.csv: no such file']],
     ['baseline random --table macro.csv --budget 3 --guide maen', 3, ['column maen', 'did you mean mean?']],
     ['baseline random --table macro.csv --budget 3 --space nasbench201', 3, ['is a table of nasbench-macro']],

@@ -8,7 +8,8 @@ import { shrinkImages } from '../../src/data/resize.ts';
 import { shortSchema } from '../../src/networks/config.ts';
 import { retrain } from '../../src/networks/retrain.ts';
 import { ShortTraining } from '../../src/networks/short-training.ts';
-import { baseline, type BaselineOptions } from '../../src/discrete-search/run.ts';
+import { baseline } from '../../src/discrete-search/run.ts';
+import type { BaselineOptions } from '../../src/discrete-search/options.ts';
 import { incumbents, type LedgerLine, tracesOf } from '../../src/discrete-search/ledger.ts';
 import { cellFamily } from '../../src/discrete-search/families/cells.ts';
 import { genotypeOf, decisionSpaceOf } from '../../src/engine/decision-space.ts';
@@ -127,7 +128,7 @@ describe('searches by short trainings', () => {
   it.each(['hyperband', 'asha'])(
     '%s trains few for long, and what it found is one of them',
     async (strategy) => {
-      const settings = { resource: 'epochs', least: 1, most: 4, eta: 2 };
+      const settings = { resource: 'epochs', min: 1, max: 4, eta: 2 };
       const { lines } = await baseline({
         config: { ...common.config, strategy, settings, budget: { evaluations: 12 }, batch: 1 },
       });
@@ -160,12 +161,12 @@ describe('the command', () => {
     ['--train data=nowhere', '"nowhere" is not a known data set'],
     ['--train imageSize=99', '99 is over the 8x8 of digits'],
     [`${sizes} --train dataShare=0.1`, '64 images are more than the 17 of the training split'],
-    ['--evaluator train --weights paths', 'train has no use for --weights RUN'],
-    ['--evaluator shared', 'shared needs its source'],
+    ['--evaluator train --weights paths', 'train does not use --weights RUN'],
+    ['--evaluator shared', 'the source of shared is missing'],
     ['--evaluator nothing', '--evaluator: is "nothing"; write table or shared or train'],
     ['--train epochs=1 --weights paths', 'were given together'],
     ['--train epochs=1 --space nasbench-macr', '"nasbench-macr" is not a known space'],
-    ['--train epochs=1 --guide mean', '--guide: is for tables only'],
+    ['--train epochs=1 --guide mean', '--guide: applies to tables only'],
   ])('baseline random %s tells what is wrong in one line', async (args, says) => {
     const { code, stderr } = await mixop(`baseline random --budget 1 ${args}`, { cwd: at() });
     expect([stderr, code]).toEqual([expect.stringContaining(says), expect.any(Number)]);

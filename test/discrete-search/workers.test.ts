@@ -2,7 +2,8 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { baseline, type BaselineOptions } from '../../src/discrete-search/run.ts';
+import { baseline } from '../../src/discrete-search/run.ts';
+import type { BaselineOptions } from '../../src/discrete-search/options.ts';
 import type { LedgerLine } from '../../src/discrete-search/ledger.ts';
 import { trainPaths } from '../../src/weight-sharing/train-paths.ts';
 import { macroTable } from '../helpers/tables.ts';

@@ -118,6 +118,12 @@ const configuration: readonly BadInput[] = [
   { name: 'words for a number', args: '--batch many', code: 3, says: ['--batch: is "many"', 'a number'] },
   { name: 'a third order', args: '--order 3', code: 3, says: ['--order: is 3', '1 or 2'] },
   {
+    name: 'a batch of one',
+    args: '--batch 1',
+    code: 3,
+    says: ['--batch: is 1', 'use 2 or more: batch norm'],
+  },
+  {
     name: 'a batch larger than a split',
     args: '--batch 5000',
     code: 3,

@@ -39,15 +39,18 @@ export function onWebGpu(...schedules: readonly Schedule[]): readonly Variant[] 
     });
     return [
       variant('default limits', () => ({ limits: 'default', workgroup: 64 })),
-      variant('offered limits', (plan) => ({ workgroup: 32, largestBuffer: largestPiece(plan, schedule) })),
+      variant('offered limits', (plan) => ({
+        workgroup: 32,
+        maxBufferBytes: largestRangeBytes(plan, schedule),
+      })),
     ];
   });
 }
 
-/** Bytes of the largest arena or slab, or of the workspace. */
-function largestPiece(plan: Plan, schedule: Schedule): number {
-  const { pieces } = lowerPlan(plan, schedule, Infinity);
-  return Math.ceil(Math.max(...Object.values(plan.arenas), ...plan.slabs, ...pieces) / 64) * 256;
+/** Bytes of the largest arena or slab. */
+function largestRangeBytes(plan: Plan, schedule: Schedule): number {
+  const { workspaceSlabs } = lowerPlan(plan, schedule, Infinity);
+  return Math.ceil(Math.max(...Object.values(plan.arenas), ...plan.slabs, ...workspaceSlabs) / 64) * 256;
 }
 
 /** Its `close` fails where WebGPU reported an error. */

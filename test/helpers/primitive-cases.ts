@@ -190,6 +190,19 @@ const builds: Readonly<Record<string, SizedBuild>> = {
     backward(highway(graph, activations.map(edge), undefined, 'y'));
   },
 
+  'a node of a recurrent cell, gradients of a state or a product only': (
+    { graph, tensor, constant, backward },
+    [n, h, , c],
+  ) => {
+    const edges = [tensor, constant].map((make, i) => ({
+      state: make(`state${i}`, [n * h, c]),
+      product: (make === tensor ? constant : tensor)(`product${i}`, [n * h, 2, c]),
+      row: 0,
+      columns: { tanh: 0, identity: 1 },
+    }));
+    backward(highway(graph, edges, constant('mix', [1, 2]), 'y'));
+  },
+
   'dropout, its gradient added to another': ({ graph, tensor, constant, backward }, shape) => {
     const x = tensor('x', shape);
     backward(dropout(graph, x, constant('mask', shape, positive)), relu(graph, x));

@@ -23,6 +23,14 @@ const updates: Readonly<Record<string, (tools: CaseTools) => void>> = {
     emit({ op: 'sgd', pass: 'update', reads, writes, momentum: 0.5, weightDecay: 0, clip: 0.75 });
   },
 
+  // 1e-6 beside such a norm is a third of the divisor.
+  'SGD that clips a tiny norm': ({ emit, vector, constant }) => {
+    const [norm, rate] = [constant('norm', [1], () => 2e-6), constant('rate', [1], positive)];
+    const reads = { gradient: vector('slope'), rate, norm };
+    const writes = { weights: vector('tensors'), velocity: vector('velocity') };
+    emit({ op: 'sgd', pass: 'update', reads, writes, momentum: 0.5, weightDecay: 0, clip: 1e-6 });
+  },
+
   'SGD with a clip that the norm stays below': ({ emit, vector, constant }) => {
     const [norm, rate] = [constant('norm', [1], positive), constant('rate', [1], positive)];
     const reads = { gradient: vector('slope'), rate, norm };

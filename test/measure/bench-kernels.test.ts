@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../src/base/random.ts';
 import { kindOf } from '../../src/kernels/executors/profile.ts';
 import { lowerings } from '../../src/kernels/executors/webgpu/table.ts';
-import { commonRatio, compareSamples, type Verdict } from '../../src/measure/compare.ts';
+import { commonRatio, compareSamples, type KernelVerdict } from '../../src/measure/compare.ts';
 import { kernelSets } from '../../src/measure/kernel-sets.ts';
 import { measureKernels } from '../../src/measure/kernels.ts';
 import { parseReport } from '../../src/measure/kernels-report.ts';
@@ -94,7 +94,7 @@ describe('verdicts', () => {
   const kernels = (count: number, noise: number) =>
     Array.from({ length: count }, (_, i) => ({ name: `k${i}`, rounds: rounds(1, noise) }));
 
-  test.each<[string, number[], number[], Verdict]>([
+  test.each<[string, number[], number[], KernelVerdict]>([
     ['equal times', rounds(1, 2), rounds(1, 2), 'no difference seen'],
     ['a fifth more', rounds(1, 2), rounds(1.2, 2), 'slower'],
     ['a fifth less', rounds(1, 2), rounds(0.8, 2), 'faster'],
@@ -148,6 +148,10 @@ describe('the command', () => {
     const { groups } = parseReport(readFileSync(path, 'utf8'), path);
     expect(groups).toHaveLength(1);
     expect(groups[0]!.kernels.map(({ wall }) => wall.length)).toEqual([2, 2]);
+    // Older files call launches pieces.
+    const older = readFileSync(path, 'utf8').replaceAll('"launches"', '"pieces"');
+    expect(older).toContain('"pieces"');
+    expect(parseReport(older, path).groups).toEqual(groups);
     const second = await mixop(`${bench} --compare out/before.json`, { cwd: folder });
     expect(second.stdout).toContain('0 faster, 0 slower, 2 no difference seen');
     expect(second.code).toBe(0);

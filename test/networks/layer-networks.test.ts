@@ -30,7 +30,8 @@ import { chainGraph } from '../../src/discrete-search/families/evolved-chains.ts
 import type { Family } from '../../src/discrete-search/families/family.ts';
 import { familyNamed } from '../../src/discrete-search/families/named.ts';
 import type { LedgerLine } from '../../src/discrete-search/ledger.ts';
-import { baseline, type BaselineOptions } from '../../src/discrete-search/run.ts';
+import { baseline } from '../../src/discrete-search/run.ts';
+import type { BaselineOptions } from '../../src/discrete-search/options.ts';
 import { layerNetwork, type LayerVertex } from '../../src/supernet/layer-graph.ts';
 import { initialValues, Parameters } from '../../src/supernet/parameters.ts';
 import type { Trainable } from '../../src/supernet/trainable.ts';
@@ -402,7 +403,7 @@ describe('a search that trains', () => {
 });
 
 it.each([
-  ['metaqnn', { channels: 6 }, {}, 'channels: 6 is no multiple of 4'],
+  ['metaqnn', { channels: 6 }, {}, 'channels: 6 is not a multiple of 4'],
   ['hierarchical', { cells: 5 }, {}, 'images of 8x8 cannot be halved 4 times'],
   ['nasbench-macro', { imageSize: 4 }, {}, 'images of 4x4 cannot be halved 3 times'],
   ['hierarchica', {}, {}, 'did you mean hierarchical?'],

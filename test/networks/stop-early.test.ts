@@ -242,7 +242,7 @@ describe('on the command line', () => {
     );
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(
-      /^early end +[1-4] of 6 runs; \d+ of 30 epochs saved \(.*%\); \S.* mistakes expected$/m,
+      /^stop early +[1-4] of 6 runs; \d+ of 30 epochs saved \(.*%\); \S.* mistakes expected$/m,
     );
     expect(readFileSync(at('run/ledger.jsonl'), 'utf8')).toMatch(/"stop":\{"best":/);
     const [, stopped, saved, mistakes] =
@@ -259,7 +259,10 @@ describe('on the command line', () => {
       'baseline random --train epochs=9 --stop-early svr --stop-early first=3 --budget 2',
       '--stop-early first: 3 runs are too few',
     ],
-    ['baseline random --zero-cost images=8 --stop-early svr --budget 2', 'zero-cost has no curves to stop'],
+    [
+      'baseline random --zero-cost images=8 --stop-early svr --budget 2',
+      'zero-cost has no trainings to stop',
+    ],
     ['retrain DARTS_V2 --stop-early svm', '--stop-early: is "svm"'],
     ['retrain DARTS_V2 --stop-early last --beside nowhere', 'nowhere: no such folder'],
   ])('refuses %s', async (args, says) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.ts';
-import { openPosteriorCache } from '../../src/cli/discrete/posterior-cache.ts';
+import { openPosteriorCache } from '../../src/discrete-search/predictors/posterior-cache.ts';
 import { completeCurves, leftOut } from '../../src/data/curves/curve.ts';
 import { openCurves } from '../../src/data/curves/open.ts';
 import { curveNetwork } from '../../src/predictors/curves/curve-network.ts';
@@ -292,7 +292,7 @@ describe('the command', () => {
     expect(flat).toContain('vaporPressure and ilog2 join them by --families all.');
     const wrong = await mixop('curves error none.json --methods mcmc --families pow3,ilog', { cwd: folder });
     expect(wrong.stderr).toContain(
-      '--families: "ilog" is no family; did you mean ilog2? known: vaporPressure',
+      '--families: "ilog" is not a family; did you mean ilog2? known: vaporPressure',
     );
     expect(wrong.code).toBe(2);
   });

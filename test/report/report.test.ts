@@ -193,7 +193,11 @@ describe('charts', () => {
       [1, 2],
       [3, 4],
     ] as const;
-    const chart = lineChart([{ name: 'x', points, color: 9 }], { title: 't', format, range: [2, 4] });
+    const chart = lineChart([{ name: 'x', points, color: 9 }], {
+      title: 't',
+      format,
+      range: [2, 4],
+    }).toString();
     expect(chart).toContain('class="c1 line" points="73,202 448,12"');
     expect(chart.match(/>[\d.]+\/[\d.]+</g)).toEqual([
       '>2.00/0.50<',
@@ -202,7 +206,7 @@ describe('charts', () => {
       '>3.50/0.50<',
       '>4.00/0.50<',
     ]);
-    expect(lineChart([{ name: 'x', points: [], color: 0 }], { title: 't', format })).toBe('');
+    expect(lineChart([{ name: 'x', points: [], color: 0 }], { title: 't', format }).toString()).toBe('');
   });
 
   it('shade from the least to the largest value', () => {
@@ -212,7 +216,7 @@ describe('charts', () => {
       columns: ['a', 'b'],
       values: [[0.25, 0.5]],
       numbers: true,
-    });
+    }).toString();
     expect(map).toContain('style="--shade:0%" title="r, a: 0.250">.25<');
     expect(map).toContain('style="--shade:100%" title="r, b: 0.500">.50<');
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -38,7 +39,7 @@ describe('create', () => {
   it('writes the configuration and the machine, also into folders that are not there yet', async () => {
     const run = await RunFolder.create(at('deep', 'run'), { b: 1, a: [2] }, machine);
     expect(await readFile(join(run.path, 'config.json'), 'utf8')).toBe(
-      '{\n  "a": [\n    2\n  ],\n  "b": 1\n}\n',
+      '{\n  "a": [\n    2\n  ],\n  "b": 1,\n  "schema": 2\n}\n',
     );
     expect(await run.segments()).toEqual([{ ...machine, at: { epoch: 0, step: 0 } }]);
     await run.close();
@@ -229,6 +230,24 @@ describe('checkpoints', () => {
     },
   );
 
+  it('does not fall back from an intact one of another format version', async () => {
+    await runWith([5, 10]);
+    const file = at('run', 'checkpoints', 'step-00000010.ckpt');
+    const bytes = await readFile(file);
+    bytes.writeUInt32LE(2, 8);
+    createHash('sha256')
+      .update(bytes.subarray(0, -32))
+      .digest()
+      .copy(bytes, bytes.length - 32);
+    await writeFile(file, bytes);
+    const run = await RunFolder.resume(at('run'), config, machine);
+    expect(await errorOf(() => run.latestCheckpoint())).toBe(
+      `${file}: format version 2, and this mixop reads version 1; resume with the version of mixop that wrote it`,
+    );
+    await run.close();
+    expect(await checkpoints()).toEqual(['step-00000005.ckpt', 'step-00000010.ckpt']);
+  });
+
   it('names every refused one, newest first, when none is left', async () => {
     await runWith([5, 10]);
     for (const name of await checkpoints()) await truncate(at('run', 'checkpoints', name), 30);
@@ -322,11 +341,11 @@ describe('artefacts', () => {
     },
   );
 
-  it('names the file when the folder is gone', async () => {
+  it('are refused when the folder is gone', async () => {
     const run = await RunFolder.create(at('run'), config, machine);
     await rm(at('run'), { recursive: true });
     const found = await errorOf(() => run.writeArtefact('genotype.txt', ''));
-    expect(found).toContain(`${at('run', 'genotype.txt')}: cannot be written (ENOENT`);
+    expect(found).toContain(`${at('run', 'lock')}: this run was taken over, or its lock removed`);
     await run.close();
   });
 });

@@ -6,6 +6,7 @@ import { parseGenotype } from '../../src/supernet/genotype/text.ts';
 import { dartsCnn } from '../../src/supernet/spaces/darts-cnn.ts';
 import { dartsRnn, publishedRecurrentCells } from '../../src/supernet/spaces/darts-rnn.ts';
 import { nasbench201 } from '../../src/supernet/spaces/nasbench201.ts';
+import type { Space } from '../../src/supernet/space.ts';
 
 const pairs =
   "[('sep_conv_3x3',0),('skip_connect',1)," + "('max_pool_3x3',0),('dil_conv_5x5',1),".repeat(3) + ']';
@@ -16,6 +17,14 @@ const darts = parseGenotype(
 const bench = parseGenotype('|none~0|+|none~0|none~1|+|none~0|nor_conv_1x1~1|none~2|', nasbench201);
 
 const recurrent = parseGenotype(publishedRecurrentCells['DARTS_V2']!, dartsRnn);
+
+/** Ends a quoted text, and makes a node of Graphviz a link. */
+const injected = 'a" URL="javascript:alert(1)" x="';
+const kindOf = (more: object): Space => ({
+  ...dartsCnn,
+  cells: { normal: { ...dartsCnn.cells['normal']!, ...more } },
+});
+const labels = { inputs: ['a', 'b'], firstNode: 0, output: 'c' };
 
 describe('cellDot', () => {
   it.each([
@@ -42,8 +51,8 @@ describe('cellDot', () => {
     const cell = genotype[kind]!;
     const { inputs } = space.cells[kind]!;
     const dot = cellDot(cell, space, kind);
-    expect([...dot.matchAll(/^\w+ \[label="([^"]*)"/gm)].map((match) => match[1])).toEqual(labels);
-    const edges = [...dot.matchAll(/^s(\d+) -> s(\d+) .*<td>(\w+)<\/td>/gm)].map(([, from, to, name]) => [
+    expect([...dot.matchAll(/^(?:"s\d+"|out) \[label="([^"]*)"/gm)].map((match) => match[1])).toEqual(labels);
+    const edges = [...dot.matchAll(/^"s(\d+)" -> "s(\d+)" .*<td>(\w+)<\/td>/gm)].map(([, from, to, name]) => [
       from,
       to,
       name,
@@ -52,7 +61,7 @@ describe('cellDot', () => {
       node.map(({ from, operation }) => [`${from}`, `${inputs + i}`, operation]),
     );
     expect(edges).toEqual(wanted);
-    expect([...dot.matchAll(/^s(\d+) -> out;/gm)].map((match) => Number(match[1]))).toEqual(cell.concat);
+    expect([...dot.matchAll(/^"s(\d+)" -> out;/gm)].map((match) => Number(match[1]))).toEqual(cell.concat);
   });
 
   it('escapes the names of a user', () => {
@@ -61,6 +70,21 @@ describe('cellDot', () => {
     const dot = cellDot(cell, space, 'normal');
     expect(dot).toContain('<td>x&lt;&amp;&gt;</td>');
     expect(dot).toContain(String.raw`digraph "a\"\\b: normal"`);
+  });
+
+  it.each([
+    ['name', { ...dartsCnn, name: injected }],
+    ["an input's label", kindOf({ labels: { ...labels, inputs: [injected, 'b'] } })],
+    ["the first node's number", kindOf({ labels: { ...labels, firstNode: injected } })],
+    ["the output's label", kindOf({ labels: { ...labels, output: injected } })],
+    ['a label that ends in a backslash', kindOf({ labels: { ...labels, output: `\\${injected}\\` } })],
+    ['the source of an edge', dartsCnn, `0 [${injected}"]; s0`],
+  ])('draws %s as text, whatever it holds', async (_, space, from: unknown = 0) => {
+    const cell = { nodes: [[{ operation: injected, from: from as number }]], concat: [2] };
+    const svg = await drawCell(cell, space, 'normal');
+    // As an attribute of DOT it would make the node a link.
+    expect(svg).not.toMatch(/<a\b|href=/);
+    expect(svg).toContain('URL=&quot;javascript:alert(1)&quot;');
   });
 
   it('refuses an unknown cell kind', () => {

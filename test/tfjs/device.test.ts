@@ -28,7 +28,7 @@ describe.skipIf(withoutGpu)('tfjs on a shared device', () => {
     const x = tf.tensor({ buffer, zeroCopy: true }, [2, 2]);
     const product = tf.matMul(x, tf.tensor2d([1, 0, 1, 1], [2, 2]));
     expect([...(await product.data())]).toEqual([3, 2, 7, 4]);
-    // What is written behind tfjs's back is there the next time.
+    // tfjs reads what others wrote into the buffer.
     device.queue.writeBuffer(buffer, 0, new Float32Array([5]));
     expect([...(await tf.add(x, 1).data())]).toEqual([6, 3, 4, 5]);
     expect(opened!.failure()).toBeUndefined();
@@ -40,10 +40,10 @@ describe.skipIf(withoutGpu)('tfjs on a shared device', () => {
     expect(Object.getOwnPropertyDescriptor(globalThis, 'navigator')).toEqual(before);
   });
 
-  it('refuses a second device while tfjs is at work on the first', async () => {
+  it('refuses a second device while tfjs runs on the first', async () => {
     const device = await start();
     shareDevice(device);
     await tf.setBackend('webgpu');
-    expect(() => shareDevice(device)).toThrow(/at work on another device; share the device before/);
+    expect(() => shareDevice(device)).toThrow(/already runs on another device; share the device before/);
   });
 });

@@ -1,4 +1,4 @@
-// The tfjs compositions that benchmarks compare fused kernels with give what those kernels give, by the reference.
+// The tfjs compositions that benchmarks compare fused kernels with compute what those kernels do, by the reference.
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ const { plan, kernels } = set!;
 
 beforeAll(() => tf.setBackend('cpu'));
 
-/** Runs a kernel on the reference, with other values than made-up ones where `fill` has some. */
+/** Runs a kernel on the reference, `fill` replaces some of the made-up values. */
 async function onReference(name: string, fill?: (executor: ReferenceExecutor) => Promise<void>) {
   const executor = new ReferenceExecutor(plan);
   await fillKernel(

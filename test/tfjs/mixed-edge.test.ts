@@ -195,7 +195,7 @@ describe('on the backend cpu', () => {
       [8],
       4,
       1,
-      /it is float32 \[3, 3, 6, 1\]; give float32 \[3, 3, 4, 1\]/,
+      /it is float32 \[3, 3, 6, 1\]; pass float32 \[3, 3, 4, 1\]/,
     ],
     [
       'an alpha of another length',
@@ -203,7 +203,7 @@ describe('on the backend cpu', () => {
       [7],
       4,
       1,
-      /alpha: it is float32 \[7\]; give float32 \[8\]/,
+      /alpha: it is float32 \[7\]; pass float32 \[8\]/,
     ],
     [
       'odd channels at stride 2',
@@ -239,7 +239,7 @@ describe.skipIf(withoutGpu)('on the backend webgpu', () => {
 
   it.each(cases.map((one) => [title(one), one] as const))('%s', (_, one) => check(one, 3e-5), 120_000);
 
-  it('gives all memory back, and the same bits again', async () => {
+  it('frees all memory, and returns the same bits again', async () => {
     const shape: Case['shape'] = [2, 5, 7, 6];
     const weights = mixedEdgeWeights(6);
     const [x, alpha] = [tf.tensor4d(drawn(shape, 'x'), shape), tf.zeros([8])];

@@ -10,7 +10,7 @@ import { resolveConfig } from '../../src/search/resolve.ts';
 import { readArenas } from '../../src/engine/session.ts';
 import { prepareImageSearch } from '../../src/search/search.ts';
 import { buildSearchPlan } from '../../src/search/images/plan.ts';
-import type { Comparison } from '../../src/discrete-search/compare.ts';
+import type { Comparison } from '../../src/discrete-search/results/comparison.ts';
 import { genotypeOf, decisionSpaceOf } from '../../src/engine/decision-space.ts';
 import { searchBatches, searchData } from '../../src/search/images/data.ts';
 import { buildPathPlan, type PathPlan, restrictedTo } from '../../src/weight-sharing/path-plan.ts';
@@ -330,7 +330,7 @@ describe('the commands', () => {
     for (const [args, says] of [
       ['baseline random --weights paths --budget 3 --images 5000', '--images: is 5000'],
       ['baseline random --weights paths --budget 3 --space nasbench201', 'has weights of darts-cnn'],
-      ['baseline random --weights paths --budget 3 --guide mean', '--guide: is for tables only'],
+      ['baseline random --weights paths --budget 3 --guide mean', '--guide: applies to tables only'],
       ['baseline random --weights none --budget 3', 'none: no such folder'],
       ['baseline random --weights on-paths --budget 3', 'on-paths: is a run of `mixop baseline`'],
       ['baseline darts --weights paths --budget 3', '--set run: is missing'],
@@ -341,7 +341,7 @@ describe('the commands', () => {
       ],
       [
         'compare one-shot --weights paths --darts single --budget 2 --out other',
-        'single: its alphas learnt from the training images',
+        'single: its alphas learned from the training images',
       ],
       [
         'compare one-shot --weights paths --set one-shot.top=0 --budget 2 --out other',
@@ -349,9 +349,9 @@ describe('the commands', () => {
       ],
       [
         'compare one-shot --weights paths --set ppo.batch=2 --budget 2 --out other',
-        '--set ppo: is none of the compared strategies',
+        '--set ppo: is not one of the compared strategies',
       ],
-      ['baseline random --budget 3', 'nothing says how to score'],
+      ['baseline random --budget 3', 'architectures could not be scored'],
       [`supernet ${size} --sampling unfair --out other`, '--sampling: "unfair" is not known'],
       [`supernet ${size} --sampling path-dropout --dropout 1 --out other`, '--dropout: "1" is not between'],
       [`supernet ${size}`, '--out: is missing'],

@@ -322,7 +322,10 @@ describe('on the command line', () => {
     expect([other.code, other.stderr]).toEqual([5, expect.stringContaining('holds scores with seed 0')]);
     writeFileSync(at('scores.jsonl'), `${text}{"a": 1}\n`);
     const broken = await run('--architectures 4');
-    expect([broken.code, broken.stderr]).toEqual([4, expect.stringContaining('scores.jsonl:6: is no line')]);
+    expect([broken.code, broken.stderr]).toEqual([
+      4,
+      expect.stringContaining('scores.jsonl:6: is not a line'),
+    ]);
   });
 
   it('a search by a score finds an architecture and saves it', async () => {
@@ -343,9 +346,9 @@ describe('on the command line', () => {
     ['--zero-cost score=nasswot', '--zero-cost score: "nasswot" is not known; did you mean naswot'],
     ['--zero-cost images=1', '--zero-cost images: is 1'],
     ['--zero-cost epochs=3', '--zero-cost epochs: is not a known'],
-    ['--zero-cost cells=1 --space nasbench-macro', 'zero-cost scores know no networks of nasbench-macro'],
+    ['--zero-cost cells=1 --space nasbench-macro', 'zero-cost scores do not support nasbench-macro'],
     ['--zero-cost score=snip --table table.csv', 'were given together'],
-    ['--evaluator zero-cost --table table.csv', 'zero-cost has no use for --table'],
+    ['--evaluator zero-cost --table table.csv', 'zero-cost does not use --table'],
     ['--zero-cost images=9999', '9999 images are more than the 1797'],
   ])('refuses %s', async (args, says) => {
     writeTable();

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { MixopError } from '../../base/errors.ts';
 import { nearNames } from '../../base/near-names.ts';
 import { quantile } from '../../base/statistics.ts';
-import { commonRatio, compareSamples, type Comparison, margin } from '../../measure/compare.ts';
+import { commonRatio, compareSamples, type KernelComparison, margin } from '../../measure/compare.ts';
 import { kernelSets, type Size, type SizeName, sizes } from '../../measure/kernel-sets.ts';
 import { type KernelTimes, measureKernels } from '../../measure/kernels.ts';
 import { commonClock, type KernelsReport, parseReport, samplesOf } from '../../measure/kernels-report.ts';
@@ -138,7 +138,7 @@ const figures = (value: number): string =>
 /** computes: the device really computes, so rates are meaningful. */
 function timesTable(group: string, kernels: readonly KernelTimes[], computes: boolean): string {
   const clocked = kernels.some(({ device }) => device !== undefined);
-  const rows = kernels.map(({ name, wall, device, flops, bytes, multiplyAdds, pieces }) => {
+  const rows = kernels.map(({ name, wall, device, flops, bytes, multiplyAdds, launches }) => {
     const time = median(device ?? wall);
     return [
       name,
@@ -146,11 +146,11 @@ function timesTable(group: string, kernels: readonly KernelTimes[], computes: bo
       ...(clocked ? [device ? figures(median(device)) : ''] : []),
       ...(computes ? [figures(flops / time / 1e6), figures(bytes / time / 1e6)] : []),
       figures(multiplyAdds / 1e6),
-      String(pieces),
+      String(launches),
     ];
   });
   const rates = computes ? ['GFLOP/s', 'GB/s'] : [];
-  const head = ['wall ms', ...(clocked ? ['GPU ms'] : []), ...rates, 'M mult-adds', 'pieces'];
+  const head = ['wall ms', ...(clocked ? ['GPU ms'] : []), ...rates, 'M mult-adds', 'launches'];
   return `\n${table(
     [group, ...head],
     rows,
@@ -183,7 +183,8 @@ function compare(before: KernelsReport, after: KernelsReport, file: string): voi
     verdict,
   ]);
   console.log(table(['kernel', 'before', 'after', 'ratio', '95 % interval', 'verdict'], rows, [1, 2, 3]));
-  const count = (of: Comparison['verdict']): number => results.filter(({ verdict }) => verdict === of).length;
+  const count = (of: KernelComparison['verdict']): number =>
+    results.filter(({ verdict }) => verdict === of).length;
   const counts = (['faster', 'slower', 'no difference seen'] as const).map((one) => `${count(one)} ${one}`);
   console.log(`\n${counts.join(', ')}; median ratio of all kernels ${commonRatio(results).toFixed(3)}`);
   console.log('(where all kernels change alike, the machine changed, not the kernels)');

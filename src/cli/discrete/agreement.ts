@@ -1,9 +1,9 @@
-// `mixop agreement`: whether shared weights or cheaper trainings order architectures as short trainings do.
+// `mixop agreement`: whether shared weights or cheaper trainings rank architectures as short trainings do.
 
 import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import { MixopError } from '../../base/errors.ts';
-import { makeFolder, writeAtomic } from '../../runs/files.ts';
+import { maxOf, minOf } from '../../base/extremes.ts';
 import {
   agreement,
   type AgreementOptions,
@@ -11,6 +11,7 @@ import {
   chanceTau,
   referenceName,
 } from '../../discrete-search/agreement.ts';
+import { agreementFile } from '../../discrete-search/results/file-names.ts';
 import { shortConfig } from '../../discrete-search/config.ts';
 import { searchSpaceNames } from '../../discrete-search/spaces.ts';
 import { stopped } from './baseline.ts';
@@ -43,30 +44,37 @@ Examples:
   mixop agreement --train data=fashion-mini --train channels=8 --train cells=4 --train epochs=8 --train trainFraction=0.5 \\
     --weights runs/paths --proxy epochs=2 --proxy dataShare=0.25 --proxy imageSize=14 --proxy channels=4 --out runs/agreement
 
---train gives the training that the others are held against, by the keys that \`mixop baseline --help\` lists. --out gets a
-run for each, with its ledger, and agreement.json. With trainFraction=0.5 and the seed of the weights' run, trainings learn
-from the images that the weights learnt from, and both are scored on the same other images.`;
+--train sets up the training that the others are compared with; \`mixop baseline --help\` lists its keys. --out receives a run
+for each, with its ledger, and agreement.json. With trainFraction=0.5 and the seed of the run of the weights, trainings
+learn from the same images as the weights, and both are scored on the same held-out images.`;
 
 export function agreementCommand(): Command {
   const command = new Command('agreement')
-    .description("Kendall's tau of shared weights and of cheaper trainings with short trainings")
-    .option('--train <key=value>', 'a key of the reference training, as epochs=8 (repeatable)', gather, [])
+    .description(
+      "how well shared weights and cheaper trainings rank architectures, against short trainings (Kendall's tau)",
+    )
+    .option(
+      '--train <key=value>',
+      'a setting of the reference training, as epochs=8 (repeatable)',
+      gather,
+      [],
+    )
     .option('--weights <run>', 'a run of `mixop search` or `mixop supernet` (repeatable)', gather, [])
     .option(
       '--proxy <keys>',
-      'a cheaper training: what differs, as epochs=2 or epochs=2,channels=4 (repeatable)',
+      'a cheaper training: the settings that differ, as epochs=2,channels=4 (repeatable)',
       gather,
       [],
     )
     .option('--images <n>', 'validation images that --weights scores on', wholeNumber('--images', 1))
     .option('--space <name>', `search space: ${searchSpaceNames.join(', ')} (default: darts-cnn)`)
-    .option('--architectures <n>', 'how many, drawn at random', wholeNumber('--architectures', 2), 24)
-    .option('--seed <n>', 'fixes the architectures', wholeNumber('--seed', 0), 0)
-    .option('--batch <n>', 'evaluations at a time', wholeNumber('--batch', 1), 1)
-    .option('--workers <n>', 'processes that share them', wholeNumber('--workers', 1), 1);
+    .option('--architectures <n>', 'number of random architectures', wholeNumber('--architectures', 2), 24)
+    .option('--seed <n>', 'random seed of the architectures', wholeNumber('--seed', 0), 0)
+    .option('--batch <n>', 'evaluations per batch', wholeNumber('--batch', 1), 1)
+    .option('--workers <n>', 'processes that share a batch', wholeNumber('--workers', 1), 1);
   return withExecutorOptions(command)
-    .option('--out <folder>', 'the folder of the runs and of agreement.json')
-    .option('--resume', 'go on with what is in --out')
+    .option('--out <folder>', 'folder for the runs and agreement.json')
+    .option('--resume', 'continue what is in --out')
     .option('--json', 'print the result as one JSON object, for programs')
     .addHelpText('after', examples)
     .action(run);
@@ -74,13 +82,12 @@ export function agreementCommand(): Command {
 
 async function run(flags: Flags): Promise<void> {
   const { out, json = false, resume = false, architectures, space, seed, batch, workers } = flags;
-  if (out === undefined) throw new MixopError('usage', '--out', 'is missing', 'give the folder for the runs');
+  if (out === undefined) throw new MixopError('usage', '--out', 'is missing', 'name a folder for the runs');
   const view = baselineView({ json });
   const interrupts = listenForInterrupts(() => view.stopping());
   let result: Agreements;
   try {
     const scorers = scorersOf(flags);
-    await makeFolder(out);
     result = await agreement({
       ...scorers,
       architectures,
@@ -98,12 +105,10 @@ async function run(flags: Flags): Promise<void> {
     interrupts.close();
   }
   if (!result.finished) throw stopped('agreement', out);
-  const file = join(out, 'agreement.json');
-  await writeAtomic(file, `${JSON.stringify(result, undefined, 2)}\n`);
-  console.log(json ? JSON.stringify(result) : `${textOf(result)}\n\nscores  ${file}`);
+  console.log(json ? JSON.stringify(result) : `${textOf(result)}\n\nscores  ${join(out, agreementFile)}`);
 }
 
-/** The reference and what is held against it, by the name of its folder. */
+/** The reference, and what is compared with it by the name of its folder. */
 function scorersOf({
   train: given,
   weights,
@@ -121,9 +126,9 @@ function scorersOf({
   const names = [referenceName, ...others.map(([name]) => name)];
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
-    throw new MixopError('usage', twice, 'is the name of two', 'give it once, or under another name');
+    throw new MixopError('usage', twice, 'is given twice', 'give it once, or rename one');
   if (others.length > 0) return { reference: { train }, others: Object.fromEntries(others) };
-  throw new MixopError('usage', '--weights', 'is missing', 'give what is compared: --weights or --proxy');
+  throw new MixopError('usage', '--weights', 'is missing', 'name what to compare: --weights or --proxy');
 }
 
 function textOf({ reference, others, architectures }: Agreements): string {
@@ -131,15 +136,15 @@ function textOf({ reference, others, architectures }: Agreements): string {
     one.name,
     one.tau?.toFixed(3) ?? '',
     one.seconds.toFixed(2),
-    Math.min(...one.scores).toFixed(2),
-    Math.max(...one.scores).toFixed(2),
+    minOf(one.scores).toFixed(2),
+    maxOf(one.scores).toFixed(2),
   ]);
-  const head = ['scored by', "Kendall's tau", 'seconds each', 'least, %', 'most, %'];
+  const head = ['scored by', "Kendall's tau", 'seconds each', 'min, %', 'max, %'];
   const chance = chanceTau(architectures.length).toFixed(2);
   return [
     '',
     table(head, rows, [1, 2, 3, 4]),
     '',
-    `${architectures.length} architectures; orders that have nothing to do with each other stay within ${chance} of 0 (95 %)`,
+    `${architectures.length} architectures; by chance, tau stays within ${chance} of 0 (95 %)`,
   ].join('\n');
 }

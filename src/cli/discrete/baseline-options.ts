@@ -50,8 +50,11 @@ export const strategiesHelp: string = [
 
 export function withBaselineOptions(command: Command, seeds: number): Command {
   return withExecutorOptions(command)
-    .option('--evaluator <kind>', `what scores: ${evaluatorKinds.join(', ')} (default: what is given below)`)
-    .option('--table <file>', "score by a benchmark's results: CSV")
+    .option(
+      '--evaluator <kind>',
+      `how architectures are scored: ${evaluatorKinds.join(', ')} (default: by the options given below)`,
+    )
+    .option('--table <file>', "score by a benchmark's table of results: CSV")
     .option('--weights <run>', 'score by shared weights: a run of `mixop search` or `mixop supernet`')
     .option(
       '--images <n>',
@@ -60,62 +63,65 @@ export function withBaselineOptions(command: Command, seeds: number): Command {
     )
     .option(
       '--train <key=value>',
-      'score by short trainings: a key of theirs, as data=fashion-mini or epochs=3 (repeatable)',
+      'score by short trainings: a setting, as data=fashion-mini or epochs=3 (repeatable)',
       gather,
       [],
     )
     .option(
       '--sizes <key=list>',
-      'sizes of the networks of --train that are searched too, as cells=2,4 or channels=4,8,16 (repeatable)',
+      'also search the size of the networks of --train, as cells=2,4 or channels=4,8,16 (repeatable)',
       gather,
       [],
     )
     .option(
       '--zero-cost <key=value>',
-      'score untrained networks: a key, as score=naswot or data=fashion-mini (repeatable)',
+      'score untrained networks: a setting, as score=naswot or data=fashion-mini (repeatable)',
       gather,
       [],
     )
     .option(
       '--stop-early <rule>',
-      `end trainings of --train that will not become the best: ${stoppingRules.join(', ')}, or a key, as first=10 (repeatable)`,
+      `stop trainings of --train that will not become the best: ${stoppingRules.join(', ')}, or a setting, as first=10 (repeatable)`,
       gather,
       [],
     )
     .option('--space <name>', `search space: ${searchSpaceNames.join(', ')} (default: the table's or run's)`)
-    .option('--columns <file>', 'more columns for --table, by its index: a CSV, as of latencies')
+    .option('--columns <file>', 'CSV with more columns for --table, such as latencies, joined by index')
     .option('--guide <column>', 'what the search maximises (default: c10_valid_e12 or mean)')
-    .option('--report <columns>', 'columns given beside it, separated by commas', columnsOf)
+    .option('--report <columns>', 'columns to report as well, separated by commas', columnsOf)
     .option(
       '--objective <name>',
-      'also the front of score against this, the smaller the better: params, flops, or a column',
+      'also report the Pareto front of score against this, to be minimised: params, flops, or a column',
     )
     .option(
       '--budget <limit>',
-      'where a search ends: 500 (evaluations), 12000s, 600epochs; repeatable, the first reached counts',
+      'limit of each search: 500 (evaluations), 12000s or 600epochs; repeatable, the first one reached ends it',
       gather,
       [],
     )
-    .option('--seeds <n>', `searches, each with the next seed (default: ${seeds})`, wholeNumber('--seeds', 1))
-    .option('--seed <n>', 'of the first search (default: 0)', wholeNumber('--seed', 0))
-    .option('--batch <n>', 'evaluations between two times it learns (default: 1)', wholeNumber('--batch', 1))
     .option(
-      '--workers <n>',
-      'processes that share the evaluations of a batch',
-      wholeNumber('--workers', 1),
-      1,
-    );
+      '--seeds <n>',
+      `number of searches, each with the next seed (default: ${seeds})`,
+      wholeNumber('--seeds', 1),
+    )
+    .option('--seed <n>', 'random seed of the first search (default: 0)', wholeNumber('--seed', 0))
+    .option(
+      '--batch <n>',
+      'evaluations per batch: the strategy learns after each (default: 1)',
+      wholeNumber('--batch', 1),
+    )
+    .option('--workers <n>', 'processes that share a batch', wholeNumber('--workers', 1), 1);
 }
 
 type Shared = Omit<BaselineConfigInput, 'strategy' | 'settings'>;
 
-/** The configuration that the flags give, without the strategy; throws a `MixopError` where there is no budget. */
+/** The configuration from the flags, without the strategy; throws a `MixopError` where there is no budget. */
 export function configOf(flags: BaselineFlags): Shared {
   const given = givenConfig(flags);
   return { ...given, budget: given.budget ?? budgetOf([]) };
 }
 
-/** What of it is given. */
+/** The part of the configuration that the flags set. */
 export function givenConfig(flags: BaselineFlags): Partial<Shared> {
   const { space, table, weights, images, guide, report, budget, seeds, seed, batch, resume, out } = flags;
   const { columns, objective } = flags;
@@ -158,7 +164,7 @@ function sizesLayer(text: string): ConfigLayer {
   return setLayer(text.replace(/=([^[].*)$/, '=[$1]'), '--sizes');
 }
 
-/** Of a key of the configuration. */
+/** The flag that sets a key of the configuration. */
 export const placeOf: PlaceOf = ([first = '', ...rest]) => {
   const flag = flagNames[first] ?? first;
   return [`--${flag}`, ...(rest.length > 0 ? [rest.join('.')] : [])].join(' ');
@@ -190,7 +196,7 @@ function budgetOf(texts: readonly string[]): Budget {
     const key = unit === 's' ? 'seconds' : unit === 'epochs' ? 'epochs' : 'evaluations';
     const value = Number(number);
     if (number === '' || (key === 'evaluations' && !Number.isSafeInteger(value)))
-      throw new MixopError('usage', '--budget', `"${text}" is no limit`, remedy);
+      throw new MixopError('usage', '--budget', `"${text}" is not a limit`, remedy);
     if (value === 0) throw new MixopError('usage', '--budget', `${text} allows nothing`, remedy);
     budget[key] = value;
   }

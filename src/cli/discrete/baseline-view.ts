@@ -1,13 +1,13 @@
-// Shows searches without gradient while they run: a line that is written over on a terminal, a line every ten seconds
-// elsewhere, nothing but warnings for programs.
+// Shows the progress of searches without gradient: on a terminal a line that is overwritten, elsewhere a line every ten
+// seconds, with --json warnings only.
 
-import type { BaselineProgress } from '../../discrete-search/run.ts';
+import type { BaselineProgress } from '../../discrete-search/options.ts';
 import { whole } from '../terminal/progress-text.ts';
 
-/** Milliseconds between two lines. */
+/** Min milliseconds between two lines. */
 const quiet = 10_000;
 
-export interface BaselineView {
+interface BaselineView {
   show(progress: BaselineProgress): void;
   stopping(): void;
   close(): void;
@@ -29,7 +29,7 @@ export function baselineView({ json }: { readonly json: boolean }): BaselineView
       if (progress.kind === 'start') {
         ({ seeds } = progress);
         const { strategy, space, done } = progress;
-        const before = done === 0 ? '' : `, ${whole(done)} evaluations done before`;
+        const before = done === 0 ? '' : `, ${whole(done)} evaluations already done`;
         console.log(
           `${strategy} on ${space}, ${whole(seeds)} ${seeds === 1 ? 'search' : 'searches'}${before}`,
         );
@@ -46,7 +46,7 @@ export function baselineView({ json }: { readonly json: boolean }): BaselineView
     },
     stopping() {
       end();
-      console.error('stopping: what was evaluated is saved; Ctrl-C again leaves at once');
+      console.error('stopping: finished evaluations are saved; Ctrl-C again stops at once');
     },
     close: end,
   };

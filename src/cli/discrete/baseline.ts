@@ -9,13 +9,13 @@ import type { MeanOf } from '../../base/statistics.ts';
 import { shortSchema } from '../../networks/config.ts';
 import { type BaselineConfigInput, zeroCostSchema } from '../../discrete-search/config.ts';
 import type { Front } from '../../discrete-search/results/front.ts';
-import { frontFile, frontPoints, meanText } from '../../discrete-search/results/report.ts';
-import { baseline, type BaselineResult } from '../../discrete-search/run.ts';
-import { drawFronts } from '../../discrete-search/results/draw-front.ts';
-import { resumedBaseline } from '../../discrete-search/resumed.ts';
+import { frontFile } from '../../discrete-search/results/file-names.ts';
+import { frontPoints, meanText } from '../../discrete-search/results/tables.ts';
+import type { BaselineResult } from '../../discrete-search/options.ts';
+import { baseline } from '../../discrete-search/run.ts';
+import { resumedBaseline } from '../../discrete-search/resumed-config.ts';
 import { defaultExecutor } from '../../engine/executors.ts';
 import { folderContent } from '../../runs/folder-content.ts';
-import { writeAtomic } from '../../runs/files.ts';
 import { zeroCostScores } from '../../zero-cost/scores.ts';
 import {
   type BaselineFlags,
@@ -57,7 +57,7 @@ Examples:
   mixop baseline aging-evolution --table nb201.csv.gz --budget 12000s --seeds 500 --out runs/aging
   mixop baseline aging-evolution --table nb201.csv.gz --budget 500 --set population=100 --set sample=25
   mixop baseline asha --table nb201.csv.gz --guide c10_valid_e200 --budget 12000s \\
-    --set resource=epochs --set least=12 --set most=200 --set eta=17
+    --set resource=epochs --set min=12 --set max=200 --set eta=17
   mixop baseline random --table nb201.csv.gz --columns nb201-latency-ms.csv.gz --objective 1080ti_1 --budget 500
   mixop baseline local-search --table nasbench-macro-cifar10.csv --budget 300 --guide mean
 
@@ -68,7 +68,7 @@ Examples:
   mixop baseline aging-evolution --train data=fashion-mini --train epochs=3 --train channels=8 --train cells=4 \\
     --budget 50 --batch 2 --workers 2 --out runs/trained
   mixop baseline asha --train data=digits --train channels=8 --train cells=3 --budget 30epochs \\
-    --set resource=epochs --set least=1 --set most=9
+    --set resource=epochs --set min=1 --set max=9
   mixop baseline random --train data=fashion-mini --train channels=8 --train cells=4 --train epochs=20 \\
     --stop-early svr --budget 600epochs --out runs/stopped
 
@@ -83,46 +83,49 @@ Examples:
     --space nasbench201 --budget 100
   mixop baseline aging-evolution --train data=digits --train epochs=3 --sizes cells=2,3,4 --sizes channels=4,8 \\
     --objective params --budget 60 --out runs/sized
-  mixop baseline --out runs/sized --resume                go on with a run that was stopped
+  mixop baseline --out runs/sized --resume                continue a run that was stopped
 
-A table is the CSV of NAS-Bench-201 or of NAS-Bench-Macro, plain or .gz. An evaluation looks an architecture up; its
-seconds are those of the training that the table reports. The figures of the best architecture by --guide are given.
---objective gives the front: what no other architecture beats in score and in params, flops (multiply-adds) or a column,
-the smaller the better; no strategy sees it. A latency of pixel3 or raspi4 below 0.5 ms is a fault, and taken as missing.
---weights names a run of \`mixop supernet\` or \`mixop search\`: the score of an architecture is the accuracy that its
-operations alone reach with those weights on the validation images, batch norms by the statistics of the batch.
---train gives the sizes of short trainings: the score of an architecture is the accuracy that its own network reaches on
-held-out training images. Keys, with their defaults: ${keysOf(shortSchema)}.
---sizes makes the number of cells or their channels decisions of the search, beside the cells.
-A strategy with parents (tournament) lets children begin with their parents' weights, of whatever kept its shape; they are
-in weights/ of --out as long as one may have children.
---stop-early looks every 5 epochs from the 10th on (every, from), once 10 trainings have run to their end (first), and ends
-one where P(last accuracy > their best) is below 0.001 (risk); its score is the accuracy that it had reached.
---zero-cost scores networks with random weights by a pass over one batch, by ${Object.keys(zeroCostScores).join(', ')};
-a network without a score gets -1e9. Keys, with their defaults: ${keysOf(zeroCostSchema)}.
+--table reads the CSV of NAS-Bench-201 or NAS-Bench-Macro, plain or .gz. An evaluation looks up an architecture and costs
+the seconds that its training took according to the table. The result is the best architecture by --guide.
+--objective reports the Pareto front: the architectures that no other beats in both score and params, flops
+(multiply-adds) or a column. Strategies do not see it. Latencies of pixel3 and raspi4 below 0.5 ms are measurement
+errors and treated as missing.
+--weights scores by a run of \`mixop supernet\` or \`mixop search\`: the validation accuracy of the architecture's operations
+with the weights of that run. Batch norms use the statistics of the batch.
+--train scores by short trainings: the accuracy of the architecture's own network on held-out training images. Settings,
+with their defaults: ${keysOf(shortSchema)}.
+--sizes makes the number of cells or channels part of what is searched.
+With a strategy that has parents (tournament), children inherit their parents' weights where shapes are unchanged. The
+folder weights/ of --out keeps them as long as they may be inherited.
+--stop-early checks each training every 5 epochs from epoch 10 on (every, from), once 10 trainings are complete (first).
+It stops those where P(last accuracy > best of the complete ones) is below 0.001 (risk); their score is the accuracy so far.
+--zero-cost scores networks with random weights by a pass over one batch: ${Object.keys(zeroCostScores).join(', ')}.
+A network without a score gets -1e9. Settings, with their defaults: ${keysOf(zeroCostSchema)}.
 
-Spaces without a supernet: evolved-chain (Real et al. 2017: channels are those of a first convolution, and evolve),
-metaqnn (Baker et al. 2017: channels of the narrowest convolution), hierarchical (Liu et al. 2018: a cell at each of
-"cells" sizes of the image), nasnet (Zoph et al. 2018: two cells of five blocks) and pnas (Liu et al. 2018, PNAS: one cell
-of five blocks, which the strategy pnas grows from one), whose genotypes go to mixop retrain, nasbench-macro (Su et al.
-2021: channels of the first convolution).`;
+Spaces without a supernet:
+  evolved-chain        Real et al. 2017; channels: of the first convolution before it evolves
+  metaqnn              Baker et al. 2017; channels: of the narrowest convolution
+  hierarchical         Liu et al. 2018; cells: one at each size of the image
+  nasnet               Zoph et al. 2018: two cells of five blocks; genotypes for mixop retrain
+  pnas                 Liu et al. 2018: one cell of five blocks, grown from one by the strategy pnas; as above
+  nasbench-macro       Su et al. 2021; channels: of the first convolution`;
 
 export function baselineCommand(): Command {
   const command = new Command('baseline')
     .description(
-      'search without a gradient: on a table, on shared weights, by short trainings or untrained networks',
+      'search without a gradient: on a table, shared weights, short trainings or untrained networks',
     )
-    .argument('[strategy]', `left out only where a run goes on: ${strategyNames}`);
+    .argument('[strategy]', `may be omitted with --resume; one of ${strategyNames}`);
   return withBaselineOptions(command, 1)
-    .option('--set <key=value>', "a setting of the strategy's, as population=100 (repeatable)", gather, [])
+    .option('--set <key=value>', 'a setting of the strategy, as population=100 (repeatable)', gather, [])
     .option('--out <folder>', 'the run folder: ledger, checkpoints, result (default: nothing is saved)')
-    .option('--resume', 'go on with the run in --out')
+    .option('--resume', 'continue the run in --out')
     .option('--json', 'print the result as one JSON object, for programs')
     .addHelpText('after', examples)
     .action(run);
 }
 
-/** Of a run that goes on what its folder holds, otherwise what is given. */
+/** The configuration: of a run that is resumed the one in its folder, otherwise the flags. */
 async function configured(strategy: string | undefined, flags: Flags): Promise<BaselineConfigInput> {
   const { out, resume = false, set } = flags;
   const settings = merge(set.map((text) => setLayer(text)));
@@ -163,29 +166,24 @@ async function run(strategy: string | undefined, flags: Flags): Promise<void> {
     const again = out === undefined ? undefined : resumption(out, flags);
     throw stopped(`after ${whole(result.lines.length)} evaluations`, out, again);
   }
-  if (out !== undefined && result.front !== undefined) {
-    const { points, objective } = result.front;
-    const picture = drawFronts([{ name: result.config.strategy, points }], objective, result.scoreName);
-    await writeAtomic(join(out, frontFile), picture);
-  }
   if (!json) console.log(reportOf(result));
 }
 
 function resumption(out: string, { executor, workers }: Flags): string {
   const other = executor === undefined || executor === defaultExecutor ? [] : ['--executor', executor];
   const many = workers > 1 ? ['--workers', String(workers)] : [];
-  return `go on with: ${typeNext('baseline', '--out', out, '--resume', ...other, ...many)}`;
+  return `continue with: ${typeNext('baseline', '--out', out, '--resume', ...other, ...many)}`;
 }
 
-/** What Ctrl-C ends with. */
+/** The error with which Ctrl-C ends a command. */
 export function stopped(
   place: string,
   out: string | undefined,
-  again = 'go on with the same command and --resume',
+  again = 'continue with the same command and --resume',
 ): MixopError {
   const [problem, remedy] =
     out === undefined
-      ? ['stopped; nothing was saved', 'give --out to be able to go on']
+      ? ['stopped; nothing was saved', 'give --out, and it can be continued']
       : [`stopped and saved in ${out}`, again];
   return new MixopError('interrupted', place, problem, remedy);
 }
@@ -206,7 +204,7 @@ function reportOf({
   front,
   out,
 }: BaselineResult): string {
-  if (summary === undefined) return 'no evaluation fits into the budget';
+  if (summary === undefined) return 'the budget allows not a single evaluation';
   const { score, metrics, evaluations, seconds } = summary;
   const rows = [
     row(`score (${scoreName})`, score),
@@ -222,7 +220,7 @@ function reportOf({
     `best of all  ${summary.best.score} (seed ${summary.best.seed}, evaluation ${summary.best.id + 1})`,
     `             ${text}`,
     ...(front === undefined ? [] : frontText(front)),
-    ...(stopping === undefined ? [] : [`early end    ${stoppingText(stopping)}`]),
+    ...(stopping === undefined ? [] : [`stop early   ${stoppingText(stopping)}`]),
     ...(out === undefined ? [] : [`run          ${out}`]),
     ...(out === undefined || front === undefined ? [] : [`front        ${join(out, frontFile)}`]),
   ].join('\n');
@@ -233,7 +231,7 @@ function frontText(front: Front): readonly string[] {
   const covered = meanText(front.covered);
   return [
     '',
-    `front of score against ${front.objective}; of what was seen, that of one search covers ${covered}:`,
+    `Pareto front of score against ${front.objective}; one search's front covers ${covered} of the range seen:`,
     table(head, rows, [0, 1, 2, 3]),
     '',
   ];

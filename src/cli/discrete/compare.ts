@@ -3,21 +3,12 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { MixopError } from '../../base/errors.ts';
-import { writeAtomic } from '../../runs/files.ts';
-import { folderContent } from '../../runs/folder-content.ts';
 import type { PlaceOf } from '../../engine/config-error.ts';
-import { compare, type CompareOptions, type Comparison } from '../../discrete-search/compare.ts';
-import { drawCurves } from '../../discrete-search/results/draw-curves.ts';
-import { drawFronts } from '../../discrete-search/results/draw-front.ts';
-import {
-  comparisonTable,
-  curvesFile,
-  frontFile,
-  frontTable,
-  reportText,
-  significanceTable,
-} from '../../discrete-search/results/report.ts';
-import { control, fewestSeeds } from '../../discrete-search/results/standings.ts';
+import { type CompareOptions, compareStrategies } from '../../discrete-search/compare.ts';
+import type { Comparison } from '../../discrete-search/results/comparison.ts';
+import { curvesFile, frontFile, reportFile } from '../../discrete-search/results/file-names.ts';
+import { comparisonTable, frontTable, significance } from '../../discrete-search/results/tables.ts';
+import { control } from '../../discrete-search/results/standings.ts';
 import { stopped } from './baseline.ts';
 import {
   type BaselineFlags,
@@ -52,39 +43,40 @@ Examples:
   mixop compare aging-evolution --table nb201.csv.gz --columns nb201-latency-ms.csv.gz --objective 1080ti_1 \\
     --budget 500 --out runs/latency
 
---out gets a run folder for every strategy, report.md, ${curvesFile} and, with --objective, ${frontFile}. Random search runs along, whatever is named.`;
+--out receives a run folder for each strategy, ${reportFile}, ${curvesFile} and, with --objective, ${frontFile}. Random search is
+always included.`;
 
 export function compareCommand(): Command {
   const command = new Command('compare')
-    .description('strategies without gradient under equal budgets: curves, intervals, significance')
+    .description('compare strategies without gradient under equal budgets: curves, intervals, significance')
     .argument('<strategies...>', 'as `mixop baseline` names them');
   return withBaselineOptions(command, defaultSeeds)
     .option(
       '--darts <run>',
-      'also what a run of `mixop search` derived, the last cells first, then draws from its alphas; one for each of --seeds (repeatable), or a folder of them',
+      'also compare a run of `mixop search`: its derived cells, the last first, then samples from its alphas; one run for each of --seeds (repeatable), or a folder of runs',
       gather,
       [],
     )
     .option(
       '--single-level <run>',
-      'the same of runs with --set alphas.split=training, the control of --darts (repeatable)',
+      'the same for runs with --set alphas.split=training, the control of --darts (repeatable)',
       gather,
       [],
     )
     .option(
       '--set <strategy.key=value>',
-      "a setting of a strategy's, as one-shot.top=5 or aging-evolution.population=20 (repeatable)",
+      'a setting of a strategy, as one-shot.top=5 or aging-evolution.population=20 (repeatable)',
       gather,
       [],
     )
-    .option('--out <folder>', 'the folder of the runs and the report')
-    .option('--resume', 'go on with what is in --out')
+    .option('--out <folder>', 'folder for the runs and the report')
+    .option('--resume', 'continue what is in --out')
     .option('--json', 'print the comparison as one JSON object, for programs')
     .addHelpText('after', examples)
     .action(run);
 }
 
-/** As `placeOf`, where flags gave the runs of searches by gradient. */
+/** As `placeOf`, but runs of searches by gradient that a flag named are placed at that flag. */
 function placeAmong(searches: Readonly<Record<string, readonly string[]>>): PlaceOf {
   return (path, part) => {
     const [first, strategy = '', key] = path;
@@ -109,18 +101,16 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
     throw new MixopError(
       'usage',
       `--set ${other}`,
-      'is none of the compared strategies',
-      'name it, or leave it out',
+      'is not one of the compared strategies',
+      'add the strategy, or omit the setting',
     );
   if (out === undefined)
-    throw new MixopError('usage', '--out', 'is missing', 'give the folder for the runs and the report');
-  if ((await folderContent(out)) === 'run')
-    throw new MixopError('run', out, 'is a run of its own', 'give another folder for the comparison');
+    throw new MixopError('usage', '--out', 'is missing', 'name a folder for the runs and the report');
   const view = baselineView({ json });
   const interrupts = listenForInterrupts(() => view.stopping());
   let comparison: Comparison;
   try {
-    comparison = await compare({
+    comparison = await compareStrategies({
       strategies,
       config,
       settings,
@@ -137,45 +127,23 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
     interrupts.close();
   }
   if (!comparison.finished) throw stopped('comparison', out);
-  if (comparison.rows.length === 0)
-    throw new MixopError('config', '--budget', 'no evaluation fits into it', 'give more');
-  const curves = comparison.rows.map(({ strategy, curve }) => ({ name: strategy, points: curve }));
-  await writeAtomic(
-    join(out, curvesFile),
-    drawCurves(curves, comparison.axis, `best ${comparison.scoreName} so far`),
-  );
-  const fronts = comparison.rows.flatMap(({ strategy, front }) =>
-    front ? [{ name: strategy, ...front }] : [],
-  );
-  const [first] = fronts;
-  if (first !== undefined)
-    await writeAtomic(join(out, frontFile), drawFronts(fronts, first.objective, comparison.scoreName));
-  await writeAtomic(join(out, 'report.md'), reportText(comparison, seeds));
-  if (json) {
-    console.log(JSON.stringify(comparison));
-    return;
-  }
+  console.log(json ? JSON.stringify(comparison) : textOf(comparison, out));
+}
+
+function textOf(comparison: Comparison, out: string): string {
   const results = comparisonTable(comparison);
-  const tests = significanceTable(comparison);
-  const significance =
-    seeds < fewestSeeds
-      ? [`a test of significance needs ${fewestSeeds} searches or more (--seeds)`]
-      : [
-          `how likely such scores were, were the row not above the column (one-sided Mann-Whitney; ${control} is the control):`,
-          table(tests.head, tests.rows, [...tests.head.keys()].slice(1)),
-        ];
-  const trades = frontTable(comparison);
-  console.log(
-    [
-      '',
-      table(results.head, results.rows, [...results.head.keys()].slice(1)),
-      '',
-      ...significance,
-      '',
-      ...(trades ? [trades.note, table(trades.head, trades.rows, [1, 2, 3]), ''] : []),
-      `report  ${join(out, 'report.md')}`,
-      `curves  ${join(out, curvesFile)}`,
-      ...(first ? [`fronts  ${join(out, frontFile)}`] : []),
-    ].join('\n'),
-  );
+  const { note, table: tests } = significance(comparison);
+  const fronts = frontTable(comparison);
+  return [
+    '',
+    table(results.head, results.rows, [...results.head.keys()].slice(1)),
+    '',
+    note,
+    ...(tests ? [table(tests.head, tests.rows, [...tests.head.keys()].slice(1))] : []),
+    '',
+    ...(fronts ? [fronts.note, table(fronts.head, fronts.rows, [1, 2, 3]), ''] : []),
+    `report  ${join(out, reportFile)}`,
+    `curves  ${join(out, curvesFile)}`,
+    ...(fronts ? [`fronts  ${join(out, frontFile)}`] : []),
+  ].join('\n');
 }

@@ -1,4 +1,4 @@
-// What early termination saved, and the mistakes that it may have made, in a line.
+// What stopping trainings early saved, and its expected mistakes, in a line.
 
 import type { StoppingSummary } from '../../predictors/curves/stopping.ts';
 import { percent } from '../terminal/progress-text.ts';
@@ -8,7 +8,7 @@ export function stoppingText({ runs, stopped, epochs, saved, mistakes }: Stoppin
   if (stopped === 0) return `none of ${runs} runs`;
   const doubt =
     mistakes === undefined
-      ? 'the rule gives no chance of mistakes'
+      ? 'the rule does not estimate mistakes'
       : `${mistakes.toPrecision(1)} mistakes expected`;
   return `${stopped} of ${runs} runs; ${saved} of ${epochs} epochs saved (${percent(saved / epochs)}); ${doubt}`;
 }

@@ -3,8 +3,8 @@
 import { Command, Option } from 'commander';
 import { dataForms } from '../../data/open.ts';
 import { type RetrainConfigInput, resolveRetrain } from '../../networks/config.ts';
-import { genotypeSpaces } from '../../networks/genotype-source.ts';
 import type { RetrainProgress } from '../../networks/events.ts';
+import { genotypeSpaces } from '../../supernet/spaces/named.ts';
 import { retrainSeeds, type SeedsOptions, type SeedsResult } from '../../networks/retrain-seeds.ts';
 import type { SeedSummary } from '../../retrain/seed-summary.ts';
 import { publishedGenotypes } from '../../supernet/genotype/published.ts';

@@ -1,35 +1,35 @@
 // Which evaluations' weights a run may still need: those of individuals that may have children, and of the parents of what
-// is being evaluated, at every state from which the run may go on.
+// is being evaluated, in every state from which the run may continue.
 
 import type { LoopState } from '../../discrete-baselines/loop.ts';
 import type { Searcher } from '../../discrete-baselines/searcher.ts';
 import { evaluationOf, type WeightStore } from './weight-store.ts';
 
-/** What one state needs of the weights that are there. */
-export interface Heirs {
+/** The weights that one state of a search needs. */
+interface WeightsNeeded {
   readonly seed: number;
-  /** Evaluations of that seed from here on, and those of later seeds, are yet to be asked for. */
+  /** Evaluations of this seed that were asked for; those from this number on, and those of later seeds, are to come. */
   readonly asked: number;
-  /** Evaluations before; undefined: all of them. */
+  /** Of those that were asked for, the ones whose weights are needed; undefined: all of them. */
   readonly ids: ReadonlySet<number> | undefined;
 }
 
-export function heirsAt(
+export function weightsNeededAt(
   seed: number,
   { searcher: state, asked, pending }: LoopState,
   searcher: Searcher,
-): Heirs {
+): WeightsNeeded {
   const parents = searcher.parents?.(state);
   const current = pending.flatMap(({ id, parent }) => (parent === undefined ? [id] : [id, parent]));
   return { seed, asked, ids: parents && new Set([...parents, ...current]) };
 }
 
-/** Before the search of a seed: what earlier ones left is needed no more. */
-export function nobody(seed: number): Heirs {
+/** Before the search of a seed begins: nothing that earlier searches left. */
+export function noWeightsNeeded(seed: number): WeightsNeeded {
   return { seed, asked: 0, ids: new Set() };
 }
 
-function needs({ seed, asked, ids }: Heirs, name: string): boolean {
+function needs({ seed, asked, ids }: WeightsNeeded, name: string): boolean {
   const evaluation = evaluationOf(name);
   if (evaluation.seed !== seed) return evaluation.seed > seed;
   return evaluation.id >= asked || ids === undefined || ids.has(evaluation.id);
@@ -38,18 +38,18 @@ function needs({ seed, asked, ids }: Heirs, name: string): boolean {
 export class Inheritance {
   private readonly store: WeightStore;
   private readonly states: number;
-  private recent: readonly Heirs[] = [];
+  private recent: readonly WeightsNeeded[] = [];
 
-  /** states: how many of the last ones a run may go on from. */
+  /** states: from how many of its last states a run may continue. */
   constructor(store: WeightStore, states: number) {
     this.store = store;
     this.states = states;
   }
 
-  /** A state that the run may go on from from now on, instead of the oldest. */
-  async passed(heirs: Heirs): Promise<void> {
-    this.recent = [...this.recent, heirs].slice(-this.states);
-    // A run that was resumed may go on from states before that are not known here.
+  /** Replaces the oldest of the states that the run may continue from, and deletes what none of them needs. */
+  async keepFor(needed: WeightsNeeded): Promise<void> {
+    this.recent = [...this.recent, needed].slice(-this.states);
+    // After a resume the run may also continue from an older state that is not known here.
     if (this.recent.length < this.states) return;
     await this.store.prune((name) => this.recent.some((one) => needs(one, name)));
   }

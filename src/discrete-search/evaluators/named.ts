@@ -1,4 +1,4 @@
-// What a configuration names as evaluator: a table, the shared weights of a run, short trainings, or a score of
+// Opens the evaluator of a configuration: a table, the shared weights of a run, short trainings, or a score of
 // untrained networks.
 
 import { MixopError } from '../../base/errors.ts';
@@ -32,21 +32,25 @@ import { storeIn, storeInMemory, type WeightStore } from './weight-store.ts';
 
 const scoreName = 'validation accuracy, %';
 
+type Cost = 'seconds' | 'epochs';
+
 export interface OpenEvaluator {
   readonly space: DecisionSpace;
   readonly evaluator: Evaluator;
   /** What a score is: the column of a table. */
   readonly scoreName: string;
-  /** The best score that there is, where it is known. */
+  /** The best possible score, where it is known. */
   readonly optimum?: number;
-  /** What the score is traded for, as it stands among the metrics; only where asked for. */
+  /** What evaluations spend; a limit on anything else would never end a search. */
+  readonly costs: readonly Cost[];
+  /** The metric that is minimised against the score, where one was requested. */
   readonly objective?: string;
-  /** Where children find their parents' weights, if they inherit any. */
+  /** The weights that children inherit, if they do. */
   readonly weights?: WeightStore;
   close(): Promise<void>;
 }
 
-/** run: the folder where weights are kept for inheritance. Throws a `MixopError` for whatever does not go together. */
+/** run: the folder where weights are kept for inheritance. Throws a `MixopError` for settings that contradict each other. */
 export async function openEvaluator(
   config: BaselineConfig,
   executor: ExecutorOptions,
@@ -55,16 +59,26 @@ export async function openEvaluator(
 ): Promise<OpenEvaluator> {
   for (const name of tableOnly) {
     if (config.table !== undefined || config[name] === undefined) continue;
-    throw new MixopError('config', placeOf([name], 'key'), 'is for tables only', 'leave it out');
+    throw new MixopError('config', placeOf([name], 'key'), 'applies to tables only', 'omit it');
   }
   const kind = kindOf(config);
   if (config.sizes !== undefined && kind !== 'train') {
     const remedy = 'score by short trainings: --train';
-    throw new MixopError('config', placeOf(['sizes'], 'key'), `${kind} has networks of one size`, remedy);
+    throw new MixopError(
+      'config',
+      placeOf(['sizes'], 'key'),
+      `with ${kind} all networks have one size`,
+      remedy,
+    );
   }
   if (config.sizes?.channels !== undefined && config.settings['resource'] === 'channels') {
     const remedy = 'set the strategy to another resource';
-    throw new MixopError('config', placeOf(['sizes'], 'key'), 'decides the channels', remedy);
+    throw new MixopError(
+      'config',
+      placeOf(['sizes'], 'key'),
+      'conflicts with the resource channels of the strategy',
+      remedy,
+    );
   }
   if (config.stopEarly !== undefined) {
     const place = placeOf(['stopEarly'], 'key');
@@ -72,13 +86,13 @@ export async function openEvaluator(
       throw new MixopError(
         'config',
         place,
-        `${kind} has no curves to stop`,
+        `${kind} has no trainings to stop`,
         'score by short trainings: --train',
       );
     checkStopping(config.stopEarly, placeOf(['stopEarly', 'first'], 'value'));
   }
   if (kind === 'table') return openTabular(config, config.table!, placeOf);
-  const objective = objectiveOf(config, counted, placeOf);
+  const objective = objectiveOf(config, networkMetrics, placeOf);
   return { ...(await openNetworks(kind, config, executor, placeOf, run)), ...(objective && { objective }) };
 }
 
@@ -101,10 +115,10 @@ function openNetworks(
 
 const tableOnly = ['guide', 'report', 'columns'] as const;
 
-/** What stands beside the scores of evaluators that build networks. */
-const counted = ['parameters', 'multiplyAdds'];
+/** Metrics of evaluators that build networks. */
+const networkMetrics = ['parameters', 'multiplyAdds'];
 
-/** The key that holds what an evaluator scores by, and the option that gives it. */
+/** The key of what an evaluator scores by, and the option that sets it. */
 const sources = {
   table: { key: 'table', option: '--table FILE' },
   shared: { key: 'weights', option: '--weights RUN' },
@@ -112,7 +126,7 @@ const sources = {
   'zero-cost': { key: 'zeroCost', option: '--zero-cost score=NAME' },
 } as const satisfies Record<EvaluatorKind, { key: keyof BaselineConfig; option: string }>;
 
-/** The evaluator that is named, or whose source is given; exactly that one's. Some have defaults for all of it. */
+/** The evaluator that is named, or whose source is given; no other source may be. Some need no source. */
 export function kindOf(config: BaselineConfig): EvaluatorKind {
   const remedy = `give one of ${Object.values(sources)
     .map(({ option }) => option)
@@ -124,17 +138,17 @@ export function kindOf(config: BaselineConfig): EvaluatorKind {
     throw new MixopError('config', 'evaluator', problem, remedy);
   }
   if (kind === undefined)
-    throw new MixopError('config', 'evaluator', 'nothing says how to score an architecture', remedy);
+    throw new MixopError('config', 'evaluator', 'is missing: architectures could not be scored', remedy);
   const { evaluator = kind } = config;
   if (evaluator !== kind)
-    throw new MixopError(
-      'config',
-      'evaluator',
-      `${evaluator} has no use for ${sources[kind].option}`,
-      remedy,
-    );
+    throw new MixopError('config', 'evaluator', `${evaluator} does not use ${sources[kind].option}`, remedy);
   if (given.length > 0 || kind === 'train' || kind === 'zero-cost') return kind;
-  throw new MixopError('config', 'evaluator', `${kind} needs its source`, `give ${sources[kind].option}`);
+  throw new MixopError(
+    'config',
+    'evaluator',
+    `the source of ${kind} is missing`,
+    `give ${sources[kind].option}`,
+  );
 }
 
 function objectiveOf(
@@ -165,9 +179,18 @@ async function openTabular(config: BaselineConfig, path: string, placeOf: PlaceO
     evaluator,
     scoreName: options.guide,
     optimum,
+    costs: await costsOf(evaluator, space),
     ...(objective && { objective }),
     close: () => Promise.resolve(),
   };
+}
+
+/** Of a table: what one architecture costs, all do. */
+async function costsOf(evaluator: Evaluator, space: DecisionSpace): Promise<readonly Cost[]> {
+  const random = Random.fromSeed(0);
+  const request = { id: 0, seed: 0, architecture: space.sample(random), fidelity: {}, random };
+  const evaluation = await evaluator.evaluate(request, new AbortController().signal);
+  return (['seconds', 'epochs'] as const).filter((cost) => evaluation[cost] > 0);
 }
 
 async function openShared(
@@ -195,7 +218,7 @@ async function openShared(
   const shared = await SharedWeights.create(prepared, executor, images);
   shared.writeWeights(weights, place);
   const evaluator = sharedEvaluator(shared, space, search);
-  return { space: search, evaluator, scoreName, close: () => shared.close() };
+  return { space: search, evaluator, scoreName, costs: ['seconds'], close: () => shared.close() };
 }
 
 /** Whether children begin with their parents' weights. */
@@ -227,6 +250,7 @@ async function openTraining(
     space: family.search,
     evaluator,
     scoreName,
+    costs: ['seconds', 'epochs'],
     ...(weights && { weights }),
     close: () => Promise.resolve(),
   };
@@ -241,12 +265,7 @@ async function openZeroCost(
   const chosen = config.space ?? 'darts-cnn';
   if (familyNames.includes(chosen) && !Object.hasOwn(supernetSpaces, chosen)) {
     const known = Object.keys(supernetSpaces).join(', ');
-    throw new MixopError(
-      'config',
-      'space',
-      `zero-cost scores know no networks of ${chosen}`,
-      `known: ${known}`,
-    );
+    throw new MixopError('config', 'space', `zero-cost scores do not support ${chosen}`, `known: ${known}`);
   }
   const space = imageSpaceNamed(chosen);
   const { score: name, data, images, channels, cells } = zeroCostSchema.parse(config.zeroCost ?? {});
@@ -257,5 +276,11 @@ async function openZeroCost(
   const networks = { space, size, classes: dataset.classes, auxiliary: false };
   const search = decisionSpaceOf(space);
   const evaluator = zeroCostEvaluator(score, networks, search, { dataset, batch }, executor);
-  return { space: search, evaluator, scoreName: name, close: () => Promise.resolve() };
+  return {
+    space: search,
+    evaluator,
+    scoreName: name,
+    costs: ['seconds'],
+    close: () => Promise.resolve(),
+  };
 }

@@ -11,7 +11,7 @@ import { nameOf, type WeightStore } from './weight-store.ts';
 
 /**
  * The score is the accuracy after the last epoch in percent; seconds are measured. Every evaluation has weights and
- * batches of its own; with a store, a child begins with its parent's weights where name and shape are the same (Real et
+ * batches of its own; with a store, a child inherits its parent's weights where name and shape are the same (Real et
  * al. 2017, section 3.3). A larger fidelity trains from scratch.
  */
 export function trainEvaluator(training: ShortTraining, store?: WeightStore): Evaluator {
@@ -46,7 +46,7 @@ export function trainEvaluator(training: ShortTraining, store?: WeightStore): Ev
   });
 }
 
-/** Looks at shares of 1; the curves of others are in percent. */
+/** Curves are in percent, the rule's values in [0, 1]. */
 function lookerOf(
   { settings, ended, features }: RunStopping,
   random: Random,

@@ -1,17 +1,17 @@
-// Where the weights of evaluations are kept for their children, as bytes of safetensors.
+// Keeps the weights of evaluations for their children, as bytes of safetensors.
 
 import { MixopError } from '../../base/errors.ts';
 import { readWeights, removeWeights, writeWeights } from '../../runs/weight-files.ts';
 
 export interface WeightStore {
-  /** Throws a `MixopError` for what was never written. */
+  /** Throws a `MixopError` for weights that are not there. */
   read(name: string): Promise<Uint8Array>;
   write(name: string, bytes: Uint8Array): Promise<void>;
-  /** Forgets what is not to be kept. */
+  /** Deletes all others. */
   prune(keep: (name: string) => boolean): Promise<void>;
 }
 
-/** Of the weights that an evaluation of a search left. */
+/** The name of an evaluation's weights. */
 export function nameOf(seed: number, id: number): string {
   return `${seed}-${id}`;
 }
@@ -22,7 +22,7 @@ export function evaluationOf(name: string): { readonly seed: number; readonly id
   return { seed: seed!, id: id! };
 }
 
-/** In a run's folder: other processes find them too, and a resumed search. */
+/** In a run's folder, where other processes and a resumed search find them. */
 export function storeIn(run: string): WeightStore {
   return {
     read: (name) => readWeights(run, name),
@@ -38,7 +38,7 @@ export function storeInMemory(): WeightStore {
     read(name) {
       const found = known.get(name);
       if (found !== undefined) return Promise.resolve(found);
-      const remedy = 'give --out, where they are kept';
+      const remedy = 'give --out, a folder for them';
       return Promise.reject(new MixopError('run', `weights ${name}`, 'are in another process', remedy));
     },
     write(name, bytes) {

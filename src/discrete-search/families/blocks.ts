@@ -15,20 +15,16 @@ import { nasnet } from '../../supernet/spaces/nasnet.ts';
 import { pnas } from '../../supernet/spaces/pnas.ts';
 import type { Family } from './family.ts';
 
-export function nasnetBlocks(): BlockSpace {
-  return spaceOf(nasnet, Object.keys(nasnet.cells), 'unused');
+interface BlockFamily extends Family {
+  readonly search: BlockSpace;
 }
 
-export function pnasBlocks(): BlockSpace {
-  return spaceOf(pnas, ['cell'], 'all');
+export function nasnetFamily(): BlockFamily {
+  return blockFamily(spaceOf(nasnet, Object.keys(nasnet.cells), 'unused'), nasnet);
 }
 
-export function nasnetFamily(): Family {
-  return blockFamily(nasnetBlocks(), nasnet);
-}
-
-export function pnasFamily(): Family {
-  return blockFamily(pnasBlocks(), pnas);
+export function pnasFamily(): BlockFamily {
+  return blockFamily(spaceOf(pnas, ['cell'], 'all'), pnas);
 }
 
 function spaceOf(
@@ -36,20 +32,20 @@ function spaceOf(
   cells: readonly string[],
   output: BlockSpaceSettings['output'],
 ): BlockSpace {
-  const { inputs, nodes, fewestNodes } = space.cells['normal']!;
+  const { inputs, nodes, minNodes } = space.cells['normal']!;
   const settings: BlockSpaceSettings = {
     name: space.name,
     cells,
     inputs,
     blocks: nodes,
-    ...(fewestNodes !== undefined && { fewest: fewestNodes }),
+    ...(minNodes !== undefined && { fewest: minNodes }),
     operations: space.operations.map(({ name }) => name),
     output,
   };
   return blockSpace(settings, (chosen) => genotypeText(genotypeOfBlocks(settings, space, chosen), space));
 }
 
-function blockFamily(search: BlockSpace, space: ImageSpace): Family {
+function blockFamily(search: BlockSpace, space: ImageSpace): BlockFamily {
   return {
     search,
     sizes: ['cells', 'channels'],
@@ -63,7 +59,7 @@ function blockFamily(search: BlockSpace, space: ImageSpace): Family {
   };
 }
 
-/** A single cell is that of every kind. */
+/** A single cell serves as every kind. */
 function genotypeOfBlocks(
   settings: BlockSpaceSettings,
   space: ImageSpace,

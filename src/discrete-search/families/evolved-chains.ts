@@ -13,15 +13,15 @@ import type { Family, FamilyOptions } from './family.ts';
 
 /** `channels`: of the first convolution, before it evolves. */
 export function evolvedFamily({ channels = evolvedChain.firstChannels }: FamilyOptions): Family {
-  const most = (evolvedChain.channels / evolvedChain.firstChannels) * channels;
+  const maxChannels = (evolvedChain.channels / evolvedChain.firstChannels) * channels;
   return {
-    search: evolvedSpace({ ...evolvedChain, firstChannels: channels, channels: most }),
+    search: evolvedSpace({ ...evolvedChain, firstChannels: channels, channels: maxChannels }),
     sizes: [],
     defaults: { channels, cells: 1 },
     network(architecture, size, _, classes) {
       if (size.channels === channels) return layerNetwork(chainGraph(decodeChain(architecture)), classes);
       const remedy = 'set the strategy to another resource';
-      throw new MixopError('config', 'channels', 'are part of an evolved chain, and evolve', remedy);
+      throw new MixopError('config', 'channels', 'are part of an evolved chain', remedy);
     },
     rate: (architecture) => learningRate(decodeChain(architecture)),
   };
@@ -29,7 +29,7 @@ export function evolvedFamily({ channels = evolvedChain.firstChannels }: FamilyO
 
 export function chainGraph({ layers, classifier }: EvolvedChain): LayerGraph {
   const vertices: LayerVertex[] = [];
-  /** The vertex of the graph that is each vertex of the chain. */
+  /** For each vertex of the chain, its vertex in the graph. */
   const states = [0];
   for (const { id, convolution, active, skip } of layers) {
     const name = `layers.${id}`;

@@ -23,7 +23,7 @@ export function layerChainFamily({ image, channels = metaQnnChain.channels }: Fa
         throw new MixopError('config', 'image size', problem, 'set the strategy to another resource');
       }
       if (size.channels % 4 !== 0) {
-        const problem = `${size.channels} is no multiple of 4`;
+        const problem = `${size.channels} is not a multiple of 4`;
         throw new MixopError('config', 'channels', problem, 'fully connected layers need one');
       }
       const layers = chainLayers({ ...metaQnnChain, channels: size.channels });
@@ -55,7 +55,7 @@ function verticesOf(layer: ChainLayer, name: string, from: number): readonly Lay
       return [{ ...layer, from }];
     case 'dense':
       return [{ ...layer, name, from }];
-    // The classifier's own: averages are what it takes of an image.
+    // Part of the classifier, which averages over an image.
     case 'averages':
     case 'all':
       return [];

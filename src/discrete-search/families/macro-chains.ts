@@ -10,7 +10,7 @@ import type { Family } from './family.ts';
 const end: readonly Layer[] = [{ kind: 'norm' }, { kind: 'relu' }];
 const dense = (kernel: number, stride: 1 | 2): Layer => ({ kind: 'convolution', kernel, stride });
 
-/** Of each choice; the identity is a 1x1 convolution where it halves the image. */
+/** By choice; where the identity halves the image it is a 1x1 convolution. */
 const blocks = [undefined, { expansion: 3, kernel: 3 }, { expansion: 6, kernel: 5 }] as const;
 
 /** `channels`: of the first convolution. */
@@ -21,10 +21,10 @@ export function macroChainFamily(): Family {
     sizes: ['channels'],
     defaults: { channels: 32, cells: 1 },
     network(architecture, { channels }, { height, width }, classes) {
-      const least = 2 ** stages.length;
-      if (Math.min(height, width) < least) {
+      const min = 2 ** stages.length;
+      if (Math.min(height, width) < min) {
         const problem = `images of ${height}x${width} cannot be halved ${stages.length} times`;
-        throw new MixopError('config', 'image size', problem, `use images of ${least}x${least} at least`);
+        throw new MixopError('config', 'image size', problem, `use images of at least ${min}x${min}`);
       }
       return layerNetwork(macroGraph(architecture, stages, channels), classes);
     },

@@ -1,7 +1,7 @@
 // The networks of hierarchical representations (Liu et al. 2018, section 2.3 and figure 2): a 3x3 convolution, then cells
 // with separable convolutions of stride 2 between them, where the channels double. A node joins what enters it side by
-// side, and if that is more than one image a 1x1 convolution brings it back to the cell's channels: the paper leaves the
-// channels to grow.
+// side, and if that is more than one image a 1x1 convolution brings it back to the cell's channels: in the paper
+// channels grow.
 
 import { MixopError } from '../../base/errors.ts';
 import { decodeCell, type FlatCell, flatten } from '../../discrete-baselines/spaces/motifs.ts';
@@ -28,17 +28,17 @@ const primitives: readonly (readonly Layer[])[] = [
   [],
 ];
 
-/** `cells`: cells, one at each size of the image. */
+/** `cells`: one at each size of the image. */
 export function motifFamily(): Family {
   return {
     search: motifSpace(hierarchical),
     sizes: ['cells', 'channels'],
     defaults: { channels: 16, cells: 3 },
     network(architecture, size, { height, width }, classes) {
-      const least = 2 ** (size.cells - 1);
-      if (Math.min(height, width) < least) {
+      const min = 2 ** (size.cells - 1);
+      if (Math.min(height, width) < min) {
         const problem = `images of ${height}x${width} cannot be halved ${size.cells - 1} times`;
-        throw new MixopError('config', 'cells', problem, `use images of ${least}x${least} at least`);
+        throw new MixopError('config', 'cells', problem, `use images of at least ${min}x${min}`);
       }
       return layerNetwork(motifGraph(flatten(decodeCell(hierarchical, architecture)), size), classes);
     },

@@ -1,4 +1,4 @@
-// A family whose networks' sizes are decided with their cells.
+// A family in which the sizes of networks are searched with their cells.
 
 import { MixopError } from '../../base/errors.ts';
 import { Random } from '../../base/random.ts';
@@ -7,8 +7,8 @@ import type { ImageSize } from '../../supernet/inputs.ts';
 import type { NetworkSize } from '../../supernet/skeleton.ts';
 import type { Family } from './family.ts';
 
-/** What can be chosen, by size. */
-export type SearchedSizes = { readonly [name in keyof NetworkSize]?: readonly number[] | undefined };
+/** The values to choose from, by size. */
+type SearchedSizes = { readonly [name in keyof NetworkSize]?: readonly number[] | undefined };
 
 /** Throws a `MixopError` for sizes that the family's networks do not have; `place`: of the sizes. */
 export function sizedFamily(family: Family, searched: SearchedSizes, place: string): Family {
@@ -19,8 +19,8 @@ export function sizedFamily(family: Family, searched: SearchedSizes, place: stri
   for (const { name } of sizes) {
     if (family.sizes.some((known) => known === name)) continue;
     const known = family.sizes.length === 0 ? 'none' : family.sizes.join(', ');
-    const problem = `networks of ${family.search.name} have no ${name} to be searched`;
-    throw new MixopError('config', `${place} ${name}`, problem, `it has ${known}`);
+    const problem = `the ${name} of networks of ${family.search.name} cannot be searched`;
+    throw new MixopError('config', `${place} ${name}`, problem, `sizes that can be: ${known}`);
   }
   const search = sizedSpace(family.search, sizes);
   return {
@@ -36,7 +36,7 @@ export function sizedFamily(family: Family, searched: SearchedSizes, place: stri
   };
 }
 
-/** Throws a `MixopError` unless every combination of searched sizes goes with the images; `size`: the sizes that are given. */
+/** Throws a `MixopError` unless every combination of searched sizes suits the images; `size`: the sizes that are given. */
 export function checkSizes(
   family: Family,
   { cells, channels }: SearchedSizes,

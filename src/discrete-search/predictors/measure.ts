@@ -1,4 +1,4 @@
-// How well predictors order architectures that they have not seen, by the number of those that they learn from.
+// How well predictors rank architectures that they have not seen, by the number of those that they learn from.
 
 import { Random } from '../../base/random.ts';
 import type { ArchitectureTable } from '../../data/tables/architecture-table.ts';
@@ -18,7 +18,7 @@ export interface PredictorScore {
   readonly predictSeconds: number;
 }
 
-export interface MeasureOptions {
+interface MeasureOptions {
   readonly train: number;
   readonly heldOut: number;
   readonly seed: number;
@@ -30,8 +30,8 @@ export interface MeasureOptions {
 const width = 1.6448536269514722;
 
 /**
- * One split. Predictors learn normal scores of the targets, so that the few very bad architectures do not rule; error
- * and coverage are of what the scores lead back to.
+ * One split. Predictors learn normal scores of the targets, so that a few very bad architectures do not dominate.
+ * Error and coverage are in the unit of the column again.
  */
 export function measurePredictor(
   predictor: Predictor<Architecture>,

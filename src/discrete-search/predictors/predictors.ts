@@ -21,7 +21,7 @@ import { networkEnsemble } from '../../predictors/network-ensemble.ts';
 import { ridge } from '../../predictors/ridge.ts';
 import type { ScoreFeatures } from './score-features.ts';
 
-/** `scores`: beside the features of the space. */
+/** `scores`: in addition to the features of the space. */
 type Maker = (space: DecisionSpace, scores?: ScoreFeatures) => Predictor<Architecture>;
 
 const makers: Readonly<Record<string, Maker>> = {
@@ -45,16 +45,16 @@ const makers: Readonly<Record<string, Maker>> = {
 
 export const predictorNames: readonly string[] = Object.keys(makers);
 
-/** What they see has no features that scores could stand beside. */
+/** They take no features, so none can be added. */
 const withoutScores: ReadonlySet<string> = new Set(['gp-edit', 'lstm', 'nao']);
 
-/** Those that take scores beside their features. */
+/** Those that take scores as features. */
 export const scorePredictorNames: readonly string[] = predictorNames.filter(
   (name) => !withoutScores.has(name),
 );
 
 /**
- * A predictor by name, which then knows architectures with scores only if there are any; throws a `MixopError` with the
+ * A predictor by name; with `scores` it takes only architectures that have some. Throws a `MixopError` with the
  * near names for an unknown one, and for one that takes no scores.
  */
 export function predictorNamed(
@@ -91,7 +91,7 @@ export function blockSurrogate(
 
 function refuseScores(predictor: string, scores: ScoreFeatures | undefined): void {
   if (scores === undefined) return;
-  const problem = 'sees no features that scores could stand beside';
+  const problem = 'takes no features, and so no scores';
   const remedy = `take ${scorePredictorNames.join(', ')}`;
   throw new MixopError('config', `predictor ${predictor}`, problem, remedy);
 }
@@ -102,7 +102,7 @@ function isCellDecisionSpace(space: DecisionSpace): space is CellDecisionSpace {
 
 function cells(predictor: string, space: DecisionSpace): CellDecisionSpace {
   if (isCellDecisionSpace(space)) return space;
-  const problem = `${space.name} has no cells to compare`;
+  const problem = `${space.name} has no cells`;
   throw new MixopError('config', `predictor ${predictor}`, problem, 'take gp, forest or ridge');
 }
 

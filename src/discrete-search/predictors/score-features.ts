@@ -1,6 +1,6 @@
-// Scores of untrained networks as features of predictors: 0/1, which of a score's quantiles an architecture is above.
-// Scores of different sizes count alike so, and the number of bits in which two architectures differ is how far apart
-// they are by rank, which the kernels take as well as the forest does.
+// Scores of untrained networks as features of predictors, 0 or 1: whether an architecture is above each quantile of a
+// score. So scores of any scale have equal weight, and the number of bits in which two architectures differ is their
+// distance by rank, which suits kernels and forests alike.
 
 import type { Architecture } from '../../discrete-baselines/architecture.ts';
 import type { FeatureGroup } from '../../predictors/bit-kernel.ts';
@@ -8,16 +8,16 @@ import type { Bits } from '../../predictors/forest.ts';
 import type { ScoredArchitecture } from '../../zero-cost/sample.ts';
 
 export interface ScoreFeatures {
-  /** Of an architecture that has scores; of others there are none to give. */
+  /** Of an architecture that has scores. */
   of(architecture: Architecture): Bits;
   /** The features of every score. */
   readonly groups: readonly FeatureGroup[];
 }
 
-/** A score is told apart into this many parts of equal size. */
+/** The range of a score is divided into this many parts with equally many architectures. */
 const parts = 16;
 
-/** Quantiles are those of all that is scored: they need no evaluation. A network without a score is above none. */
+/** Quantiles are of all scored architectures: they need no evaluation. A network without a score is above none. */
 export function scoreFeatures(
   scored: readonly ScoredArchitecture[],
   names: readonly string[],

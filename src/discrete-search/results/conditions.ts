@@ -1,4 +1,4 @@
-// Under what a run's searches were made: only runs that agree in all of it can be ranked against each other.
+// The conditions of a run's searches: only runs with equal conditions can be ranked against each other.
 
 import { normalize } from 'node:path';
 import { tableDefaults } from '../../discrete-baselines/table-evaluator.ts';
@@ -10,7 +10,7 @@ import { kindOf } from '../evaluators/named.ts';
 const conditions = ['space', 'table', 'score', 'budget'] as const;
 export type Condition = (typeof conditions)[number];
 
-/** As texts, equal where the condition is the same. Of a stored configuration, which names its space. */
+/** As texts, equal where the condition is the same. config: as stored, with its space. */
 export function conditionsOf(config: BaselineConfig): Readonly<Record<Condition, string>> {
   const { space = '', sizes, table, columns, guide, weights, images, train, zeroCost, budget, seed } = config;
   const kind = kindOf(config);
@@ -28,7 +28,7 @@ export function conditionsOf(config: BaselineConfig): Readonly<Record<Condition,
   ) as Record<Condition, string>;
 }
 
-/** In what runs differ. */
+/** The conditions in which runs differ. */
 export function differences(runs: readonly Readonly<Record<Condition, string>>[]): readonly Condition[] {
   return conditions.filter((name) => new Set(runs.map((run) => run[name])).size > 1);
 }

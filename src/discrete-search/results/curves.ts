@@ -1,5 +1,6 @@
-// The best so far against what was spent: mean and band over seeds, on points that all searches share.
+// The best so far against what was spent: mean and band over seeds, at places that all searches share.
 
+import { maxOf, minOf } from '../../base/extremes.ts';
 import { quantile } from '../../base/statistics.ts';
 import { incumbents, type Trace } from '../ledger.ts';
 
@@ -28,7 +29,7 @@ function stepsOf(trace: Trace, axis: Axis): Steps {
   return { spent, best: incumbents(trace).map(({ score }) => score) };
 }
 
-/** The best score when so much is spent; undefined before the first result. */
+/** The best score at a cost; undefined before the first result. */
 function valueAt({ spent, best }: Steps, at: number): number | undefined {
   let [low, high] = [0, spent.length];
   while (low < high) {
@@ -43,8 +44,8 @@ function valueAt({ spent, best }: Steps, at: number): number | undefined {
 export function curveOf(traces: readonly Trace[], axis: Axis, points = 120): readonly CurvePoint[] {
   const all = traces.filter(({ lines }) => lines.length > 0).map((trace) => stepsOf(trace, axis));
   if (all.length === 0) return [];
-  const start = Math.max(...all.map(({ spent }) => spent[0]!));
-  const end = Math.max(start, Math.min(...all.map(({ spent }) => spent.at(-1)!)));
+  const start = maxOf(all.map(({ spent }) => spent[0]!));
+  const end = Math.max(start, minOf(all.map(({ spent }) => spent.at(-1)!)));
   const whole = axis === 'evaluations';
   const places = new Set(
     Array.from({ length: points }, (_, i) => {
@@ -59,8 +60,8 @@ export function curveOf(traces: readonly Trace[], axis: Axis, points = 120): rea
   });
 }
 
-/** Where a mean curve reaches a score first, to rounding: means are summed in any order. Undefined where it never does. */
+/** Where a mean curve first reaches a score, up to rounding; undefined where it never does. */
 export function reaches(curve: readonly CurvePoint[], score: number): number | undefined {
-  const least = score - 1e-12 * Math.abs(score);
-  return curve.find(({ mean }) => mean >= least)?.at;
+  const enough = score - 1e-12 * Math.abs(score);
+  return curve.find(({ mean }) => mean >= enough)?.at;
 }

@@ -1,20 +1,19 @@
-// Curves with bands as a picture.
+// Curves with bands as an SVG.
 
+import { minOf } from '../../base/extremes.ts';
 import type { CurvePoint } from './curves.ts';
-import { drawChart, rangeOf } from './draw-chart.ts';
+import { drawChart, rangeOf } from './chart.ts';
 
-export interface NamedCurve {
+interface NamedCurve {
   readonly name: string;
   readonly points: readonly CurvePoint[];
 }
 
-/** axis: what is spent; score: what the vertical axis shows. */
+/** axis, score: labels of the axes. */
 export function drawCurves(curves: readonly NamedCurve[], axis: string, score: string): string {
   const points = curves.flatMap(({ points }) => points);
-  // The first few evaluations lie far below the rest; what is compared is where the curves end.
-  const floor = Math.min(
-    ...curves.flatMap(({ points }) => points[Math.floor(points.length / 20)]?.low ?? []),
-  );
+  // The first few evaluations are far below the rest, and the ends of curves are compared.
+  const floor = minOf(curves.flatMap(({ points }) => points[Math.floor(points.length / 20)]?.low ?? []));
   const chart = {
     across: axis,
     up: score,

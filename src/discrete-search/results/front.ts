@@ -1,13 +1,13 @@
-// The front of a ledger: the architectures that no other one beats both in score and in a second number, and how much of
-// what was seen they cover.
+// The Pareto front of a ledger: the architectures that no other beats in both score and objective, and the share of the
+// range seen that they dominate.
 
 import { hypervolume, paretoFront, type Trade } from '../../base/pareto.ts';
 import { meanOf, type MeanOf } from '../../base/statistics.ts';
 import type { Architecture } from '../../discrete-baselines/architecture.ts';
-import { fullest, type LedgerLine, tracesOf } from '../ledger.ts';
+import { withLargestBudget, type LedgerLine, tracesOf } from '../ledger.ts';
 
 /** `gain` is the score, `cost` the objective. */
-export interface FrontPoint extends Trade {
+interface FrontPoint extends Trade {
   readonly seed: number;
   readonly id: number;
   readonly architecture: Architecture;
@@ -15,8 +15,8 @@ export interface FrontPoint extends Trade {
   readonly text: string;
 }
 
-/** The worst and the best that was seen, each by itself. */
-export interface Box {
+/** The worst and the best seen, of score and objective independently. */
+interface Box {
   readonly worst: Trade;
   readonly best: Trade;
 }
@@ -32,7 +32,7 @@ export interface Front {
 }
 
 /**
- * Of the evaluations with the largest budget that was given and a known objective; undefined where there are none.
+ * Of the evaluations with the largest budget and a known objective; undefined where there are none.
  */
 export function frontOf(
   lines: readonly LedgerLine[],
@@ -57,22 +57,22 @@ export function frontOf(
   };
 }
 
-/** The share of a box that a search's front dominates, over searches: of another box, such as that of several strategies. */
+/** The share of a box that a search's front dominates, over searches. The box may be larger, as that of several strategies. */
 export function coveredBy(lines: readonly LedgerLine[], objective: string, box: Box): MeanOf {
   const { worst, best } = box;
   const area = (best.gain - worst.gain) * (worst.cost - best.cost);
-  // One score or one cost for all: the front is one point, and covers all that there is.
+  // Where all have one score or one cost, the front is a point and covers everything.
   const share = (points: readonly Trade[]): number => {
     if (points.length === 0) return 0;
     return area === 0 ? 1 : hypervolume(points, worst) / area;
   };
-  // A search that was never given the largest budget covers nothing, whatever its smaller ones gave.
-  const whole = new Set(fullest(lines));
+  // A search that never used the largest budget covers nothing.
+  const whole = new Set(withLargestBudget(lines));
   const fronts = tracesOf(lines).map((trace) => trace.lines.filter((line) => whole.has(line)));
   return meanOf(fronts.map((trace) => share(tradesOf(trace, objective))));
 }
 
-/** Gains: the least worst, the largest best; costs the other way round. */
+/** Worst: min gain, max cost; best: max gain, min cost. */
 export function boxOf(points: readonly Trade[]): Box {
   const extreme = (sign: number): Trade =>
     points.reduce(({ gain, cost }, point) => ({
@@ -86,7 +86,7 @@ function tradesOf(
   lines: readonly LedgerLine[],
   objective: string,
 ): readonly (Trade & { readonly line: LedgerLine })[] {
-  return fullest(lines).flatMap((line) => {
+  return withLargestBudget(lines).flatMap((line) => {
     const cost = line.metrics[objective];
     return cost === undefined ? [] : [{ gain: line.score, cost, line }];
   });

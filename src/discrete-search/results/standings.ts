@@ -1,13 +1,14 @@
-// Searches of several strategies held against each other: ranks, how early the control's mean is reached, significance.
+// Searches of several strategies compared: ranks, how early the control's mean is reached, significance.
 
+import { minOf } from '../../base/extremes.ts';
 import { mannWhitney, meanOf, type MeanOf, ranks } from '../../base/statistics.ts';
 import { type Axis, type CurvePoint, reaches } from './curves.ts';
 import type { Summary } from './summary.ts';
 
-/** Searches below which no test of significance says anything. */
-export const fewestSeeds = 4;
+/** Searches below which a test of significance is meaningless. */
+export const minSeeds = 4;
 
-/** The strategy that others are held against. */
+/** The strategy that others are compared with. */
 export const control = 'random';
 
 export interface Contestant {
@@ -20,23 +21,23 @@ export interface Contestant {
 export interface Standing extends Contestant {
   /** Mean over seeds of the rank among the strategies by score; 1 is the best. */
   readonly rank: number;
-  /** Spent when its mean curve reaches the target; undefined where it never does, or where there is none. */
+  /** What was spent when its mean curve reached the target; undefined where it did not, or without a target. */
   readonly early: number | undefined;
-  /** One-sided Mann-Whitney: how likely such scores were, did the strategy not find better ones than the other. */
+  /** One-sided Mann-Whitney: the probability of such scores if the strategy were no better than the other. */
   readonly above: Readonly<Record<string, number>>;
 }
 
 export interface Standings<T extends Standing = Standing> {
   readonly axis: Axis;
-  /** The best score that there is; undefined where it is not known. */
+  /** The best possible score; undefined where it is not known. */
   readonly optimum: number | undefined;
-  /** The mean that random search ends with; undefined where it is not among them. */
+  /** The mean with which random search ends; undefined without random search. */
   readonly target: number | undefined;
   /** By mean score, best first. */
   readonly rows: readonly T[];
 }
 
-/** found: under equal conditions, each of another name. */
+/** found: under equal conditions, with distinct names. */
 export function standingsOf<T extends Contestant>(
   found: readonly T[],
   target: number | undefined,
@@ -59,7 +60,7 @@ export function standingsOf<T extends Contestant>(
 
 /** scores: by strategy, then by seed. Equal scores share the mean of their ranks. */
 function meanRanks(scores: readonly (readonly number[])[]): readonly MeanOf[] {
-  const seeds = Math.min(...scores.map((of) => of.length));
+  const seeds = minOf(scores.map((of) => of.length));
   const bySeed = Array.from({ length: seeds }, (_, seed) => ranks(scores.map((of) => -of[seed]!)));
   return scores.map((_, i) => meanOf(bySeed.map((rank) => rank[i]!)));
 }

@@ -1,11 +1,11 @@
-// What a number of searches came to: means over seeds of what each one found.
+// Results of several searches: means over seeds of what each one found.
 
 import { type MeanOf, meanOf } from '../../base/statistics.ts';
 import { type StoppingSummary, summariseStopping } from '../../predictors/curves/stopping.ts';
 import type { BaselineConfig } from '../config.ts';
 import { bestOf, incumbents, type LedgerLine, type Trace } from '../ledger.ts';
 
-export interface RunScore {
+interface RunScore {
   readonly seed: number;
   readonly evaluations: number;
   readonly seconds: number;
@@ -18,7 +18,7 @@ export interface Summary {
   readonly evaluations: MeanOf;
   readonly seconds: MeanOf;
   readonly score: MeanOf;
-  /** Of the best by score, what is known of all of them. */
+  /** Of the best by score; metrics that all of them have. */
   readonly metrics: Readonly<Record<string, MeanOf>>;
   /** The best of all searches. */
   readonly best: LedgerLine;
@@ -49,7 +49,7 @@ export function summarise(traces: readonly Trace[]): Summary | undefined {
   };
 }
 
-/** What early termination came to, of full evaluations; undefined where no training may be ended early. */
+/** What stopping early saved in full evaluations; undefined where no training may be stopped early. */
 export function stoppingOf(
   { stopEarly }: Pick<BaselineConfig, 'stopEarly'>,
   lines: readonly LedgerLine[],

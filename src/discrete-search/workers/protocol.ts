@@ -6,7 +6,7 @@ import type { Evaluation, EvaluationRequest } from '../../discrete-baselines/eva
 import type { ExecutorOptions } from '../../engine/executors.ts';
 import type { BaselineConfig } from '../config.ts';
 
-export type SentRequest = Omit<EvaluationRequest, 'random'> & { readonly random: RandomState };
+type SentRequest = Omit<EvaluationRequest, 'random'> & { readonly random: RandomState };
 
 export type ToWorker =
   | {
@@ -18,7 +18,7 @@ export type ToWorker =
     }
   | { readonly kind: 'evaluate'; readonly request: SentRequest };
 
-export interface SentError {
+interface SentError {
   readonly kind: ErrorKind;
   readonly place: string;
   readonly problem: string;

@@ -3,7 +3,7 @@
 import type { KindProfile, ProgramWork } from '../executor.ts';
 import { type Instruction, tensorsIn } from '../plan.ts';
 
-/** How messages and profiles name a node: its operation and pass. */
+/** How messages and profiles name an instruction: its operation and pass. */
 export function kindOf(instruction: Instruction): string {
   return instruction.pass === 'update' ? instruction.op : `${instruction.op} ${instruction.pass}`;
 }
@@ -14,21 +14,21 @@ export function nameOf(instruction: Instruction): string {
   return kindOf(instruction);
 }
 
-/** A piece of a node's work that an executor times by itself. */
+/** A stage or dispatch of an instruction, which an executor times by itself. */
 export interface CountedWork {
   readonly instruction: Instruction;
   readonly flops: number;
   readonly bytes: number;
 }
 
-/** All pieces together. */
+/** All launches together. */
 export function totalWork(work: readonly CountedWork[]): ProgramWork {
-  const sum = (of: (piece: CountedWork) => number): number =>
-    work.reduce((total, piece) => total + of(piece), 0);
-  return { pieces: work.length, flops: sum(({ flops }) => flops), bytes: sum(({ bytes }) => bytes) };
+  const sum = (of: (launch: CountedWork) => number): number =>
+    work.reduce((total, launch) => total + of(launch), 0);
+  return { launches: work.length, flops: sum(({ flops }) => flops), bytes: sum(({ bytes }) => bytes) };
 }
 
-/** By kind, the slowest first. milliseconds: by piece of work. */
+/** By kind, the slowest first. milliseconds: by launch. */
 export function profileOf(
   work: readonly CountedWork[],
   milliseconds: ArrayLike<number>,
@@ -40,7 +40,7 @@ export function profileOf(
     kinds.set(kind, {
       kind,
       milliseconds: (known?.milliseconds ?? 0) + milliseconds[index]!,
-      pieces: (known?.pieces ?? 0) + 1,
+      launches: (known?.launches ?? 0) + 1,
       flops: (known?.flops ?? 0) + flops,
       bytes: (known?.bytes ?? 0) + bytes,
     });

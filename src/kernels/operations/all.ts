@@ -79,7 +79,7 @@ export interface Updates {
 }
 
 export type OperationName = keyof Operations;
-export type UpdateName = keyof Updates;
+type UpdateName = keyof Updates;
 
 /** An instruction of one of these operations. */
 export type KnownInstruction =

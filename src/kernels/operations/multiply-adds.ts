@@ -1,6 +1,6 @@
 // The counted model of work: multiply-adds of convolutions and linear layers, as papers count them (every tap of
-// every output pixel, padding included). A backward node counts its forward's once for dx and once for the weights'
-// gradient; what an executor recomputes is its own affair. Elementwise work is not counted.
+// every output pixel, padding included). A backward instruction counts its forward's once for dx and once for the weights'
+// gradient; what an executor recomputes is not counted. Elementwise work is not counted.
 
 import type { Instruction, Program } from '../plan.ts';
 import { known } from './all.ts';
@@ -18,7 +18,7 @@ function branchWork(branch: FanBranch, outputs: number): number {
   return branch.weights.reduce((sum, weight) => sum + outputs * count(weight.shape), 0);
 }
 
-/** Multiply-adds of a node. */
+/** Multiply-adds of an instruction. */
 export function multiplyAdds(recorded: Instruction): number {
   const instruction = known(recorded);
   if (instruction.pass === 'update') return 0;

@@ -1,6 +1,6 @@
-// What lowering gives: stages, the unit that the wasm executor runs. A node's stages run in order with a barrier
+// What lowering returns: stages, which the wasm executor runs. An instruction's stages run in order, with a barrier
 // after each; the chunks of one stage are independent of each other, and neither their number nor their borders
-// depend on the number of threads, so that any number of threads gives the same bits.
+// depend on the number of threads, so that any number of threads computes the same bits.
 
 import { extent, type Tensor, type Vector } from '../tensor.ts';
 
@@ -21,17 +21,22 @@ export interface StageContext {
   /** Address in bytes of a tensor's first element. */
   address(tensor: Tensor): number;
   vector(vector: Vector): { readonly address: number; readonly elements: number };
-  /** Address of scratch memory that lives as long as this node, 64-byte aligned, its contents undefined. */
+  /** Address of memory for the stages of this instruction, 64-byte aligned, its contents undefined. */
   workspace(bytes: number): number;
   /** Asks for so many bytes of scratch memory of each thread's own (assembly/scratch.as.ts). */
   scratch(bytes: number): void;
 }
 
-/** Pixels in a chunk of an operation on images, and the most that one float32 accumulator of a sum takes in. */
+/** Pixels in a chunk of an operation on images, and the limit of what one float32 accumulator adds up. */
 export const pixelsPerChunk = 256;
 
 /** Elements in a chunk of an elementwise stage: 64 KiB, a few microseconds. */
 export const elementsPerChunk = 16_384;
+
+/** Address of a tensor that an instruction may lack; 0 where it does. */
+export function addressOf(tensor: Tensor | undefined, context: StageContext): number {
+  return tensor ? context.address(tensor) : 0;
+}
 
 /** Adds up `count` partial results that lie `stride` bytes apart, in double and in order, into `out`. */
 export function sumPartials(

@@ -1,12 +1,13 @@
-// What lowering gives: dispatches, as plain data. A node's dispatches run in order; threads of one dispatch are
-// independent of each other. The prelude turns operands and words into accessors that the shader's text calls.
+// What lowering returns: dispatches, as plain data. The dispatches of an instruction run in order; threads of one
+// dispatch are independent of each other. The prelude turns operands and words into accessors that the shader's text
+// calls.
 
-import { extent, type Tensor, type Vector } from '../tensor.ts';
+import { extent, imageShape, type Tensor, type Vector } from '../tensor.ts';
 
-/** Scratch memory that lives as long as its node, its contents undefined. */
+/** Scratch memory of one instruction, its contents undefined. */
 export interface Workspace {
   readonly kind: 'workspace';
-  /** One of the plan's, where it has room while the node runs, or one of those behind them. */
+  /** One of the plan's, where it has room while the instruction runs, or one of those behind them. */
   readonly slab: number;
   /** In elements, a multiple of 64. */
   readonly offset: number;
@@ -16,9 +17,10 @@ export interface Workspace {
 export type Operand = Tensor | Vector | Workspace;
 
 /**
- * Bindings by name. One operand `x` gives the shader `has_x`, `load_x(i)` and `element_x(i)`, and `store_x(i, v)` where
- * it is written; a list `xs` gives `count_xs()`, `load_xs(k, i)` and so on. `i` counts vec4s, for elements floats. Where
- * operand k lies is itself a load: a loop takes it out by `place_xs(k)`, and calls `load_at_xs(place, i)` and so on.
+ * Bindings by name. An operand `x` is `has_x`, `load_x(i)` and `element_x(i)`, and `store_x(i, v)` where it is written,
+ * in the shader; a list `xs` is `count_xs()`, `load_xs(k, i)` and so on. `i` counts vec4s, for elements floats. The
+ * place of operand k is itself a load: hoist it out of loops by `place_xs(k)`, and call `load_at_xs(place, i)` and so
+ * on.
  */
 export type Bindings = Readonly<Record<string, Operand | readonly Operand[] | undefined>>;
 
@@ -30,19 +32,19 @@ export interface Dispatch {
   readonly shader: string;
   /** `const NAME`, known when the shader is compiled: every set of values is a pipeline of its own. */
   readonly constants?: Readonly<Record<string, Word | boolean>>;
-  /** Sizes that it pays to compile for: a `const NAME` on a GPU, a variable of that name on a software adapter. */
+  /** Sizes worth compiling in: a `const NAME` on a GPU, a variable of that name on a software adapter. */
   readonly extents?: Readonly<Record<string, number>>;
   readonly reads: Bindings;
-  /** What is read and written too stands here only. */
+  /** An operand that is also read is here only. */
   readonly writes: Bindings;
-  /** Known when the plan is made: `fn name()`, and `fn name(k)` for a list. */
+  /** Numbers known when the plan is lowered: `fn name()`, and `fn name(k)` for a list. */
   readonly words?: Readonly<Record<string, Word | readonly Word[]>>;
-  /** Independent threads, or workgroups of so many lanes that share memory and barriers. */
+  /** Independent threads, or workgroups whose lanes share memory and barriers. */
   readonly size: { readonly threads: number } | { readonly groups: number; readonly lanes: number };
   /** Counted, not measured: floating-point operations, and bytes loaded and stored. */
   readonly flops: number;
   readonly bytes: number;
-  /** What it was joined from. They run one by one where it would need more buffers than a device binds. */
+  /** The dispatches it was joined from. They run one by one where it needs more buffers than a device binds. */
   readonly parts?: readonly Dispatch[];
 }
 
@@ -51,10 +53,16 @@ export type Schedule = 'tiles' | 'workgroup';
 
 export interface DispatchContext {
   readonly schedule: Schedule;
-  /** Elements of an arena, or of the part of it. */
+  /** Elements of an arena, or of the part of it that the vector names. */
   elements(vector: Vector): number;
-  /** Scratch memory for this node. */
+  /** Scratch memory for this instruction. */
   workspace(elements: number): Workspace;
+}
+
+/** Extents of the images that a window moves over, and of those that it leaves. */
+export function imageExtents(x: Tensor, y: Tensor) {
+  const [from, to] = [imageShape(x), imageShape(y)];
+  return { H: from.h, W: from.w, OH: to.h, OW: to.w };
 }
 
 /** vec4s of a tensor, spare lanes included. */

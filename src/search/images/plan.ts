@@ -2,12 +2,13 @@
 // steps, and programs that evaluate the relaxed supernet on full batches and on the last, smaller one.
 
 import { defaultAugmentation } from '../../data/augment.ts';
+import { evaluationBatchSizes } from '../../data/batches.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { PlanBuilder } from '../../kernels/graph.ts';
-import { batchSizes, type EvaluationProgram, recordEvaluation } from '../../supernet/evaluation.ts';
-import { declareBatch, type ImageSize } from '../../supernet/inputs.ts';
+import { type EvaluationProgram, recordEvaluation } from '../../supernet/evaluation.ts';
+import { type BatchTensors, declareBatch, type ImageSize } from '../../supernet/inputs.ts';
 import type { NetworkForm } from '../../supernet/network.ts';
-import { type Batch, PlanProblem } from '../../supernet/plan-problem.ts';
+import { PlanProblem } from '../../supernet/plan-problem.ts';
 import type { ImageSpace } from '../../supernet/space.ts';
 import { optimizerSettings, type ResolvedConfig, type SearchConfig } from '../config.ts';
 import { type RecordedSteps, recordSteps } from '../record-steps.ts';
@@ -17,7 +18,7 @@ export interface SearchPlan extends RecordedSteps {
   /** To fork, for further plans over the same arenas. */
   readonly builder: PlanBuilder;
   readonly problem: PlanProblem;
-  readonly batches: Readonly<Record<'train' | 'valid', Batch>>;
+  readonly batches: Readonly<Record<'train' | 'valid', BatchTensors>>;
   /** By batch size. */
   readonly evaluations: ReadonlyMap<number, EvaluationProgram>;
 }
@@ -43,7 +44,7 @@ export function buildSearchPlan(options: SearchPlanOptions): SearchPlan {
   const settings = optimizerSettings(config);
   const problem = new PlanProblem(builder, network, options.lowering ?? 'fused', batches, settings);
   const recorded = recordSteps(builder, problem, config);
-  const evaluations = batchSizes(config.batch, evaluated).map((size) => {
+  const evaluations = [...new Set(evaluationBatchSizes(evaluated, config.batch))].map((size) => {
     const program = `evaluate${size}`;
     const batch = declareBatch(builder, program, size, image);
     return [size, recordEvaluation(builder, program, batch, () => problem.evaluate(batch))] as const;

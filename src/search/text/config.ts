@@ -7,7 +7,7 @@ import { textForm } from '../../data/open-text.ts';
 import { tokenKinds } from '../../data/text.ts';
 import { dartsRnn } from '../../supernet/spaces/darts-rnn.ts';
 import { configError, type PlaceOf } from '../../engine/config-error.ts';
-import { adam, checkpoints, sgd, share } from '../config.ts';
+import { adam, batchSize, checkpoints, sgd, share } from '../config.ts';
 import { requireLearning, sourcePlace } from '../resolve.ts';
 
 const whole = z.int().positive();
@@ -23,7 +23,7 @@ export const textSearchSchema = z.strictObject({
     .default(1)
     .describe('1: first order, 2: unrolled second order'),
   epochs: whole.default(50),
-  batch: whole.default(256).describe('pieces of text side by side, of each split'),
+  batch: batchSize(256).describe('pieces of text side by side, of each split'),
   length: whole.default(35).describe('words that a step goes through, and gradients back through'),
   units: whole.default(300).describe('of the hidden state and of the embedding'),
   seed: z.int().nonnegative().default(0),

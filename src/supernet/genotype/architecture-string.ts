@@ -1,7 +1,7 @@
 // The strings of NAS-Bench-201: `|op~0|+|op~0|op~1|+|op~0|op~1|op~2|`, nodes joined by `+`, every edge with its
 // source. They hold one cell whose last node leaves it.
 
-import type { LiteralReader, StringLiteral } from './literal.ts';
+import type { LiteralReader, StringLiteral } from './literal-reader.ts';
 import type { CellGenotype, Genotype, GenotypeEdge } from './genotype.ts';
 import type { Space } from '../space.ts';
 

@@ -7,13 +7,13 @@ import type { CellGenotype, Genotype, GenotypeEdge } from './genotype.ts';
 import type { CellKind, Space } from '../space.ts';
 
 /** Names the place of a part, which is given as a path such as `normal.nodes[2][1].from`; '' is the whole. */
-export type PlaceOf = (path: string) => string;
+type PlaceOfPart = (path: string) => string;
 
 /** Throws a `MixopError` at the first part of `genotype` that `space` cannot build. */
 export function checkGenotype(
   genotype: Genotype,
   space: Space,
-  placeOf: PlaceOf = (path) => `genotype ${path}`.trimEnd(),
+  placeOf: PlaceOfPart = (path) => `genotype ${path}`.trimEnd(),
 ): void {
   const kinds = Object.keys(space.cells);
   const remedy = `${space.name} has the cell kinds ${kinds.join(', ')}`;
@@ -27,11 +27,11 @@ export function checkGenotype(
   }
 }
 
-function checkCell(cell: CellGenotype, shape: CellKind, space: Space, placeOf: PlaceOf): void {
-  const { nodes, fewestNodes = nodes } = shape;
+function checkCell(cell: CellGenotype, shape: CellKind, space: Space, placeOf: PlaceOfPart): void {
+  const { nodes, minNodes = nodes } = shape;
   const count = cell.nodes.length;
-  if (count < fewestNodes || count > nodes) {
-    const wanted = fewestNodes < nodes ? `${fewestNodes} to ${nodes}` : `${nodes}`;
+  if (count < minNodes || count > nodes) {
+    const wanted = minNodes < nodes ? `${minNodes} to ${nodes}` : `${nodes}`;
     fail(placeOf('.nodes'), `${count} nodes`, `${space.name} has ${wanted} nodes in this cell`);
   }
   for (const [node, edges] of cell.nodes.entries()) {
@@ -89,7 +89,7 @@ function checkSource(
   }
 }
 
-function checkConcat({ nodes, concat }: CellGenotype, shape: CellKind, placeOf: PlaceOf): void {
+function checkConcat({ nodes, concat }: CellGenotype, shape: CellKind, placeOf: PlaceOfPart): void {
   const last = shape.inputs + nodes.length - 1;
   if (shape.output === 'last') {
     if (concat.length === 1 && concat[0] === last) return;

@@ -41,34 +41,37 @@ export function cellDot(cell: CellGenotype, space: Space, kind: string): string 
   }
   const { inputs, labels } = shape;
   const firstNode = labels?.firstNode ?? 0;
-  const states = Array.from({ length: inputs }, (_, state) => `s${state}`);
+  const title = quote(`${space.name}: ${kind}`);
+  const states = Array.from({ length: inputs }, (_, state) => stateName(state));
   const lines = [
-    `digraph ${quote(`${space.name}: ${kind}`)} {`,
-    `graph [rankdir=LR bgcolor=transparent pad=0.2 nodesep=0.3 ranksep=0.4 label=${quote(`${space.name}: ${kind}`)}`,
+    `digraph ${title} {`,
+    `graph [rankdir=LR bgcolor=transparent pad=0.2 nodesep=0.3 ranksep=0.4 label=${title}`,
     `labelloc=t fontname="${font}" fontsize=16 fontcolor="${line}"];`,
     `node [shape=box style="rounded,filled" width=0.4 height=0.4 color="${line}" fontcolor="${ink}"`,
     `fontname="${font}" fontsize=13];`,
     `edge [color="${line}" penwidth=1.6 arrowsize=0.8 fontcolor="${ink}" fontname="${font}" fontsize=11];`,
     ...states.map((name, state) => {
       const label = labels?.inputs[state] ?? `c_{k-${inputs - state}}`;
-      return `${name} [label="${label}" fillcolor="#bbdfc8"];`;
+      return `${name} [label=${quote(label)} fillcolor="#bbdfc8"];`;
     }),
     // The edge that is not drawn keeps the inputs in their order from top to bottom.
     `{ rank=source; edge [style=invis]; ${states.join(' -> ')}; }`,
-    ...cell.nodes.map((_, node) => `s${inputs + node} [label="${firstNode + node}" fillcolor="#bcd6f7"];`),
-    `out [label="${labels?.output ?? 'c_{k}'}" fillcolor="#f5d9a8"];`,
+    ...cell.nodes.map((_, node) => {
+      const label = quote(String(firstNode + node));
+      return `${stateName(inputs + node)} [label=${label} fillcolor="#bcd6f7"];`;
+    }),
+    `out [label=${quote(labels?.output ?? 'c_{k}')} fillcolor="#f5d9a8"];`,
   ];
   for (const [node, edges] of cell.nodes.entries()) {
     for (const { operation, from } of edges) {
       const column = space.operations.findIndex(({ name }) => name === operation);
       const color = colors.get(operation) ?? otherColors[column % otherColors.length] ?? line;
       const style = space.operations[column]?.layers === 'zero' ? 'style=dashed penwidth=1' : '';
-      lines.push(
-        `s${from} -> s${inputs + node} [color="${color}" ${style} label=${edgeLabel(operation, color)}];`,
-      );
+      const edge = `${stateName(from)} -> ${stateName(inputs + node)}`;
+      lines.push(`${edge} [color="${color}" ${style} label=${edgeLabel(operation, color)}];`);
     }
   }
-  for (const state of cell.concat) lines.push(`s${state} -> out;`);
+  for (const state of cell.concat) lines.push(`${stateName(state)} -> out;`);
   return `${[...lines, '}'].join('\n')}\n`;
 }
 
@@ -76,6 +79,11 @@ export function cellDot(cell: CellGenotype, space: Space, kind: string): string 
 function edgeLabel(operation: string, color: string): string {
   const table = `border="1" cellborder="0" cellspacing="0" cellpadding="2" style="rounded" bgcolor="white" color="${color}"`;
   return `<<table ${table}><tr><td>${escapeText(operation)}</td></tr></table>>`;
+}
+
+/** Quoted like every text: a space that a file defines may hold text where a number belongs. */
+function stateName(state: number): string {
+  return quote(`s${state}`);
 }
 
 function quote(text: string): string {

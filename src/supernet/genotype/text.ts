@@ -7,9 +7,9 @@ import {
   architectureText,
   readArchitecture,
 } from './architecture-string.ts';
-import { CellReader } from './cells.ts';
+import { CellReader } from './cell-reader.ts';
 import { checkGenotype } from './check.ts';
-import { LiteralReader } from './literal.ts';
+import { LiteralReader } from './literal-reader.ts';
 import type { Genotype } from './genotype.ts';
 import { concatField, type Space } from '../space.ts';
 

@@ -15,13 +15,13 @@ import { edgesOf } from '../space.ts';
 import type { RecurrentSpace } from '../spaces/darts-rnn.ts';
 
 /** An edge into a node: the state that it leaves, its row of alpha, and columns of alpha by activation. */
-interface WiredEdge extends Pick<HighwayEdge, 'row' | 'columns'> {
+interface RecurrentEdge extends Pick<HighwayEdge, 'row' | 'columns'> {
   readonly from: number;
 }
 
-export interface RecurrentWiring {
+interface RecurrentWiring {
   /** By node: the edges into it. State 0 comes from input and hidden state, state i + 1 from node i. */
-  readonly nodes: readonly (readonly WiredEdge[])[];
+  readonly nodes: readonly (readonly RecurrentEdge[])[];
   /** States whose mean leaves the cell. */
   readonly output: readonly number[];
   /** A batch norm without gamma and beta follows every state. */
@@ -53,7 +53,7 @@ export function derivedRecurrence({ operations }: RecurrentSpace, genotype: Cell
   return { nodes, output: genotype.concat, normalised: false };
 }
 
-export interface RecurrentWeights {
+interface RecurrentWeights {
   /** [I + C, 2, C]: gate and candidate of state 0, from input and hidden state side by side. */
   readonly first: Tensor;
   /** [C, 2, C] by node: one matrix for all edges into it. */

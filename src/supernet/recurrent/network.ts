@@ -46,7 +46,7 @@ export interface RecurrentOutput extends CrossEntropyOutput {
   readonly hiddens: readonly Tensor[];
 }
 
-export interface TextSize {
+interface TextSize {
   readonly batch: number;
   readonly steps: number;
   readonly units: number;

@@ -4,7 +4,7 @@
 import type { Activation } from '../../kernels/operations/highway/types.ts';
 import type { Space } from '../space.ts';
 
-export interface RecurrentOperation {
+interface RecurrentOperation {
   readonly name: string;
   /** Absent: it contributes nothing. */
   readonly activation?: Activation;

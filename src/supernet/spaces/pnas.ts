@@ -19,8 +19,8 @@ export const pnas: ImageSpace = {
     dilated(3),
   ],
   cells: {
-    normal: { inputs: 2, nodes: 5, fewestNodes: 1, inputStride: 1, output: 'concat' },
-    reduce: { inputs: 2, nodes: 5, fewestNodes: 1, inputStride: 2, output: 'concat' },
+    normal: { inputs: 2, nodes: 5, minNodes: 1, inputStride: 1, output: 'concat' },
+    reduce: { inputs: 2, nodes: 5, minNodes: 1, inputStride: 2, output: 'concat' },
   },
   skeleton: { kind: 'darts', stemMultiplier: 3 },
   derive: { kind: 'strongestEdges', edges: 2, excluded: [] },

@@ -139,7 +139,7 @@ test('a profile counts the work of every kind of operation', async () => {
     'linear forward',
     'relu forward',
   ]);
-  expect(kinds.get('linear forward')).toMatchObject({ pieces: 1, flops: 2 * 256 * 30 * 10 });
+  expect(kinds.get('linear forward')).toMatchObject({ launches: 1, flops: 2 * 256 * 30 * 10 });
   for (const { milliseconds } of profile) expect(milliseconds).toBeGreaterThan(0);
   await executor.close();
 });

@@ -1,4 +1,4 @@
-// The webgpu executor itself: answers of the published code, devices that are lost, memory that does not fit.
+// The webgpu executor itself: answers of the published code, lost devices, memory that does not fit.
 import { describe, expect, test, vi } from 'vitest';
 import { MixopError } from '../../../src/base/errors.ts';
 import { Graph, PlanBuilder } from '../../../src/kernels/graph.ts';
@@ -30,7 +30,7 @@ async function failureOf(promise: Promise<unknown>): Promise<MixopError> {
 }
 
 describe.skipIf(withoutGpu)('the webgpu executor', () => {
-  test('gives the published answers of a small supernet', { timeout: 180_000 }, async () => {
+  test('returns the published answers of a small supernet', { timeout: 180_000 }, async () => {
     const results = await fixtureResults('data/verify/darts-c4-l3', create);
     expect(results.length).toBeGreaterThan(5);
     expect(results.filter((result) => !passed(result))).toEqual([]);
@@ -44,7 +44,7 @@ describe.skipIf(withoutGpu)('the webgpu executor', () => {
     expect(Math.max(...results.map(({ error }) => error))).toBeGreaterThan(0);
   });
 
-  test('a lost device is told by every call, with what to do', async () => {
+  test('every call reports a lost device, with the remedy', async () => {
     const { plan, x, y } = rectifier(5);
     const executor = await createWebGpuExecutor(plan);
     executor.write(x, [-1, 2, -3, 4, ...Array.from({ length: 11 }, () => 0)]);
@@ -100,21 +100,21 @@ describe.skipIf(withoutGpu)('the webgpu executor', () => {
 
   test.each<[string, WebGpuOptions, RegExp]>([
     [
-      'an adapter that is not there',
+      'an adapter that does not exist',
       { adapter: 'nonsense' },
       /--adapter: no adapter is named "nonsense"; known: .+, null/,
     ],
     [
-      'a piece of memory that no buffer holds',
-      { largestBuffer: 1024 },
-      /MiB in one piece, and the adapter binds at most/,
+      'an arena that no buffer holds',
+      { maxBufferBytes: 1024 },
+      /MiB in one buffer, and the adapter binds at most \d+ MiB/,
     ],
   ])('%s is refused', async (_, options, message) => {
     const error = await failureOf(createWebGpuExecutor(rectifier(5000).plan, options));
     expect(error.message).toMatch(message);
   });
 
-  test('tells what a program costs, on a device that computes nothing', async () => {
+  test('reports what a program costs, on a device that computes nothing', async () => {
     const executor = await createWebGpuExecutor(rectifier(8).plan, { adapter: 'null' });
     await executor.run('step');
     const { dispatches, hostMs, modelledBytes, deviceBytes } = executor.deviceCost('step');

@@ -1,4 +1,4 @@
-// The published search on a GPU of default limits, lowered but not run: what it takes. Needs no device.
+// What the published search costs on a GPU of default limits: lowered, not run. Needs no device.
 import { expect, test } from 'vitest';
 import { fitted } from '../../../src/kernels/executors/webgpu/fit.ts';
 import { Layout } from '../../../src/kernels/executors/webgpu/layout.ts';
@@ -17,11 +17,11 @@ const { plan } = buildSearchPlan({
   evaluated: batch,
 });
 const joined = lowerPlan(plan, 'workgroup', 2 ** 27);
-const layout = new Layout(plan, joined.pieces, 2 ** 27);
+const layout = new Layout(plan, joined.workspaceSlabs, 2 ** 27);
 
 /** Storage buffers that each dispatch of a step binds when so many are allowed. */
-function buffersOfStep(most: number): readonly number[] {
-  const { dispatches, placements } = fitted(joined, layout, most).programs.find(
+function buffersOfStep(maxBuffers: number): readonly number[] {
+  const { dispatches, placements } = fitted(joined, layout, maxBuffers).programs.find(
     ({ name }) => name === 'step',
   )!;
   return dispatches.map(({ dispatch }) => {
@@ -37,12 +37,13 @@ test('a step takes at most 1,500 dispatches of at most 8 storage buffers, and 2 
   expect(layout.bytes).toBeLessThanOrEqual(2.0e9);
 });
 
-test('joined dispatches are taken apart only where they need more buffers than may be bound', () => {
+test('joined dispatches are split only where they need more buffers than may be bound', () => {
   const all = buffersOfStep(Infinity);
-  const most = Math.max(...all);
-  expect(buffersOfStep(most)).toEqual(all);
-  const fewer = buffersOfStep(most - 1);
+  const maxBuffers = Math.max(...all);
+  expect(buffersOfStep(maxBuffers)).toEqual(all);
+  const fewer = buffersOfStep(maxBuffers - 1);
   expect(fewer.length).toBeGreaterThan(all.length);
-  const largest = (buffers: readonly number[]): number => buffers.filter((count) => count === most).length;
+  const largest = (buffers: readonly number[]): number =>
+    buffers.filter((count) => count === maxBuffers).length;
   expect(largest(fewer)).toBeLessThan(largest(all));
 });

@@ -3,18 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { waitAsleep } from '../../../src/kernels/executors/webgpu/device.ts';
 
 describe('waiting for a device that is the processor', () => {
-  it('gives what was waited for', async () => {
+  it('returns what was waited for', async () => {
     expect(await waitAsleep(sleep(5, 7))).toBe(7);
   });
 
-  it('passes a failure on', async () => {
+  it('rethrows a failure', async () => {
     const failing = sleep(5).then(() => {
       throw new Error('lost');
     });
     await expect(waitAsleep(failing)).rejects.toThrow('lost');
   });
 
-  it('takes little of the processor, and lets timers have their turn', async () => {
+  it('uses little of the processor, and lets timers run', async () => {
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 5);
     const before = process.cpuUsage();

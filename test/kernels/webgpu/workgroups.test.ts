@@ -20,10 +20,13 @@ const named = (
 ): Readonly<Record<string, Build>> => Object.fromEntries(cases.filter(([name]) => names.test(name)));
 
 /** Of windows one of each kind: a software adapter compiles a kernel for half a second. */
-const primitives = named(
-  Object.entries(primitiveCases([3, 5, 7, 6], 9)),
-  /^(?!.*stride [12])|^(depthwise 5|convolution 3|(max|average) pool 3) of stride 2/,
-);
+const primitives = {
+  ...named(
+    Object.entries(primitiveCases([3, 5, 7, 6], 9)),
+    /^(?!.*stride [12])|^(depthwise 5|convolution 3|(max|average) pool 3) of stride 2/,
+  ),
+  'one corner, so no stride': primitiveCases([2, 1, 1, 5], 9)['average of the corners']!,
+};
 const composites = named(
   [...fanCases, ...nodeCases, ...preprocessCases],
   /^(dense .* stride 2|\[3,5,7,3\]|\[2,9,9\])/,

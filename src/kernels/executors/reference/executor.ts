@@ -78,12 +78,12 @@ export class ReferenceExecutor implements Executor, ReferenceMemory {
     }
   }
 
-  /** As `run`, without a turn for anybody else. */
+  /** As `run`, in one turn of the event loop. */
   runAtOnce(program: string): void {
     for (const step of this.stepsOf(program)) step();
   }
 
-  /** What a program does, node by node. */
+  /** What a program does, one instruction at a time. */
   private stepsOf(program: string): readonly (() => void)[] {
     const { instructions, placements } = this.plan.programs[program]!;
     this.placements = placements;
@@ -98,7 +98,7 @@ export class ReferenceExecutor implements Executor, ReferenceMemory {
     return Promise.resolve();
   }
 
-  /** By node: the activations that it is the first to touch. Slabs are reused, so they are cleared there. */
+  /** By instruction: the activations that it touches first. Slabs are reused, so they are cleared there. */
   private birthsOf(program: string, instructions: readonly Instruction[]): readonly (readonly Tensor[])[] {
     let births = this.births.get(program);
     if (births === undefined) {

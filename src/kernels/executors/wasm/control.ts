@@ -19,13 +19,13 @@ export function progressOf(thread: number): number {
   return word.progress + 16 * thread;
 }
 
-export const mostThreads = 64;
+export const maxThreads = 64;
 
 /** Bytes of the control block. */
-export const controlBytes = progressOf(mostThreads) * 4;
+export const controlBytes = progressOf(maxThreads) * 4;
 
 /** 32-bit words of a stage's record: index in the table, address of the arguments, chunks, unused. */
 export const recordWords = 4;
 
-/** What `runProgram` returns besides the stage at whose barrier thread 0 still stands. */
+/** What `runProgram` returns at the end of a program; before it, the stage whose barrier thread 0 waits at. */
 export const finished = -1;

@@ -6,7 +6,7 @@ import type { Executor, KindProfile, ProgramWork, Values } from '../../executor.
 import { checkArenas, type Plan } from '../../plan.ts';
 import { type CountedWork, nameOf, profileOf, totalWork } from '../profile.ts';
 import { count, extent, gatherRows, scatterRows, type Tensor } from '../../tensor.ts';
-import { finished, mostThreads, progressOf, word } from './control.ts';
+import { finished, maxThreads, progressOf, word } from './control.ts';
 import { type Instance, instantiate, stageNames } from './kernels.ts';
 import { createMemory, growMemory, Layout } from './layout.ts';
 import { type LoweredPlan, type LoweredProgram, type LoweredStage, lowerPlan } from './lower.ts';
@@ -44,11 +44,11 @@ export async function startWasmExecutor(
 }
 
 function checkThreads(threads: number): number {
-  if (Number.isInteger(threads) && threads >= 1 && threads <= mostThreads) return threads;
+  if (Number.isInteger(threads) && threads >= 1 && threads <= maxThreads) return threads;
   throw new MixopError(
     'config',
     'threads',
-    `${threads} is not a whole number from 1 to ${mostThreads}`,
+    `${threads} is not a whole number from 1 to ${maxThreads}`,
     'leave it out for as many as the machine runs at once',
   );
 }
@@ -162,10 +162,9 @@ export class WasmExecutor implements Executor {
 
   private async runToTheEnd(name: string, program: LoweredProgram, timed: boolean): Promise<void> {
     const { words, threads } = this;
-    const base = Atomics.load(words, word.generation);
     words[word.stages] = program.records;
     words[word.count] = program.stages.length;
-    words[word.base] = base;
+    words[word.base] = Atomics.load(words, word.generation);
     words[word.scratch] = this.parts.layout.scratchOf(0);
     words[word.scratchBytes] = this.parts.layout.scratchOf(1) - this.parts.layout.scratchOf(0);
     for (let thread = 0; thread < threads; thread++) words[progressOf(thread)] = -1;
@@ -175,7 +174,7 @@ export class WasmExecutor implements Executor {
     }
     for (let from = 0, arrived = false; from !== finished; arrived = true) {
       if (arrived) await this.workersAreAlive(name, program);
-      from = this.runFrom(name, program, { base, from, arrived, timed });
+      from = this.runFrom(name, program, { from, arrived, timed });
     }
   }
 
@@ -183,25 +182,13 @@ export class WasmExecutor implements Executor {
   private runFrom(
     name: string,
     program: LoweredProgram,
-    { base, from, arrived, timed }: { base: number; from: number; arrived: boolean; timed: boolean },
+    { from, arrived, timed }: { from: number; arrived: boolean; timed: boolean },
   ): number {
     const { layout, instance } = this.parts;
-    const { stages, records, times } = program;
-    const watched = timed ? times : 0;
+    const times = timed ? program.times : 0;
     try {
       const { control } = layout;
-      const stage = instance.exports.runProgram(
-        control,
-        records,
-        stages.length,
-        0,
-        this.threads,
-        base,
-        watched,
-        patience,
-        from,
-        arrived,
-      );
+      const stage = instance.exports.runProgram(control, 0, this.threads, times, patience, from, arrived);
       if (stage >= finished) return stage;
     } catch (error) {
       throw this.fail(name, program, 0, String(error));

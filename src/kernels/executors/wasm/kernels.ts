@@ -3,14 +3,11 @@
 import { type WasmMemory, type WasmModule, type WasmTable, webAssembly } from './web-assembly.ts';
 
 /** What the module exports besides its stages. */
-export interface KernelExports {
+interface KernelExports {
   runProgram(
     control: number,
-    stages: number,
-    count: number,
     thread: number,
     threads: number,
-    base: number,
     times: number,
     patience: bigint,
     from: number,

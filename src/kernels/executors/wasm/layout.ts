@@ -9,7 +9,7 @@ import type { StageContext } from '../../wasm/stage.ts';
 import { machineBytes } from './threads.ts';
 import { type WasmMemory, webAssembly } from './web-assembly.ts';
 
-const mostBytes = 2 ** 32;
+const maxBytes = 2 ** 32;
 const pageBytes = 65_536;
 
 export class Layout implements StageContext {
@@ -19,8 +19,8 @@ export class Layout implements StageContext {
   private readonly slabs: readonly number[];
   private readonly workspaceStart: number;
   private workspaceUsed = 0;
-  private workspaceMost = 0;
-  private scratchMost = 0;
+  private maxWorkspace = 0;
+  private maxScratch = 0;
   private placements: ReadonlyMap<number, Placement> = new Map();
 
   /** `free`: the first address that the module's own constants leave free. */
@@ -45,8 +45,8 @@ export class Layout implements StageContext {
     this.placements = placements;
   }
 
-  /** Workspace starts anew: the next node is lowered. */
-  nextNode(): void {
+  /** Workspace is free again: the next instruction is lowered. */
+  nextInstruction(): void {
     this.workspaceUsed = 0;
   }
 
@@ -57,10 +57,10 @@ export class Layout implements StageContext {
 
   /** Address of a thread's scratch memory. */
   scratchOf(thread: number): number {
-    return this.workspaceStart + this.workspaceMost + thread * this.scratchMost;
+    return this.workspaceStart + this.maxWorkspace + thread * this.maxScratch;
   }
 
-  /** Slabs and workspace: what no program may expect anything of. */
+  /** Slabs and workspace: their contents are undefined when a program starts. */
   get transient(): { start: number; end: number } {
     return { start: this.slabs[0] ?? this.workspaceStart, end: this.end };
   }
@@ -85,28 +85,28 @@ export class Layout implements StageContext {
   }
 
   scratch(bytes: number): void {
-    this.scratchMost = Math.max(this.scratchMost, align(bytes));
+    this.maxScratch = Math.max(this.maxScratch, align(bytes));
   }
 
   workspace(bytes: number): number {
     const address = this.workspaceStart + this.workspaceUsed;
     this.workspaceUsed = align(this.workspaceUsed + bytes);
-    this.workspaceMost = Math.max(this.workspaceMost, this.workspaceUsed);
+    this.maxWorkspace = Math.max(this.maxWorkspace, this.workspaceUsed);
     return address;
   }
 }
 
 /**
- * Memory of at least `bytes`, all zeros; one clear refusal where that is impossible. machine: what it has at all.
+ * Memory of at least `bytes`, all zeros; one clear refusal where that is impossible. machine: the bytes that it has.
  * growable: `growMemory` may follow.
  */
 export function createMemory(bytes: number, machine: number = machineBytes(), growable = false): WasmMemory {
   checkBytes(bytes, machine);
   const pages = Math.ceil(bytes / pageBytes);
-  const most = Math.max(pages, Math.floor(Math.min(machine, mostBytes) / pageBytes));
+  const maximum = Math.max(pages, Math.floor(Math.min(machine, maxBytes) / pageBytes));
   return orRefused(
     bytes,
-    () => new webAssembly.Memory({ initial: pages, maximum: growable ? most : pages, shared: true }),
+    () => new webAssembly.Memory({ initial: pages, maximum: growable ? maximum : pages, shared: true }),
   );
 }
 
@@ -122,11 +122,11 @@ const remedy = 'lower the batch size, the channels or the number of cells';
 
 function checkBytes(bytes: number, machine: number): void {
   const needed = `the plan needs ${amount(bytes)}`;
-  if (bytes > mostBytes) {
+  if (bytes > maxBytes) {
     throw new MixopError(
       'device',
       'memory',
-      `${needed}, and the wasm executor has at most ${amount(mostBytes)}`,
+      `${needed}, and the wasm executor has at most ${amount(maxBytes)}`,
       remedy,
     );
   }

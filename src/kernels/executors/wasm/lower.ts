@@ -7,7 +7,7 @@ import type { Stage, Word } from '../../wasm/stage.ts';
 import { entryOf } from '../../operations/all.ts';
 import { lowerings } from './table.ts';
 
-/** A stage and the node that it belongs to. */
+/** A stage and its instruction. */
 export interface LoweredStage extends Stage {
   readonly instruction: Instruction;
 }
@@ -31,7 +31,7 @@ export function lowerPlan(plan: Plan, layout: Layout): LoweredPlan {
   const lowered = Object.values(plan.programs).map(({ name, instructions, placements }) => {
     layout.enter(placements);
     const stages = instructions.flatMap((instruction) => {
-      layout.nextNode();
+      layout.nextInstruction();
       return entryOf(lowerings, instruction)(instruction, layout).map((stage): LoweredStage =>
         Object.assign(stage, { instruction }),
       );

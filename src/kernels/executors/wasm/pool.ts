@@ -1,11 +1,11 @@
-// The other threads of an executor: started once, told of a run through shared memory, watched while it lasts.
+// The other threads of an executor: created once, woken for every run through shared memory, and watched while it lasts.
 
 import { MixopError } from '../../../base/errors.ts';
 import { word } from './control.ts';
 import { startThread, type Thread } from './threads.ts';
 import type { WasmMemory, WasmModule } from './web-assembly.ts';
 
-export interface SharedCode {
+interface SharedCode {
   readonly kernels: WasmModule;
   readonly names: readonly string[];
   readonly memory: WasmMemory;
@@ -13,7 +13,7 @@ export interface SharedCode {
   readonly control: number;
 }
 
-export interface Death {
+interface Death {
   readonly thread: number;
   readonly reason: string;
 }

@@ -6,7 +6,7 @@ import { setScratch } from '../../wasm/assembly/scratch.as.ts';
 /** Imported: milliseconds on a steady clock. */
 declare function now(): f64;
 
-// The control block, byte offsets. Words that different threads write stand on cache lines of their own.
+// The control block, byte offsets. Words that different threads write have cache lines of their own.
 // control.ts has the same numbers.
 const COMMAND: usize = 0; // Counts the runs started; below it what to run:
 const STAGES: usize = 4;
@@ -18,7 +18,7 @@ const CLAIMS: usize = 64; // The next chunk to be taken.
 const ARRIVED: usize = 128; // Threads that wait at the barrier.
 const GENERATION: usize = 192; // Barriers passed, ever; it may wrap around.
 const SLEEPERS: usize = 256; // Threads asleep on GENERATION.
-const FAILURE: usize = 320; // 1 once a thread has failed: everybody leaves.
+const FAILURE: usize = 320; // 1 once a thread has failed: all threads leave.
 const PROGRESS: usize = 384; // By thread, a cache line each: the stage it is in.
 
 /** 16 bytes a stage: index in the table, arguments, chunks, unused. */
@@ -53,22 +53,22 @@ function awaitGeneration(control: usize, generation: i32, patience: i64): bool {
 }
 
 /**
- * Runs stages `from` and on. Thread 0 gives up waiting after `patience` and returns the stage at whose barrier it
- * stands; called again with that and `arrived` it goes on waiting. Otherwise returns FINISHED or FAILED.
- * times: 0, or an f64 by stage that thread 0 adds milliseconds to.
+ * Runs the program in the control block from stage `from`. Thread 0 stops waiting after `patience` and returns the stage
+ * whose barrier it has reached; called again with that stage and `arrived` it continues to wait. Otherwise returns
+ * FINISHED or FAILED. times: 0, or an f64 for each stage, to which thread 0 adds milliseconds.
  */
 export function runProgram(
   control: usize,
-  stages: usize,
-  count: i32,
   thread: i32,
   threads: i32,
-  base: i32,
   times: usize,
   patience: i64,
   from: i32,
   arrived: bool,
 ): i32 {
+  const stages = load<usize>(control + STAGES);
+  const count = load<i32>(control + COUNT);
+  const base = load<i32>(control + BASE);
   const progress = control + PROGRESS + ((<usize>thread) << 6);
   setScratch(load<usize>(control + SCRATCH) + <usize>thread * load<usize>(control + SCRATCH_BYTES));
   let before: f64 = times != 0 ? now() : 0;
@@ -111,7 +111,7 @@ export function runProgram(
   return FINISHED;
 }
 
-/** What a worker does all its life: waits for a command, takes part in it. Returns when told to, or on failure. */
+/** A worker's loop: waits for a command and takes part in it. Returns after a failure. */
 export function workerLoop(control: usize, thread: i32, threads: i32): void {
   let seen = 0;
   while (true) {
@@ -122,19 +122,7 @@ export function workerLoop(control: usize, thread: i32, threads: i32): void {
     }
     seen = atomic.load<i32>(control + COMMAND);
     if (atomic.load<i32>(control + FAILURE) != 0) return;
-    const result = runProgram(
-      control,
-      load<usize>(control + STAGES),
-      load<i32>(control + COUNT),
-      thread,
-      threads,
-      load<i32>(control + BASE),
-      0,
-      -1,
-      0,
-      false,
-    );
-    if (result != FINISHED) return;
+    if (runProgram(control, thread, threads, 0, -1, 0, false) != FINISHED) return;
   }
 }
 

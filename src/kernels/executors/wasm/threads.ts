@@ -1,13 +1,13 @@
 // What differs between Node and a page: how a worker starts, how many threads and how much memory there may be.
 
-import { mostThreads } from './control.ts';
+import { maxThreads } from './control.ts';
 import { workerSource } from './worker-source.ts';
 
 export interface Thread {
   stop(): Promise<void>;
 }
 
-export interface ThreadListener {
+interface ThreadListener {
   message(message: unknown): void;
   /** The thread is gone, unless `stop` was called. */
   ended(reason: string): void;
@@ -20,14 +20,14 @@ export const mainMaySleep = inNode || !('document' in globalThis);
 
 /** Threads that there may be: 1 in a page that is not cross-origin isolated. */
 export function availableThreads(): number {
-  if (inNode) return Math.min(mostThreads, process.getBuiltinModule('node:os').availableParallelism());
+  if (inNode) return Math.min(maxThreads, process.getBuiltinModule('node:os').availableParallelism());
   const page = globalThis as { crossOriginIsolated?: boolean; navigator?: { hardwareConcurrency?: number } };
   return page.crossOriginIsolated === true
-    ? Math.min(mostThreads, page.navigator?.hardwareConcurrency ?? 1)
+    ? Math.min(maxThreads, page.navigator?.hardwareConcurrency ?? 1)
     : 1;
 }
 
-/** Bytes of memory that the machine, or the container that this runs in, has at all; pages do not tell. */
+/** Bytes of memory that the machine, or the container that this runs in, has in all; Infinity in a page, which cannot know. */
 export function machineBytes(): number {
   if (!inNode) return Infinity;
   const constrained = process.constrainedMemory();
@@ -42,7 +42,7 @@ export function startThread(data: object, listener: ThreadListener): Thread {
 function startInNode(data: object, listener: ThreadListener): Thread {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
   const worker = new Worker(workerSource, { eval: true, workerData: data, execArgv: [] });
-  // An executor that nobody closes does not keep the process alive.
+  // An executor that is never closed does not keep the process alive.
   worker.unref();
   worker.on('message', (message) => listener.message(message));
   worker.on('error', (error) => listener.ended(String(error)));

@@ -1,4 +1,4 @@
-// What many shaders call; the prelude puts it into every text.
+// Functions that many shaders call; the prelude puts them into every text.
 
 // A pixel of an image [N, height, width, C] from its number.
 struct Pixel {

@@ -1,4 +1,4 @@
-// Opens a WebGPU device: of Dawn in Node, of `navigator.gpu` in a page. Limits and features are those that the adapter
+// Opens a WebGPU device: of Dawn in Node, of `navigator.gpu` in a page, with the limits and features that the adapter
 // offers, or the default ones on request.
 
 import { MixopError } from '../../../base/errors.ts';
@@ -21,19 +21,19 @@ export interface Device {
   /** The processor does the work of a GPU. */
   readonly software: boolean;
   readonly timestamps: boolean;
-  /** A browser's, which ends a device whose work takes too long at a time. */
+  /** A device of a browser, which stops work that takes too long. */
   readonly inPage: boolean;
-  /** Why the device is of no use any more: lost, or a call to it failed. */
+  /** Why the device cannot be used any more: lost, closed, or a call to it failed. */
   failure(): MixopError | undefined;
-  /** Waits for what the device does. */
+  /** Waits for work of the device. */
   readonly wait: <T>(pending: Promise<T>) => Promise<T>;
   close(): void;
 }
 
 /** Features that kernels or profiles use where they are offered. */
-const wanted: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
+const usedFeatures: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
 
-const raised = [
+const raisedLimits = [
   'maxStorageBuffersPerShaderStage',
   'maxStorageBufferBindingSize',
   'maxBufferSize',
@@ -45,22 +45,22 @@ const raised = [
 const remedy =
   'install a Vulkan driver (of the GPU, or Mesa 25 for the processor; Debian 12: mesa-vulkan-drivers from bookworm-backports), or use --executor wasm';
 
-/** Milliseconds between two looks for what is through. */
-const nap = 1;
+/** Milliseconds between two polls. */
+const pollInterval = 1;
 
 /**
- * Waits for a device that is the processor itself, in Node. Dawn's binding looks for what is through in every turn of the event
- * loop, and so takes a core from the work that it waits for: sleep between its looks.
+ * Waits for a device that is the processor itself, in Node. Dawn's binding polls in every turn of the event loop, and
+ * so takes a core from the work that it waits for: sleep between the polls.
  */
 export async function waitAsleep<T>(pending: Promise<T>): Promise<T> {
   const cell = new Int32Array(new SharedArrayBuffer(4));
-  const state = { through: false };
-  const over = (): void => {
-    state.through = true;
+  const state = { settled: false };
+  const settle = (): void => {
+    state.settled = true;
   };
-  pending.then(over, over);
-  while (!state.through) {
-    Atomics.wait(cell, 0, 0, nap);
+  pending.then(settle, settle);
+  while (!state.settled) {
+    Atomics.wait(cell, 0, 0, pollInterval);
     await nextTask();
   }
   return pending;
@@ -71,8 +71,10 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
   const adapter = await requestAdapter(gpu, options.adapter);
   const offered = options.limits !== 'default';
   const device = await adapter.requestDevice({
-    requiredFeatures: offered ? wanted.filter((feature) => adapter.features.has(feature)) : [],
-    requiredLimits: offered ? Object.fromEntries(raised.map((name) => [name, adapter.limits[name]])) : {},
+    requiredFeatures: offered ? usedFeatures.filter((feature) => adapter.features.has(feature)) : [],
+    requiredLimits: offered
+      ? Object.fromEntries(raisedLimits.map((name) => [name, adapter.limits[name]]))
+      : {},
   });
   const inPage = pageGpu() !== undefined;
   let failure: MixopError | undefined;
@@ -94,7 +96,7 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
     name: nameOf(adapter),
     driver: adapter.info.description,
     software: isSoftware(adapter.info),
-    // The null backend has them too, but no time.
+    // The null backend offers them, and measures nothing.
     timestamps: options.adapter !== 'null' && device.features.has('timestamp-query'),
     inPage,
     failure: () => failure,
@@ -107,7 +109,7 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device> {
   };
 }
 
-/** What the default adapter is and offers, for people; a `MixopError` says what to install where there is none. */
+/** The default adapter and what it offers, as text; a `MixopError` says what to install where there is none. */
 export async function describeAdapter(): Promise<string> {
   const adapter = await requestAdapter(await openGpu({}), undefined);
   const { limits, info, features } = adapter;
@@ -116,7 +118,7 @@ export async function describeAdapter(): Promise<string> {
     `${limits.maxStorageBuffersPerShaderStage} storage buffers of ${mebibytes(limits.maxStorageBufferBindingSize)} bound`,
     `buffers to ${mebibytes(limits.maxBufferSize)}`,
     `workgroups of ${limits.maxComputeInvocationsPerWorkgroup}`,
-    `features ${wanted.filter((feature) => features.has(feature)).join(', ') || 'none of those that help'}`,
+    `features ${usedFeatures.filter((feature) => features.has(feature)).join(', ') || 'none that mixop uses'}`,
   ].join('; ');
 }
 
@@ -124,11 +126,11 @@ function mebibytes(bytes: number): string {
   return `${Math.floor(bytes / 2 ** 20)} MiB`;
 }
 
-/** Names of the adapters that Dawn sees; in a page nothing tells. */
+/** Names of the adapters that Dawn knows; a page has no such list. */
 async function adapterNames(): Promise<readonly string[]> {
   const { create } = await importDawn();
   try {
-    // Dawn lists them where none has the name that was asked for.
+    // Dawn's error lists them where none has the requested name.
     await create(['adapter=\n']).requestAdapter();
     return [];
   } catch (error) {
@@ -140,7 +142,7 @@ function nameOf({ info }: GPUAdapter): string {
   return info.device || info.description || info.vendor || 'WebGPU';
 }
 
-/** Dawn says so of drivers; a page may hide it. */
+/** As Dawn reports; a page may hide it. */
 export function isSoftware(info: GPUAdapterInfo): boolean {
   return info.isFallbackAdapter || info.architecture === 'software';
 }
@@ -161,7 +163,7 @@ async function openGpu({ adapter, validate }: DeviceOptions): Promise<GPU> {
   }
   const { create, globals } = await importDawn();
   Object.assign(globalThis, globals);
-  // Dawn rounds timestamps to 65 us, as pages have them: longer than most kernels.
+  // Dawn rounds timestamps to 65 us, as in pages: longer than most kernels.
   const flags: string[] = ['disable-dawn-features=timestamp_quantization'];
   if (adapter === 'null') flags.push('backend=null');
   else if (adapter !== undefined) flags.push(`adapter=${adapter}`);
@@ -174,7 +176,7 @@ async function openGpu({ adapter, validate }: DeviceOptions): Promise<GPU> {
 
 /**
  * Dawn's instances by their flags, kept for the life of the process: Dawn crashes where one is collected before its
- * device, and each prints its warnings about the driver anew. A kept one does not keep the process alive.
+ * device, and each prints the warnings about the driver again. They do not keep the process alive.
  */
 const instances = new Map<string, GPU>();
 
@@ -194,12 +196,12 @@ async function requestAdapter(gpu: GPU, name: string | undefined): Promise<GPUAd
   try {
     found = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   } catch {
-    // Dawn throws where it finds none; what there is follows.
+    // Dawn throws where it finds none; the error below lists those that it knows.
   }
   if (found !== null) return found;
   const names = name === undefined ? [] : await adapterNames();
   if (name === undefined || names.length === 0) {
-    throw new MixopError('device', 'webgpu', 'there is no adapter', remedy);
+    throw new MixopError('device', 'webgpu', 'no adapter is available', remedy);
   }
   throw new MixopError(
     'usage',

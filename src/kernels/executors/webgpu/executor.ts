@@ -11,22 +11,25 @@ import type { Range } from './layout.ts';
 import { load, type Loaded, type Target } from './load.ts';
 import type { Prepared } from './pipelines.ts';
 import { timeDispatches } from './profile.ts';
+import { type Lowerings, lowerings } from './table.ts';
 
 export interface WebGpuOptions extends DeviceOptions {
   /** By default `tiles` on a software adapter and `workgroup` on a GPU. */
   readonly schedule?: Schedule;
   /** Threads of a workgroup, for kernels that leave it open. */
   readonly workgroup?: number;
-  /** Dispatches of one submit at most; by default all of a program in one, 64 in a page and on a software adapter. */
+  /** The most dispatches of one submit; by default all of a program, 64 in a page and on a software adapter. */
   readonly dispatchesPerSubmit?: number;
-  /** Bytes of a GPU buffer at most; by default as many as the device can bind. */
-  readonly largestBuffer?: number;
+  /** The most bytes of a GPU buffer; by default as many as the device can bind. */
+  readonly maxBufferBytes?: number;
   /** `reprogram` may follow. */
   readonly growable?: boolean;
+  /** By default those of `table.ts`; comparisons run others. */
+  readonly lowerings?: Lowerings;
 }
 
-/** Runs that may be under way: the host encodes one while the device computes the one before. */
-const mostRuns = 2;
+/** Runs in flight: the host encodes one while the device computes the one before. */
+const maxInFlight = 2;
 
 export async function createWebGpuExecutor(plan: Plan, options: WebGpuOptions = {}): Promise<WebGpuExecutor> {
   const opened = await openDevice(options);
@@ -37,8 +40,9 @@ export async function createWebGpuExecutor(plan: Plan, options: WebGpuOptions = 
       opened,
       schedule: options.schedule ?? (software ? 'tiles' : 'workgroup'),
       workgroup: options.workgroup ?? 64,
-      most: Math.min(maxBufferSize, maxStorageBufferBindingSize, options.largestBuffer ?? Infinity),
+      maxBytes: Math.min(maxBufferSize, maxStorageBufferBindingSize, options.maxBufferBytes ?? Infinity),
       growable: options.growable ?? false,
+      lowerings: options.lowerings ?? lowerings,
       pipelines: new Map(),
     };
     const dispatchesPerSubmit = options.dispatchesPerSubmit ?? (software || inPage ? 64 : Infinity);
@@ -61,7 +65,7 @@ export class WebGpuExecutor implements Executor {
   private loaded: Loaded;
   private readonly dispatchesPerSubmit: number;
   private placements: ReadonlyMap<number, Placement> = new Map();
-  private readonly underWay: Promise<unknown>[] = [];
+  private readonly inFlight: Promise<unknown>[] = [];
   private hostMs = 0;
 
   constructor(target: Target, loaded: Loaded, dispatchesPerSubmit: number) {
@@ -79,7 +83,7 @@ export class WebGpuExecutor implements Executor {
   /** Arenas and pipelines stay; slabs grow where the plan needs more. */
   async reprogram(plan: Plan): Promise<void> {
     this.check();
-    if (!this.target.growable) throw new Error('reprogrammed, and not made growable');
+    if (!this.target.growable) throw new Error('reprogram needs the option growable');
     checkArenas(this.loaded.plan, plan);
     this.loaded = await load(plan, this.target, this.loaded);
     this.placements = new Map();
@@ -108,23 +112,23 @@ export class WebGpuExecutor implements Executor {
     this.upload(this.loaded.layout.arena(arena), Float32Array.from(values));
   }
 
-  /** Submits a program, after the one before the last is through. Whatever reads sees its results. */
+  /** Submits a program once the device has finished the one before the last. A read then returns its results. */
   async run(program: string): Promise<void> {
     this.check();
     const before = performance.now();
     this.submit(program);
     this.hostMs = performance.now() - before;
-    this.underWay.push(this.device.queue.onSubmittedWorkDone());
-    if (this.underWay.length >= mostRuns) await this.target.opened.wait(this.underWay.shift()!);
+    this.inFlight.push(this.device.queue.onSubmittedWorkDone());
+    if (this.inFlight.length >= maxInFlight) await this.target.opened.wait(this.inFlight.shift()!);
     this.check();
   }
 
   async finished(): Promise<void> {
-    await this.target.opened.wait(Promise.all(this.underWay.splice(0)));
+    await this.target.opened.wait(Promise.all(this.inFlight.splice(0)));
     this.check();
   }
 
-  /** Encodes and submits a program: all that the host does for a run. */
+  /** Encodes and submits a program: all that a run costs the host. */
   private submit(program: string): void {
     const { dispatchesPerSubmit } = this;
     const dispatches = this.programOf(program);
@@ -147,7 +151,7 @@ export class WebGpuExecutor implements Executor {
     }
   }
 
-  /** Runs a program with a pass for each dispatch and says what each kind of operation took on the device. */
+  /** Runs a program with a pass for each dispatch; returns the time on the device of each kind of operation. */
   private async timed(program: string): Promise<readonly KindProfile[]> {
     this.check();
     const dispatches = this.programOf(program);
@@ -158,17 +162,17 @@ export class WebGpuExecutor implements Executor {
   }
 
   deviceCost(program: string): DeviceCost {
-    const { pieces, bytes } = this.work(program);
+    const { launches, bytes } = this.work(program);
     const { hostMs } = this;
     const deviceBytes = this.loaded.buffers.reduce((sum, { size }) => sum + size, 0);
-    return { dispatches: pieces, hostMs, modelledBytes: bytes, deviceBytes };
+    return { dispatches: launches, hostMs, modelledBytes: bytes, deviceBytes };
   }
 
   work(program: string): ProgramWork {
     return totalWork(this.counted(program));
   }
 
-  /** Fills slabs and workspace with NaN: what a kernel then reads before it was written shows. For tests. */
+  /** Fills slabs and workspace with NaN, which shows what a kernel reads before it was written. For tests. */
   poison(): void {
     for (const range of this.loaded.layout.transient) {
       this.upload(range, new Float32Array(range.elements).fill(NaN));
@@ -176,7 +180,7 @@ export class WebGpuExecutor implements Executor {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.underWay);
+    await Promise.allSettled(this.inFlight);
     this.target.opened.close();
   }
 
@@ -208,7 +212,7 @@ export class WebGpuExecutor implements Executor {
       await this.target.opened.wait(staging.mapAsync(GPUMapMode.READ));
       return new Float32Array(staging.getMappedRange()).slice();
     } catch (error) {
-      // A device that is lost refuses to map; its own reason says more.
+      // A lost device refuses to map; the reason of the loss says more.
       await new Promise((resolve) => setTimeout(resolve, 0));
       this.check();
       throw error;

@@ -1,4 +1,4 @@
-// Takes joined dispatches apart again where their operands lie in more buffers than a device binds.
+// Splits joined dispatches again where their operands lie in more buffers than a device binds.
 
 import type { Placement } from '../../plan.ts';
 import type { Dispatch, Operand } from '../../webgpu/dispatch.ts';
@@ -18,13 +18,13 @@ function buffersOf(
   return new Set(operands.flatMap((one) => (one ? [layout.placement(one, placements).buffer] : [])));
 }
 
-/** most: storage buffers that a dispatch may bind. */
-export function fitted(lowered: LoweredPlan, layout: Layout, most: number): LoweredPlan {
+/** maxBuffers: storage buffers that a dispatch may bind. */
+export function fitted(lowered: LoweredPlan, layout: Layout, maxBuffers: number): LoweredPlan {
   const programs = lowered.programs.map((program) => ({
     ...program,
     dispatches: program.dispatches.flatMap((one) => {
       const { parts } = one.dispatch;
-      if (parts === undefined || buffersOf(one.dispatch, layout, program.placements).size <= most)
+      if (parts === undefined || buffersOf(one.dispatch, layout, program.placements).size <= maxBuffers)
         return [one];
       return parts.map((dispatch) => ({ ...one, dispatch }));
     }),

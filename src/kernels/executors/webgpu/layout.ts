@@ -1,5 +1,5 @@
-// Where everything lies on the device: arenas, slabs and workspace, packed into as few GPU buffers as its limits allow,
-// since a dispatch may bind only a few.
+// Places arenas, slabs and workspace on the device, in as few GPU buffers as its limits allow, since a dispatch may
+// bind only a few.
 
 import { MixopError } from '../../../base/errors.ts';
 import type { Placement, Plan } from '../../plan.ts';
@@ -24,22 +24,27 @@ export class Layout {
   private readonly slabs: readonly Range[];
 
   /**
-   * pieces: of workspace, in elements; most: bytes that a buffer and its binding may have; shared: what may lie in one
-   * buffer. Where it is `kind`, arenas lie in the same placements whatever the slabs are.
+   * workspaceSlabs: their elements; maxBytes: of a buffer and its binding; shared: what may lie in one
+   * buffer. With `kind` the places of arenas do not depend on the slabs.
    */
-  constructor(plan: Plan, pieces: readonly number[], most: number, shared: 'any' | 'kind' | 'none' = 'any') {
+  constructor(
+    plan: Plan,
+    workspaceSlabs: readonly number[],
+    maxBytes: number,
+    shared: 'any' | 'kind' | 'none' = 'any',
+  ) {
     const sizes: number[] = [];
-    /** The first buffer that has room for others. */
+    /** The first buffer that others may share. */
     let open = shared === 'none' ? Infinity : 0;
     const take = (elements: number, what: string): Range => {
       const needed = Math.max(alignment, Math.ceil(elements / alignment) * alignment);
-      if (needed * 4 > most) {
-        const found = `${what} needs ${mebibytes(needed * 4)} MiB in one piece`;
-        const problem = `${found}, and the adapter binds at most ${mebibytes(most)}`;
+      if (needed * 4 > maxBytes) {
+        const found = `${what} needs ${mebibytes(needed * 4)} MiB in one buffer`;
+        const problem = `${found}, and the adapter binds at most ${mebibytes(maxBytes)} MiB`;
         throw new MixopError('device', 'memory', problem, 'lower the batch size or the channels');
       }
       // The first buffer with room left, so that few are needed.
-      const index = sizes.findIndex((size, at) => at >= open && (size + needed) * 4 <= most);
+      const index = sizes.findIndex((size, at) => at >= open && (size + needed) * 4 <= maxBytes);
       const buffer = index >= 0 ? index : sizes.push(0) - 1;
       const offset = sizes[buffer]!;
       sizes[buffer] = offset + needed;
@@ -49,7 +54,7 @@ export class Layout {
       Object.entries(plan.arenas).map(([name, elements]) => [name, take(elements, `arena ${name}`)]),
     );
     if (shared === 'kind') open = sizes.length;
-    this.slabs = [...plan.slabs, ...pieces].map((elements) => take(elements, 'a slab'));
+    this.slabs = [...plan.slabs, ...workspaceSlabs].map((elements) => take(elements, 'a slab'));
     this.buffers = sizes.map((size) => size * 4);
   }
 
@@ -57,7 +62,7 @@ export class Layout {
     return this.buffers.reduce((sum, size) => sum + size, 0);
   }
 
-  /** What no program may expect anything of. */
+  /** Memory whose contents are undefined when a program starts. */
   get transient(): readonly Range[] {
     return this.slabs;
   }

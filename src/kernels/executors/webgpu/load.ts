@@ -8,39 +8,42 @@ import { fitted } from './fit.ts';
 import { Layout } from './layout.ts';
 import { type LoweredPlan, lowerPlan } from './lower.ts';
 import { type Pipeline, prepare, type Prepared } from './pipelines.ts';
+import type { Lowerings } from './table.ts';
 
-/** What stays as it is from plan to plan. */
+/** What is the same for all plans of an executor. */
 export interface Target {
   readonly opened: Device;
   readonly schedule: Schedule;
   /** Threads of a workgroup, for kernels that leave it open. */
   readonly workgroup: number;
-  /** Bytes of a GPU buffer at most. */
-  readonly most: number;
-  /** Another plan over the same arenas may follow, whose slabs are larger. */
+  /** The most bytes of a GPU buffer. */
+  readonly maxBytes: number;
+  /** A plan over the same arenas with larger slabs may follow. */
   readonly growable: boolean;
-  /** By text; it takes the new ones. */
+  /** The kernels of each operation. */
+  readonly lowerings: Lowerings;
+  /** By text; new ones are added. */
   readonly pipelines: Map<string, Pipeline>;
 }
 
-/** A plan that is ready to be run. */
+/** A plan that is ready to run. */
 export interface Loaded {
   readonly plan: Plan;
   readonly lowered: LoweredPlan;
   readonly layout: Layout;
-  /** By their number in the layout; they may be larger than there, and more. */
+  /** By their number in the layout, at least as many and as large. */
   readonly buffers: readonly GPUBuffer[];
   readonly programs: ReadonlyMap<string, readonly Prepared[]>;
   /** Uniform words of all dispatches. */
   readonly words: GPUBuffer;
 }
 
-/** before: what was loaded until now, over the same arenas; its buffers serve on where they are large enough. */
+/** before: the plan loaded so far, over the same arenas; its buffers are used again where they are large enough. */
 export async function load(plan: Plan, target: Target, before?: Loaded): Promise<Loaded> {
-  const { opened, schedule, workgroup, most, growable, pipelines } = target;
+  const { opened, schedule, workgroup, maxBytes, growable, lowerings, pipelines } = target;
   const { device } = opened;
-  const joined = lowerPlan(plan, schedule, most);
-  const layout = new Layout(plan, joined.pieces, most, growable ? 'kind' : 'any');
+  const joined = lowerPlan(plan, schedule, maxBytes, lowerings);
+  const layout = new Layout(plan, joined.workspaceSlabs, maxBytes, growable ? 'kind' : 'any');
   const lowered = fitted(joined, layout, device.limits.maxStorageBuffersPerShaderStage);
   const buffers = await allocate(device, layout, before?.buffers ?? []);
   const options = { workgroup, specialise: schedule === 'workgroup' };
@@ -51,7 +54,7 @@ export async function load(plan: Plan, target: Target, before?: Loaded): Promise
     for (const buffer of buffers) if (!before?.buffers.includes(buffer)) buffer.destroy();
     throw error;
   }
-  // What was submitted is computed first.
+  // The device finishes what was submitted before it frees them.
   before?.words.destroy();
   for (const buffer of before?.buffers ?? []) if (!buffers.includes(buffer)) buffer.destroy();
   return { plan, lowered, layout, buffers, ...prepared };
@@ -65,14 +68,14 @@ async function allocate(
   device.pushErrorScope('out-of-memory');
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const buffers = layout.buffers.map((size, index) => {
-    const there = known[index];
-    if (there !== undefined && there.size >= size) return there;
+    const before = known[index];
+    if (before !== undefined && before.size >= size) return before;
     return device.createBuffer({ label: `memory ${index}`, size, usage });
   });
   const error = await device.popErrorScope();
   if (error === null) return [...buffers, ...known.slice(buffers.length)];
   for (const buffer of buffers) if (!known.includes(buffer)) buffer.destroy();
-  const problem = `the plan needs ${(layout.bytes / 2 ** 30).toFixed(2)} GiB, and the device refuses it`;
+  const problem = `the plan needs ${(layout.bytes / 2 ** 30).toFixed(2)} GiB, and the device is out of memory`;
   throw new MixopError(
     'device',
     'memory',

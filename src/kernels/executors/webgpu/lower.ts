@@ -5,10 +5,10 @@ import type { Instruction, Placement, Plan } from '../../plan.ts';
 import type { Dispatch, DispatchContext, Schedule } from '../../webgpu/dispatch.ts';
 import { Scratch } from './scratch.ts';
 import { entryOf } from '../../operations/all.ts';
-import { lowerings } from './table.ts';
+import { type Lowerings, lowerings } from './table.ts';
 
-/** A dispatch and the node that it belongs to. */
-export interface LoweredDispatch {
+/** A dispatch and its instruction. */
+interface LoweredDispatch {
   readonly instruction: Instruction;
   readonly dispatch: Dispatch;
 }
@@ -21,13 +21,18 @@ export interface LoweredProgram {
 
 export interface LoweredPlan {
   readonly programs: readonly LoweredProgram[];
-  /** Elements of the slabs behind the plan's, for workspace that has no room there. */
-  readonly pieces: readonly number[];
+  /** Elements of the slabs behind those of the plan, for workspace that does not fit there. */
+  readonly workspaceSlabs: readonly number[];
 }
 
-/** most: bytes of a GPU buffer. */
-export function lowerPlan(plan: Plan, schedule: Schedule, most: number): LoweredPlan {
-  const scratch = new Scratch(plan, Math.min(slabElements, most / 4));
+/** maxBytes: of a GPU buffer; table: the kernels. */
+export function lowerPlan(
+  plan: Plan,
+  schedule: Schedule,
+  maxBytes: number,
+  table: Lowerings = lowerings,
+): LoweredPlan {
+  const scratch = new Scratch(plan, Math.min(slabElements, maxBytes / 4));
   const context: DispatchContext = {
     schedule,
     elements: ({ arena, part }) => part?.elements ?? plan.arenas[arena]!,
@@ -35,12 +40,12 @@ export function lowerPlan(plan: Plan, schedule: Schedule, most: number): Lowered
   };
   const programs = Object.values(plan.programs).map((program) => {
     const dispatches: LoweredDispatch[] = [];
-    scratch.forEachNode(program, (index) => {
+    scratch.forEachInstruction(program, (index) => {
       const instruction = program.instructions[index]!;
-      for (const dispatch of entryOf(lowerings, instruction)(instruction, context))
+      for (const dispatch of entryOf(table, instruction)(instruction, context))
         dispatches.push({ instruction, dispatch });
     });
     return { name: program.name, dispatches, placements: program.placements };
   });
-  return { programs, pieces: scratch.pieces };
+  return { programs, workspaceSlabs: scratch.workspaceSlabs };
 }

@@ -7,7 +7,7 @@ import type { Layout } from './layout.ts';
 import type { LoweredPlan, LoweredProgram } from './lower.ts';
 import { compose, type Composed, type ComposeOptions } from './prelude.ts';
 
-/** A dispatch that is ready to be encoded. */
+/** A dispatch that is ready to encode. */
 export interface Prepared {
   readonly pipeline: GPUComputePipeline;
   readonly group: GPUBindGroup;
@@ -15,10 +15,10 @@ export interface Prepared {
   readonly y: number;
 }
 
-/** Workgroups in one dimension at most. */
-const longest = 65_535;
+/** Of a dispatch, in one dimension. */
+const maxWorkgroups = 65_535;
 
-/** A dispatch that lacks its buffers only. */
+/** A dispatch without its buffers. */
 export interface Compiled {
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
@@ -34,7 +34,7 @@ interface Programs<D> {
   readonly words: GPUBuffer;
 }
 
-/** known: the device's pipelines by text, of earlier calls; it takes the new ones. */
+/** known: the device's pipelines by text; new ones are added. */
 export async function prepare(
   device: GPUDevice,
   lowered: LoweredPlan,
@@ -52,7 +52,7 @@ export async function prepare(
   return { programs: new Map(bound), words };
 }
 
-/** As `prepare`, without buffers and without waiting: it blocks while the driver compiles. */
+/** As `prepare`, without buffers, and synchronous: it blocks while the driver compiles. */
 export function compileNow(
   device: GPUDevice,
   lowered: LoweredPlan,
@@ -98,12 +98,12 @@ function composePrograms(
   options: ComposeOptions,
 ): readonly (readonly Composed[])[] {
   const composed = programs.map((program) => composeAll(program, layout, options));
-  const most = device.limits.maxStorageBuffersPerShaderStage;
+  const maxBuffers = device.limits.maxStorageBuffersPerShaderStage;
   for (const [index, { name, dispatches }] of programs.entries()) {
-    const at = composed[index]!.findIndex(({ bindings }) => bindings.length > most);
+    const at = composed[index]!.findIndex(({ bindings }) => bindings.length > maxBuffers);
     if (at < 0) continue;
     const found = `${nameOf(dispatches[at]!.instruction)} needs ${composed[index]![at]!.bindings.length} buffers`;
-    const problem = `${found}, and the adapter binds ${most}`;
+    const problem = `${found}, and the adapter binds ${maxBuffers}`;
     throw new MixopError('device', `program ${name}`, problem, 'lower the batch size or the channels');
   }
   return composed;
@@ -124,7 +124,7 @@ function assemble(
       composed[index]!.map(({ text, bindings }, at): Compiled => {
         const { size } = dispatches[at]!.dispatch;
         const groups = 'threads' in size ? Math.ceil(size.threads / workgroup) : size.groups;
-        const [x, y] = [Math.min(groups, longest), Math.ceil(groups / longest)];
+        const [x, y] = [Math.min(groups, maxWorkgroups), Math.ceil(groups / maxWorkgroups)];
         return { ...pipelines.get(text)!, words: { buffer, ...placements[next++]! }, bindings, x, y };
       }),
     ]),
@@ -153,7 +153,7 @@ interface Source {
   readonly layout: GPUBindGroupLayout;
 }
 
-/** What to compile, by text. */
+/** The pipelines to compile, by text. */
 function sourcesOf(device: GPUDevice, all: readonly Composed[]): ReadonlyMap<string, Source> {
   const layouts = new Map<string, GPUBindGroupLayout>();
   const layoutFor = (bindings: Composed['bindings']): GPUBindGroupLayout => {
@@ -195,15 +195,15 @@ async function compileAll(
   await Promise.all(
     [...sourcesOf(device, all)].map(async ([text, { module, descriptor, layout }]) => {
       const pipeline = await device.createComputePipelineAsync(descriptor).catch(async (error: unknown) => {
-        throw new Error(`${String(error)}\n${await complaints(module, text)}`);
+        throw new Error(`${String(error)}\n${await compilerMessages(module, text)}`);
       });
       into.set(text, { pipeline, layout });
     }),
   );
 }
 
-/** What the compiler says, each with its line of the text. */
-async function complaints(module: GPUShaderModule, text: string): Promise<string> {
+/** Messages of the compiler, each with its line of the text. */
+async function compilerMessages(module: GPUShaderModule, text: string): Promise<string> {
   const { messages } = await module.getCompilationInfo();
   const lines = text.split('\n');
   return messages.map(({ lineNum, message }) => `${message}: ${lines[lineNum - 1] ?? ''}`).join('\n');

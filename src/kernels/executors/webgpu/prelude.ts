@@ -1,6 +1,21 @@
 // Composes the text of a shader: bindings, constants, and an accessor for every operand and word that it names. All
-// operands that lie in one GPU buffer share a binding, since WebGPU forbids to read and to write one buffer through
+// operands that lie in one GPU buffer share a binding, since WebGPU forbids reading and writing one buffer through
 // two of them; where an operand starts in it is a uniform word, so that one pipeline serves many placements.
+//
+// Since a shader file does not declare what it is handed, its header lists it: one to five lines of purpose, `//`, then
+//
+//   reads    x     [N, H, W, C], remark   an operand that it only reads
+//   writes   y     [N, OH, OW, C]         one that it only writes
+//   updates  dx    [N, H, W, C]           one that it reads and writes
+//   words    width, starts[]              functions of the dispatch's words
+//   consts   LANES                        the dispatch's constants
+//   extents  H, W                         its extents: constants on a GPU, variables on a software adapter
+//
+// `xs[]` is a list; `bias?` may be absent; an item of `mixes[]?` may, and another operand is then bound in its place.
+// In a shape a name means the same throughout the dispatch, and what the word, constant or extent of that name is;
+// `...` is any number of extents, and `C_k` differs from one item of a list to the next. Where a dispatch joins several
+// files, each lists what it uses itself. test/kernels/webgpu/shader-headers.test.ts compares all of this with all
+// dispatches.
 
 import common from './common.wgsl';
 import type { Dispatch, Operand, Word } from '../../webgpu/dispatch.ts';
@@ -45,17 +60,17 @@ function wordAt(index: number): string {
   return `words[${index >> 2}u].${'xyzw'[index & 3]}`;
 }
 
-/** The words of a dispatch. Lists stand behind all others, so that their lengths do not show in the text. */
+/** The words of a dispatch. Lists come last, so that the text does not depend on their lengths. */
 class Words {
   private readonly single: number[] = [];
   private readonly lists: { readonly start: number; readonly items: readonly number[] }[] = [];
 
-  /** Gives the expression of a word. */
+  /** Returns the expression of the word. */
   add(word: number): string {
     return wordAt(this.single.push(word) - 1);
   }
 
-  /** Gives the expression of the word number `k` of a list. */
+  /** Returns the expression of word `k` of the list. */
   addList(items: readonly number[]): string {
     const start = this.single.push(0) - 1;
     this.lists.push({ start, items });
@@ -74,20 +89,20 @@ class Words {
   }
 }
 
-/** Bits of an offset in the place of a list's operand; above them stands which of the list's buffers it lies in. */
+/** The place of a list's operand: an offset in the lower bits, above them which of the list's buffers it lies in. */
 const offsetBits = 28;
 
 function packPlace(buffer: number, offset: number): number {
   if (offset >= 2 ** offsetBits || buffer >= 2 ** (32 - offsetBits))
-    throw new Error('no place for an operand');
+    throw new Error(`buffer ${buffer}, offset ${offset}: beyond what a place can hold`);
   return buffer * 2 ** offsetBits + offset;
 }
 
-/** Words come in blocks of so many: the text tells their number. */
+/** Words are padded to blocks of so many, since their number is in the text. */
 const blockOfWords = 128;
 
 export interface ComposeOptions {
-  /** Threads of a workgroup where the dispatch leaves that open. */
+  /** Threads of a workgroup, for dispatches of threads. */
   readonly workgroup: number;
   /** Compiles extents into the text: faster code, but a pipeline for every shape. */
   readonly specialise: boolean;
@@ -193,12 +208,12 @@ fn word_in(i: u32) -> u32 { return words[i >> 2u][i & 3u]; }`;
   return { text, bindings: bindings.list, words: values };
 }
 
-/** A function must return behind a switch. */
+/** WGSL wants a return after a switch. */
 function ending(text: string, rest: string): string {
   return text.startsWith('return') ? text : `${text} ${rest}`;
 }
 
-/** body: how to return a vec4, or a lane of it, whose index is an expression; it may leave that out. */
+/** body: the statement that returns a vec4, or a lane of it; empty for an absent operand. */
 function readers(name: string, list: string, body: (i: string, lane: string) => string): string[] {
   return [
     `fn load_${name}(${list}i: u32) -> vec4f { ${ending(body('i', ''), 'return vec4f();')} }`,
@@ -212,7 +227,7 @@ function constant(name: string, value: Word | boolean): string {
   return `const ${name} = ${Math.fround(value.f32)}f;`;
 }
 
-/** Workgroups lie in two dimensions where one is not long enough; those beyond the end do nothing. */
+/** Workgroups have two dimensions where one is not enough; those beyond the end do nothing. */
 function entry(lanes: number, index: string, body: readonly string[]): string {
   return `@compute @workgroup_size(${lanes})
 fn main(@builtin(workgroup_id) at: vec3u, @builtin(num_workgroups) all: vec3u, @builtin(local_invocation_index) lane: u32) {

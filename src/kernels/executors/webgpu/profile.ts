@@ -3,18 +3,18 @@
 import type { Device } from './device.ts';
 import type { Prepared } from './pipelines.ts';
 
-/** Timestamps of one query set at most; two a dispatch. */
-const mostQueries = 4096;
+/** Timestamps of one query set; two a dispatch. */
+const maxQueries = 4096;
 
-/** Milliseconds of each dispatch, which runs in a pass of its own. The device has to have timestamps. */
+/** Milliseconds of each dispatch, each in a pass of its own, on a device with timestamps. */
 export async function timeDispatches(
   { device, wait }: Device,
   dispatches: readonly Prepared[],
 ): Promise<Float64Array> {
   const milliseconds = new Float64Array(dispatches.length);
-  const perRound = mostQueries / 2;
-  const querySet = device.createQuerySet({ type: 'timestamp', count: mostQueries });
-  const size = mostQueries * 8;
+  const perRound = maxQueries / 2;
+  const querySet = device.createQuerySet({ type: 'timestamp', count: maxQueries });
+  const size = maxQueries * 8;
   const resolved = device.createBuffer({
     size,
     usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,

@@ -1,5 +1,5 @@
-// Places for the workspace of instructions: what activations leave free in the slabs while a node runs, the smallest gap that
-// is large enough; or else slabs of its own.
+// Places the workspace of instructions: in the smallest gap of the slabs that is large enough while the instruction
+// runs, or else in slabs of its own.
 
 import { lifetimes } from '../../memory.ts';
 import type { Placement, Plan, Program } from '../../plan.ts';
@@ -16,20 +16,20 @@ interface Gap {
 
 export class Scratch {
   /** Elements of the slabs behind those of the plan. */
-  readonly pieces: number[] = [];
+  readonly workspaceSlabs: number[] = [];
   private readonly slabs: Plan['slabs'];
-  private readonly most: number;
+  private readonly maxElements: number;
   private used: number[] = [];
   private gaps: Gap[] = [];
 
-  /** most: elements of a slab. */
-  constructor({ slabs }: Plan, most: number) {
+  /** maxElements: elements of a slab. */
+  constructor({ slabs }: Plan, maxElements: number) {
     this.slabs = slabs;
-    this.most = most;
+    this.maxElements = maxElements;
   }
 
-  /** Calls `visit` with the index of each node of a program in turn, while it may take workspace. */
-  forEachNode(program: Program, visit: (index: number) => void): void {
+  /** Calls `visit` with the index of each instruction of a program in turn; meanwhile it may take workspace. */
+  forEachInstruction(program: Program, visit: (index: number) => void): void {
     const live = liveTensors(program);
     for (const index of program.instructions.keys()) {
       this.used = [];
@@ -50,16 +50,16 @@ export class Scratch {
       this.gaps = this.gaps.map((one) => (one === gap ? rest : one));
       return { slab: gap.slab, offset: gap.offset };
     }
-    let piece = this.used.findIndex((used) => used + size <= this.most);
-    if (piece < 0) piece = this.used.push(0) - 1;
-    const offset = this.used[piece]!;
-    this.used[piece] = offset + size;
-    this.pieces[piece] = Math.max(this.pieces[piece] ?? 0, offset + size);
-    return { slab: this.slabs.length + piece, offset };
+    let slab = this.used.findIndex((used) => used + size <= this.maxElements);
+    if (slab < 0) slab = this.used.push(0) - 1;
+    const offset = this.used[slab]!;
+    this.used[slab] = offset + size;
+    this.workspaceSlabs[slab] = Math.max(this.workspaceSlabs[slab] ?? 0, offset + size);
+    return { slab: this.slabs.length + slab, offset };
   }
 }
 
-/** By node: the activations that hold something while it runs. */
+/** By instruction: the activations that are live while it runs. */
 function liveTensors({ instructions, kept }: Program): readonly (readonly Tensor[])[] {
   const live = instructions.map((): Tensor[] => []);
   for (const [tensor, { first, last }] of lifetimes(instructions, kept)) {
@@ -68,7 +68,7 @@ function liveTensors({ instructions, kept }: Program): readonly (readonly Tensor
   return live;
 }
 
-/** What these tensors leave free in a slab. */
+/** The gaps of a slab between these tensors. */
 function freeIn(
   slab: number,
   elements: number,

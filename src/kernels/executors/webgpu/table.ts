@@ -1,4 +1,4 @@
-// The webgpu executor's lowerings: total over all operations, or this does not compile.
+// The webgpu executor's lowerings: an operation that lacks one does not compile.
 
 import * as add from '../../operations/add/webgpu/lower.ts';
 import * as batchNorm from '../../operations/batch-norm/webgpu/lower.ts';
@@ -28,7 +28,9 @@ import * as updates from '../../updates/webgpu/lower.ts';
 import type { Dispatch, DispatchContext } from '../../webgpu/dispatch.ts';
 import type { OperationTable } from '../../operations/all.ts';
 
-export const lowerings: OperationTable<DispatchContext, readonly Dispatch[]> = {
+export type Lowerings = OperationTable<DispatchContext, readonly Dispatch[]>;
+
+export const lowerings: Lowerings = {
   relu,
   convolution,
   depthwise,

@@ -11,7 +11,7 @@ export interface Affine {
   readonly beta: Tensor;
 }
 
-/** x: [N, H, W, C]; affine: gamma and beta, [C] each. Gives y of x's shape. */
+/** x: [N, H, W, C]; affine: gamma and beta, [C] each. Returns y of x's shape. */
 export function batchNorm(graph: Graph, x: Tensor, affine?: Affine): Tensor {
   return measuredNorm(graph, x, affine).y;
 }

@@ -1,9 +1,9 @@
-// dx_i = the channels of dy that came from x_i, one backward node an input.
+// dx_i = the channels of dy that came from x_i, one backward instruction for each input.
 import type { Graph } from '../../graph.ts';
 import type { Tensor } from '../../tensor.ts';
 import { instructions } from './types.ts';
 
-/** xs: [..., C_i], equal but for their channels; gives [..., sum of C_i]. */
+/** xs: [..., C_i], equal but for their channels; returns [..., sum of C_i]. */
 export function concat(graph: Graph, xs: readonly Tensor[], name: string): Tensor {
   const channels = xs.map((x) => x.shape.at(-1)!);
   const y = graph.activation(name, [...xs[0]!.shape.slice(0, -1), channels.reduce((sum, c) => sum + c, 0)]);

@@ -4,7 +4,7 @@ import type { Graph } from '../../graph.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
 import { instructions } from './types.ts';
 
-/** x: [N, H, W, Cin], weight: [height, width, Cin, Cout]; gives [N, ceil(H/s), ceil(W/s), Cout]. */
+/** x: [N, H, W, Cin], weight: [height, width, Cin, Cout]; returns [N, ceil(H/s), ceil(W/s), Cout]. */
 export function convolution(graph: Graph, x: Tensor, weight: Tensor, stride: 1 | 2): Tensor {
   const { n, h, w } = imageShape(x);
   const shape = [n, Math.ceil(h / stride), Math.ceil(w / stride), weight.shape[3]!];

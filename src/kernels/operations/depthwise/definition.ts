@@ -4,7 +4,7 @@ import type { Graph } from '../../graph.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
 import { instructions } from './types.ts';
 
-/** x: [N, H, W, C], weight: [k, k, C]; gives [N, ceil(H/s), ceil(W/s), C]. */
+/** x: [N, H, W, C], weight: [k, k, C]; returns [N, ceil(H/s), ceil(W/s), C]. */
 export function depthwise(graph: Graph, x: Tensor, weight: Tensor, stride: 1 | 2, dilation: number): Tensor {
   const { n, h, w, c } = imageShape(x);
   const y = graph.activation(`${weight.name}/y`, [n, Math.ceil(h / stride), Math.ceil(w / stride), c]);

@@ -3,7 +3,7 @@ import type { Graph } from '../../graph.ts';
 import type { Tensor } from '../../tensor.ts';
 import { instructions } from './types.ts';
 
-/** x: [N, H, W, C], factors: [N, paths]; gives y of x's shape. */
+/** x: [N, H, W, C], factors: [N, paths]; returns y of x's shape. */
 export function dropPath(graph: Graph, x: Tensor, factors: Tensor, column: number): Tensor {
   const y = graph.activation(`${x.name}/dropped`, x.shape);
   graph.emit(instructions.forward({ reads: { x, factors }, writes: { y }, column }));

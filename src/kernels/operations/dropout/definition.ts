@@ -3,7 +3,7 @@ import type { Graph } from '../../graph.ts';
 import type { Tensor } from '../../tensor.ts';
 import { instructions } from './types.ts';
 
-/** x, mask: of one shape; gives y of that shape. */
+/** x, mask: of one shape; returns y of that shape. */
 export function dropout(graph: Graph, x: Tensor, mask: Tensor): Tensor {
   const y = graph.activation(`${x.name}/dropped`, x.shape);
   graph.emit(instructions.forward({ reads: { x, mask }, writes: { y } }));

@@ -3,7 +3,7 @@ import type { Graph } from '../../graph.ts';
 import type { Tensor } from '../../tensor.ts';
 import { instructions } from './types.ts';
 
-/** table: [V, C]; indices: [N, 1], whole numbers below V. Gives [N, C]. */
+/** table: [V, C]; indices: [N, 1], whole numbers below V. Returns [N, C]. */
 export function embedding(graph: Graph, table: Tensor, indices: Tensor): Tensor {
   const y = graph.activation(`${table.name}[${indices.name}]`, [indices.shape[0]!, table.shape[1]!]);
   graph.emit(instructions.forward({ reads: { table, indices }, writes: { y } }));

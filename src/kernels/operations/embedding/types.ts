@@ -1,4 +1,4 @@
-// Rows of a table: y[n] = table[indices[n]]. An index that is no row gives NaN, which stops a run.
+// Rows of a table: y[n] = table[indices[n]]. An index outside the table makes NaN, which stops a run.
 import type { Tensor } from '../../tensor.ts';
 import { type Instructions, instructionsOf } from '../../plan.ts';
 

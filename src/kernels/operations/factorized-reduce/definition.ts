@@ -4,7 +4,7 @@ import type { Graph } from '../../graph.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
 import { instructions } from './types.ts';
 
-/** x: [N, H, W, Cin], first and second: [Cin, C/2]; gives [N, ceil(H/2), ceil(W/2), C]. */
+/** x: [N, H, W, Cin], first and second: [Cin, C/2]; returns [N, ceil(H/2), ceil(W/2), C]. */
 export function factorizedReduce(graph: Graph, x: Tensor, first: Tensor, second: Tensor): Tensor {
   const { n, h, w } = imageShape(x);
   const c = first.shape[1]! + second.shape[1]!;

@@ -1,5 +1,5 @@
 // dx = sum over branches of the chain rule through their halves (norm, 1x1, depthwise, ReLU), over pools of the
-// pool's own backward applied once to the sum of its edges' deferredGradients, and over identities of mix * dy.
+// pool's own backward applied once to the sum of its edges' deferred gradients, and over identities of mix * dy.
 import type { Graph } from '../../graph.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
 import type { BranchOutput, FanBranch, PoolOutput } from './types.ts';
@@ -16,8 +16,8 @@ export interface FanOutput {
 }
 
 /**
- * x: [N, H, W, C]. Gives pools and branches of shape [N, ceil(H/s), ceil(W/s), C]. Their only readers are `node`
- * operations, which also may read x itself: the fan's backward gathers all of their deferredGradients.
+ * x: [N, H, W, C]. Returns pools and branches of shape [N, ceil(H/s), ceil(W/s), C]. Only `nodeSum`
+ * reads them, and it may also read x itself: the fan's backward gathers all their deferred gradients.
  */
 export function fan(
   graph: Graph,

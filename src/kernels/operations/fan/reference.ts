@@ -119,7 +119,7 @@ function throughNorm(scratch: Scratch, raw: Tensor, statistics: Tensor, dxhat: T
 
 type Branch = FanBranch & BranchOutput & { readonly deferred: DeferredGradient };
 
-/** The gradient of a half's input (before ReLU), given that of its raw output; weights' gradients by the way. */
+/** The gradient of a half's input (before ReLU) from that of its raw output; also those of its weights. */
 function halfBackward(
   scratch: Scratch,
   branch: Branch,

@@ -1,6 +1,6 @@
 // A fan: everything that edges leaving one state with one stride compute from that state, once. Pools and their
 // statistics; the convolution branches of all its edges, left before their last batch norm, with the statistics.
-// Scaling by alpha, normalising and summing are the business of the `node` operation.
+// `nodeSum` scales by alpha, normalises and sums.
 import type { DeferredGradient } from '../../deferred-gradient.ts';
 import type { Tensor } from '../../tensor.ts';
 import { type Instructions, instructionsOf } from '../../plan.ts';

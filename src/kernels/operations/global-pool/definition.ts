@@ -1,9 +1,9 @@
-// dx[n,h,w,c] = dy[n,c] / (H*W), one backward node an input.
+// dx[n,h,w,c] = dy[n,c] / (H*W), one backward instruction for each input.
 import type { Graph } from '../../graph.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
 import { instructions } from './types.ts';
 
-/** xs: [N, H, W, C_i]; gives [N, sum of C_i]. */
+/** xs: [N, H, W, C_i]; returns [N, sum of C_i]. */
 export function globalPool(graph: Graph, xs: readonly Tensor[]): Tensor {
   const channels = xs.map((x) => imageShape(x).c);
   const width = channels.reduce((sum, c) => sum + c, 0);

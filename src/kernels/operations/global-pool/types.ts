@@ -3,7 +3,7 @@ import type { Tensor } from '../../tensor.ts';
 import { type Instructions, instructionsOf } from '../../plan.ts';
 
 export interface GlobalPoolForward {
-  /** xs: [N, H, W, C_i]; their channels stand one after the other in y. */
+  /** xs: [N, H, W, C_i]; their channels follow one another in y. */
   readonly reads: { readonly xs: readonly Tensor[] };
   readonly writes: { readonly y: Tensor };
 }

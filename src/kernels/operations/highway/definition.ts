@@ -6,7 +6,7 @@ import type { Tensor } from '../../tensor.ts';
 import type { HighwayEdge } from './types.ts';
 import { instructions } from './types.ts';
 
-/** edges: states [N, C] and products [N, 2, C], at least one; mix: [E, O], or none. Gives y: [N, C]. */
+/** edges: states [N, C] and products [N, 2, C], at least one; mix: [E, O], or none. Returns y: [N, C]. */
 export function highway(
   graph: Graph,
   edges: readonly HighwayEdge[],

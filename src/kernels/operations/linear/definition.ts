@@ -4,13 +4,13 @@ import type { Graph } from '../../graph.ts';
 import type { Tensor } from '../../tensor.ts';
 import { instructions } from './types.ts';
 
-/** x: [N, Cin], weight: [Cin, Cout], bias: [Cout]; gives [N, Cout]. */
+/** x: [N, Cin], weight: [Cin, Cout], bias: [Cout]; returns [N, Cout]. */
 export function linear(graph: Graph, x: Tensor, weight: Tensor, bias: Tensor): Tensor {
   return linearMaps(graph, [x], weight, { bias })[0]!;
 }
 
 /**
- * The same weight on every input. xs: [N, Cin] each; weight: [Cin, ...] gives [N, ...], `transposed` [Cout, Cin] gives
+ * The same weight on every input. xs: [N, Cin] each; weight: [Cin, ...] returns [N, ...], `transposed` [Cout, Cin] returns
  * [N, Cout]; bias: [Cout], only where the result has two axes.
  */
 export function linearMaps(

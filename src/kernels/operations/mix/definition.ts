@@ -4,7 +4,7 @@ import type { Tensor } from '../../tensor.ts';
 import type { MixTerm } from './types.ts';
 import { instructions } from './types.ts';
 
-/** mix: [E, O]; terms: tensors of one shape, at least one. Gives y of that shape. */
+/** mix: [E, O]; terms: tensors of one shape, at least one. Returns y of that shape. */
 export function mixEdge(
   graph: Graph,
   mix: Tensor,

@@ -6,7 +6,7 @@ import { instructions } from './types.ts';
 
 /**
  * xs: [N, H, W, C_i]; weights: one [Cin, C] (stride 1), or two [Cin, C/2] (factorized reduce).
- * Gives [N, H, W, C], or [N, ceil(H/2), ceil(W/2), C].
+ * Returns [N, H, W, C], or [N, ceil(H/2), ceil(W/2), C].
  */
 export function preprocess(graph: Graph, xs: readonly Tensor[], weights: readonly Tensor[]): Tensor {
   const { n, h, w } = imageShape(xs[0]!);

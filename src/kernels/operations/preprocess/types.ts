@@ -1,5 +1,5 @@
 // What a cell does to its input: ReLU, 1x1 convolution (or factorized reduce), batch norm without affine. The
-// input may be a virtual concatenation: several images whose channels stand one after the other.
+// input may be a virtual concatenation: several images whose channels follow one another.
 import type { Tensor } from '../../tensor.ts';
 import { type Instructions, instructionsOf } from '../../plan.ts';
 

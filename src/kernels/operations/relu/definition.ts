@@ -3,7 +3,7 @@ import type { Graph } from '../../graph.ts';
 import type { Tensor } from '../../tensor.ts';
 import { instructions } from './types.ts';
 
-/** x: any shape; gives y of the same shape. */
+/** x: any shape; returns y of the same shape. */
 export function relu(graph: Graph, x: Tensor): Tensor {
   const y = graph.activation(`${x.name}/relu`, x.shape);
   graph.emit(instructions.forward({ reads: { x }, writes: { y } }));

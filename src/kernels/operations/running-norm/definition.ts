@@ -11,7 +11,7 @@ export interface RunningStatistics {
   readonly variance: Tensor;
 }
 
-/** x: [N, H, W, C]; gamma and beta, mean and variance: [C] each. Gives y of x's shape. */
+/** x: [N, H, W, C]; gamma and beta, mean and variance: [C] each. Returns y of x's shape. */
 export function runningNorm(
   graph: Graph,
   x: Tensor,

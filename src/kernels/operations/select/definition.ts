@@ -1,10 +1,10 @@
-// dx_i[..., c] = dy at the channel that c went to, 0 where it went nowhere; one backward node an input.
+// dx_i[..., c] = dy at the channel that c went to, 0 where it went nowhere; one backward instruction for each input.
 import type { Graph } from '../../graph.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
 import { instructions } from './types.ts';
 
 /**
- * xs: [N, H, W, C_i]; channels: numbers of channels of all xs side by side, each at most once; gives
+ * xs: [N, H, W, C_i]; channels: numbers of channels of all xs side by side, each at most once; returns
  * [N, H, W, channels.length].
  */
 export function selectChannels(

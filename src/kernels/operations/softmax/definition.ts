@@ -3,7 +3,7 @@ import type { Graph } from '../../graph.ts';
 import type { Tensor } from '../../tensor.ts';
 import { instructions } from './types.ts';
 
-/** x: [E, O]; gives y of the same shape, rows summing to 1. */
+/** x: [E, O]; returns y of the same shape, rows summing to 1. */
 export function softmax(graph: Graph, x: Tensor): Tensor {
   const y = graph.activation(`${x.name}/softmax`, x.shape);
   graph.emit(instructions.forward({ reads: { x }, writes: { y } }));

@@ -1,13 +1,16 @@
 // Updates on wasm: elementwise over arenas; scalars in one chunk.
 import type { Fill } from '../../plan.ts';
-import { count, type Tensor } from '../../tensor.ts';
-import { elementChunks, elementsPerChunk, float64, type StageContext, type Stage } from '../../wasm/stage.ts';
+import { count } from '../../tensor.ts';
+import {
+  addressOf,
+  elementChunks,
+  elementsPerChunk,
+  float64,
+  type StageContext,
+  type Stage,
+} from '../../wasm/stage.ts';
 import { epsilon } from '../../operations/batch-norm/types.ts';
 import type { Adam, Axpy, Copy, Norm, Quotient, RecordScalars, Sgd, TrackStatistics } from '../types.ts';
-
-function addressOf(tensor: Tensor | undefined, context: StageContext): number {
-  return tensor ? context.address(tensor) : 0;
-}
 
 export function sgd(instruction: Sgd, context: StageContext): Stage[] {
   const { gradient, rate, norm } = instruction.reads;

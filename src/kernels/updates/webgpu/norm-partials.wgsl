@@ -1,4 +1,10 @@
-// Sum of squares of a chunk.
+// Sum of the squares of a chunk: a chunk a thread.
+//
+// reads    x         [P]
+// writes   partials  [chunks, 4]
+// words    size
+// extents  CHUNK
+
 fn thread(i: u32) {
   var sum = vec4f();
   for (var at = i * CHUNK; at < min((i + 1u) * CHUNK, size()); at++) {

@@ -1,4 +1,9 @@
-// Root of the sum of the chunks' sums.
+// Root of the sum of all partial sums: one thread.
+//
+// reads    partials  [chunks, 4]
+// writes   out       [1]
+// words    chunks
+
 fn thread(_i: u32) {
   var sum = vec4f();
   for (var group = 0u; group < chunks(); group += 64u) {

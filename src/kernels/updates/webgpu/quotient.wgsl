@@ -1,4 +1,10 @@
 // out = factor * numerator / denominator, and 0 where the denominator is 0.
+//
+// reads    numerator?   [1], otherwise 1
+// reads    denominator  [1]
+// writes   out          [1]
+// words    factor
+
 fn thread(_i: u32) {
   var numerator = 1.0;
   if (has_numerator) {

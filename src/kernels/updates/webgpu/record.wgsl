@@ -1,4 +1,10 @@
 // ring[slot, i] = values[i]: 4 values a thread.
+//
+// reads    slot      [1]
+// reads    values[]  [1]
+// writes   ring      [rows, V]
+// words    rows, pitch4
+
 fn thread(i: u32) {
   let row = u32(load_slot(0u).x);
   if (row >= rows()) { return; }

@@ -1,4 +1,12 @@
 // g = gradient * min(1, clip / (norm + 1e-6)) + decay * w; m = momentum * m + g; w = w - rate * m.
+//
+// reads    gradient  [P]
+// reads    rate      [1]
+// reads    norm?     [1]
+// updates  weights   [P]
+// updates  velocity  [P]
+// words    momentum, decay, clip
+
 fn thread(i: u32) {
   var scale = 1.0;
   if (has_norm) {

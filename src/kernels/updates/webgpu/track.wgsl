@@ -1,4 +1,13 @@
-// mean and variance move to those of the batch by `momentum`; the variance of the batch is the unbiased one.
+// Running mean and variance move towards those of the batch by `momentum`; the variance of the batch is the unbiased
+// one.
+//
+// reads    statistics  [2, C]
+// updates  mean        [C]
+// updates  variance    [C]
+// words    momentum, unbias
+// consts   EPSILON
+// extents  C4, C
+
 fn thread(c: u32) {
   let inverse = load_statistics(C4 + c);
   let biased = max(vec4f(), 1.0 / (inverse * inverse) - EPSILON);

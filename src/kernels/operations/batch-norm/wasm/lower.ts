@@ -1,6 +1,7 @@
 // Batch norm on wasm. Spare lanes: mean and inverse deviation are 0 there, so that outputs and gradients are.
 import { extent, type Tensor } from '../../../tensor.ts';
 import {
+  addressOf,
   bytesOf,
   float64,
   type StageContext,
@@ -11,14 +12,10 @@ import {
 import { type BatchNormBackward, type BatchNormForward, epsilon } from '../types.ts';
 
 /** The words that all passes over pixels begin with. */
-function geometry(x: Tensor, context: StageContext) {
+export function geometry(x: Tensor, context: StageContext) {
   const pixels = extent(x) / x.pitch;
   const words = [context.address(x), pixels, x.pitch * 4, pixelsPerChunk];
   return { words, pixels, chunks: Math.ceil(pixels / pixelsPerChunk) };
-}
-
-function addressOf(tensor: Tensor | undefined, context: StageContext): number {
-  return tensor ? context.address(tensor) : 0;
 }
 
 export function forward(instruction: BatchNormForward, context: StageContext): Stage[] {

@@ -1,4 +1,12 @@
 // Sums of dy and of dy * xhat over each chunk of pixels.
+//
+// reads    x           [..., C]
+// reads    statistics  [2, C]
+// reads    dy          [..., C]
+// writes   partials    [chunks, 2, C]
+// words    pixels
+// extents  C4, CHUNK
+
 fn thread(i: u32) {
   let c = i % C4;
   let first = i / C4 * CHUNK;

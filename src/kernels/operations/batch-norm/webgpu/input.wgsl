@@ -1,4 +1,15 @@
 // dx = gamma * inv * (dy - sumDy / M - xhat * sumDyXhat / M).
+//
+// reads    x           [..., C]
+// reads    statistics  [2, C]
+// reads    gamma?      [C]
+// reads    dy          [..., C]
+// reads    sums        [2, C], sumDy and sumDyXhat
+// updates  dx          [..., C]
+// words    pixels
+// consts   ACCUMULATE
+// extents  C4
+
 fn thread(i: u32) {
   let c = i % C4;
   let inverse = load_statistics(C4 + c);

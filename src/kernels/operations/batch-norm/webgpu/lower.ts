@@ -1,4 +1,4 @@
-// Batch norm on webgpu. Spare lanes: mean and inverse deviation are 0 there, so that outputs and gradients are.
+// Batch norm on webgpu. In spare lanes mean and inverse deviation are 0, so that outputs and gradients are.
 import { extent, type Tensor } from '../../../tensor.ts';
 import {
   bytesOf,
@@ -7,7 +7,8 @@ import {
   vectors,
   type Workspace,
 } from '../../../webgpu/dispatch.ts';
-import { longestSum, sumPartials } from '../../../webgpu/sums.ts';
+import { sumParts } from '../../../webgpu/sum-parts.ts';
+import { longestSum } from '../../../webgpu/sums.ts';
 import applyShader from './apply.wgsl';
 import gradientSumsShader from './gradient-sums.wgsl';
 import inputShader from './input.wgsl';
@@ -23,7 +24,7 @@ function geometry(x: Tensor) {
 }
 
 /** Mean and inverse deviation of x, into [2, C]. */
-export function measure(x: Tensor, statistics: Tensor, context: DispatchContext): Dispatch[] {
+function measure(x: Tensor, statistics: Tensor, context: DispatchContext): Dispatch[] {
   const { pixels, c4, chunks } = geometry(x);
   const partials = context.workspace(chunks * 2 * x.pitch);
   return [
@@ -42,7 +43,7 @@ export function measure(x: Tensor, statistics: Tensor, context: DispatchContext)
 }
 
 /** Statistics from the means and squared deviations of chunks of `longestSum` pixels: [chunks, 2, C]. */
-export function finish(partials: Workspace, chunks: number, pixels: number, statistics: Tensor): Dispatch {
+function finish(partials: Workspace, chunks: number, pixels: number, statistics: Tensor): Dispatch {
   const c4 = statistics.pitch / 4;
   return {
     shader: statisticsShader,
@@ -99,7 +100,7 @@ export function parameterGradients(
       flops: 5 * extent(x),
       bytes: bytesOf(x, dy),
     },
-    sumPartials(partials, chunks, 2 * c4, sums),
+    sumParts(partials, chunks, [{ result: sums, width: 2 * c4 }]),
   ];
   if (dgamma && dbeta) {
     dispatches.push({

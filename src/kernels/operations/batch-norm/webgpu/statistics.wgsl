@@ -1,5 +1,12 @@
 // Mean and inverse deviation of each channel from those of the chunks (Chan, Golub and LeVeque 1979):
 // squares = sum of squares_k + size_k * (mean_k - mean)^2. Spare lanes get zeros.
+//
+// reads    partials    [chunks, 2, C]
+// writes   statistics  [2, C]
+// words    pixels, chunks
+// consts   EPSILON
+// extents  C4, C, CHUNK
+
 fn size(k: u32) -> f32 {
   return f32(min(CHUNK, pixels() - k * CHUNK));
 }
@@ -18,8 +25,8 @@ fn thread(c: u32) {
   for (var group = 0u; group < chunks(); group += 16u) {
     var part = vec4f();
     for (var k = group; k < min(group + 16u, chunks()); k++) {
-      let apart = load_partials(2u * k * C4 + c) - mean;
-      part += load_partials((2u * k + 1u) * C4 + c) + size(k) * apart * apart;
+      let deviation = load_partials(2u * k * C4 + c) - mean;
+      part += load_partials((2u * k + 1u) * C4 + c) + size(k) * deviation * deviation;
     }
     squares += part;
   }

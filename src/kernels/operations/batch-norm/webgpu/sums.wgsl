@@ -1,5 +1,11 @@
-// Mean and squared deviations from it, of each chunk of pixels by itself. Values are taken relative to the chunk's
-// first pixel, so that a large mean costs no digits.
+// Mean of each chunk of pixels, and the squared deviations from it: 4 channels of a chunk a thread. Values are taken
+// relative to the first pixel of the chunk, so that a large mean costs no digits.
+//
+// reads    x         [..., C]
+// writes   partials  [chunks, 2, C]
+// words    pixels
+// extents  C4, CHUNK
+
 fn thread(i: u32) {
   let c = i % C4;
   let first = i / C4 * CHUNK;

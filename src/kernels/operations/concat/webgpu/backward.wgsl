@@ -1,4 +1,11 @@
-// dx = dy from a channel on: 4 channels of a pixel a thread.
+// dx = C channels of dy, from `channel()` on: 4 channels of a pixel a thread.
+//
+// reads    dy  [..., D]
+// updates  dx  [..., C]
+// words    channel, pitch
+// consts   ACCUMULATE
+// extents  C, C4
+
 fn thread(i: u32) {
   let c = i % C4;
   let p = i / C4;

@@ -1,4 +1,10 @@
-// y = xs side by side along channels: 4 channels of a pixel a thread, each wherever it comes from.
+// y = xs side by side along channels: 4 channels of a pixel a thread, each from the x that holds it.
+//
+// reads    xs[]  [..., C_k]
+// writes   y     [..., O]
+// words    starts[], pitches[]
+// extents  O, O4
+
 fn thread(i: u32) {
   let o = i % O4;
   let p = i / O4;

@@ -1,4 +1,4 @@
-// Concatenation on webgpu, by elements, since channels need not come in fours.
+// Concatenation on webgpu, by elements, since the channels of an image need not be a multiple of 4.
 import { extent } from '../../../tensor.ts';
 import { bytesOf, type Dispatch, vectors } from '../../../webgpu/dispatch.ts';
 import { channelStarts } from '../../../webgpu/channel-starts.ts';

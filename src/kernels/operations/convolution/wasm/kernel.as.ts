@@ -2,7 +2,7 @@
 // filter [taps * Cin, Cout] give the output. The input gradient gathers taps of dy and multiplies them by the
 // transposed filter. See definition.ts for the formulas.
 import { integer, pointer } from '../../../wasm/assembly/elements.as.ts';
-import { pointwise, pointwiseWeights } from '../../../wasm/assembly/pointwise.as.ts';
+import { pointwise, pointwiseWeights, setMatrix } from '../../../wasm/assembly/pointwise.as.ts';
 import { scratch } from '../../../wasm/assembly/scratch.as.ts';
 
 // Words of all stages, `geometry` in lower.ts: what is gathered from (address, height, width, bytes a pixel,
@@ -27,7 +27,7 @@ const REST: i32 = 15;
 
 /**
  * Writes the rows of `count` pixels to scratch. A tap is copied with its spare lanes, which the next one overwrites;
- * those of the last may reach into the next row, which is written later. What a row has beyond its taps is undefined.
+ * those of the last may reach into the next row, which is written later. A row is undefined beyond its taps.
  */
 function gather(args: usize, first: i32, count: i32): void {
   const from = pointer(args, FROM);
@@ -94,9 +94,6 @@ function isDirect(args: usize): bool {
 
 /** args: geometry, matrix, its bytes a row, inputs, out, outputs, accumulate. out (+)= rows * matrix. */
 export function convolutionProduct(args: usize, chunk: i32): void {
-  const matrix = pointer(args, REST);
-  const matrixRow = integer(args, REST + 1);
-  const inputs = integer(args, REST + 2);
   const outputs = integer(args, REST + 4);
   const accumulate = integer(args, REST + 5) != 0;
   const outPixel = outputs << 2;
@@ -104,6 +101,7 @@ export function convolutionProduct(args: usize, chunk: i32): void {
   const begin = chunk * integer(args, PER_CHUNK);
   const end = min(begin + integer(args, PER_CHUNK), integer(args, PIXELS));
   const direct = isDirect(args);
+  setMatrix(pointer(args, REST), integer(args, REST + 1), integer(args, REST + 2), outputs);
   for (let first = begin; first < end; first += perBlock) {
     const count = min(perBlock, end - first);
     let rows = pointer(args, FROM) + first * integer(args, PIXEL);
@@ -114,7 +112,7 @@ export function convolutionProduct(args: usize, chunk: i32): void {
       row = integer(args, ROW);
     }
     const out = pointer(args, REST + 3) + <usize>first * outPixel;
-    pointwise(rows, row, matrix, matrixRow, inputs, outputs, out, outPixel, 64, count, accumulate);
+    pointwise(rows, row, out, outPixel, 64, count, accumulate);
   }
 }
 

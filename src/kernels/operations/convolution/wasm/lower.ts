@@ -3,11 +3,11 @@ import { imageShape, type Tensor } from '../../../tensor.ts';
 import { bytesOf, type StageContext, pixelsPerChunk, type Stage, sumPartials } from '../../../wasm/stage.ts';
 import type { ConvolutionBackward, ConvolutionForward } from '../types.ts';
 
-/** Bytes of gathered rows that a block holds at most: they stay in a core's second-level cache. */
+/** Limit of the bytes of gathered rows in a block: they stay in a core's second-level cache. */
 const blockBytes = 65_536;
 
-/** Partial sums of the weight gradient at most. */
-const mostPartials = 64;
+/** The largest number of partial sums of the weight gradient. */
+const maxPartials = 64;
 
 interface Gather {
   /** What rows are gathered from, and the pixels that each get one. */
@@ -82,7 +82,7 @@ export function backward(instruction: ConvolutionBackward, context: StageContext
   if (dweight) {
     const gather = { from: x, onto: dy, kernel, stride: instruction.stride, inverse: false };
     const { n, h, w } = imageShape(dy);
-    const perChunk = Math.ceil((n * h * w) / mostPartials / pixelsPerChunk) * pixelsPerChunk;
+    const perChunk = Math.ceil((n * h * w) / maxPartials / pixelsPerChunk) * pixelsPerChunk;
     const { words, chunks, pixels, row } = geometry(gather, perChunk, context);
     const partialBytes = row * dy.pitch * 4;
     const partials = context.workspace(chunks * partialBytes);

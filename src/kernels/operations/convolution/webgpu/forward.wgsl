@@ -1,4 +1,11 @@
 // y[p, o] = sum over taps and c of x[q, c] * weight[tap, c, o]: 4 pixels by 4 output channels a thread.
+//
+// reads    x       [N, H, W, I]
+// reads    weight  [KH, KW, I, O]
+// writes   y       [N, OH, OW, O]
+// words    pixels, height, width, inputs4
+// extents  H, W, OH, OW, KH, KW, STRIDE, I, I4, O4
+
 fn top() -> i32 {
   return i32((KH - 1u) / 2u);
 }
@@ -45,7 +52,7 @@ fn thread(i: u32) {
         let x1 = load_source(s1, c);
         let x2 = load_source(s2, c);
         let x3 = load_source(s3, c);
-        // Rows that do not exist meet zeros in the spare lanes of x.
+        // Rows beyond the last repeat it, and are multiplied with the zeros in the spare lanes of x.
         let w0 = load_weight(weights + 4u * c * O4);
         let w1 = load_weight(weights + min(4u * c + 1u, I - 1u) * O4);
         let w2 = load_weight(weights + min(4u * c + 2u, I - 1u) * O4);

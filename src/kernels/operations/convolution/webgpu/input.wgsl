@@ -1,4 +1,12 @@
 // dx[q, c] = sum over taps and o of dy[p, o] * weight[tap, c, o]: 4 input channels of a pixel a thread.
+//
+// reads    weight  [KH, KW, I, O]
+// reads    dy      [N, OH, OW, O]
+// updates  dx      [N, H, W, I]
+// words    height, width, outputs4
+// consts   ACCUMULATE
+// extents  H, W, OH, OW, KH, KW, STRIDE, I, I4, O4
+
 fn top() -> i32 {
   return i32((KH - 1u) / 2u);
 }
@@ -19,7 +27,7 @@ fn thread(i: u32) {
       if (column < 0 || column % i32(STRIDE) != 0 || column / i32(STRIDE) >= i32(OW)) { continue; }
       let dy_at = ((pixel.image * OH + u32(row) / STRIDE) * OW + u32(column) / STRIDE) * O4;
       let weights = ((a * KW + b) * I + 4u * c) * O4;
-      // Rows that do not exist give lanes that are dropped below.
+      // Rows beyond the last repeat it; their lanes are set to zero below.
       let row1 = min(1u, I - 1u - 4u * c) * O4;
       let row2 = min(2u, I - 1u - 4u * c) * O4;
       let row3 = min(3u, I - 1u - 4u * c) * O4;

@@ -1,7 +1,13 @@
 // Dense convolution on webgpu: register tiles; the weight gradient in two stages.
-import { count, imageShape, type Tensor } from '../../../tensor.ts';
-import { bytesOf, type Dispatch, type DispatchContext, vectors } from '../../../webgpu/dispatch.ts';
-import { chunksOf, longestSum, sumPartials } from '../../../webgpu/sums.ts';
+import { count, extent, type Tensor } from '../../../tensor.ts';
+import {
+  bytesOf,
+  type Dispatch,
+  type DispatchContext,
+  imageExtents,
+  vectors,
+} from '../../../webgpu/dispatch.ts';
+import { weightGradient } from '../../../webgpu/sums.ts';
 import forwardShader from './forward.wgsl';
 import inputShader from './input.wgsl';
 import type { ConvolutionBackward, ConvolutionForward } from '../types.ts';
@@ -9,19 +15,15 @@ import weightsShader from './weights.wgsl';
 
 /** Sizes that the shaders are compiled for; only the number of images stays open. */
 function geometry(x: Tensor, y: Tensor, weight: Tensor, stride: number) {
-  const [from, to] = [imageShape(x), imageShape(y)];
-  const pixels = to.n * to.h * to.w;
+  const pixels = extent(y) / y.pitch;
   return {
     extents: {
-      H: from.h,
-      W: from.w,
-      OH: to.h,
-      OW: to.w,
+      ...imageExtents(x, y),
       KH: weight.shape[0]!,
       KW: weight.shape[1]!,
       TAPS: weight.shape[0]! * weight.shape[1]!,
       STRIDE: stride,
-      I: from.c,
+      I: x.shape[3]!,
       I4: x.pitch / 4,
       O4: y.pitch / 4,
     },
@@ -70,22 +72,10 @@ export function backward(
     });
   }
   if (dweight) {
-    const { chunks, perChunk } = chunksOf(pixels);
     const { TAPS, I4, O4 } = extents;
-    const partials = context.workspace(chunks * vectors(weight) * 4);
-    dispatches.push(
-      {
-        shader: weightsShader,
-        extents: { ...extents, LONGEST: longestSum },
-        reads: { x, dy },
-        writes: { partials },
-        words: { pixels, per_chunk: perChunk },
-        size: { threads: chunks * TAPS * I4 * O4 },
-        flops,
-        bytes: bytesOf(x, dy),
-      },
-      sumPartials(partials, chunks, vectors(weight), dweight),
-    );
+    const threads = TAPS * I4 * O4;
+    const stage = { shader: weightsShader, extents, reads: { x, dy }, threads, flops, bytes: bytesOf(x, dy) };
+    dispatches.push(...weightGradient(stage, pixels, dweight, context));
   }
   return dispatches;
 }

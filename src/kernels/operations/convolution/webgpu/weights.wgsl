@@ -1,5 +1,12 @@
-// Partial sums of dweight[tap, c, o] = sum over p of x[q, c] * dy[p, o]: 4 by 4 channels of a tap a thread, over a chunk
-// of pixels.
+// Partial sums of dweight[tap, c, o] = sum over p of x[q, c] * dy[p, o]: 4 by 4 channels of a tap a thread, over a
+// chunk of pixels.
+//
+// reads    x         [N, H, W, I]
+// reads    dy        [N, OH, OW, O]
+// writes   partials  [chunks, KH, KW, I, O]
+// words    pixels, per_chunk
+// extents  H, W, OH, OW, KH, KW, TAPS, STRIDE, I, I4, O4, LONGEST
+
 fn top() -> i32 {
   return i32((KH - 1u) / 2u);
 }

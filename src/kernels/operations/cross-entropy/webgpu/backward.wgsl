@@ -1,4 +1,12 @@
 // dlogits[n, k] = weight * (probability - truth) / images, with the smoothed truth: 4 classes of an image a thread.
+//
+// reads    probabilities  [N, K]
+// reads    labels         [N, 1]
+// updates  dlogits        [N, K]
+// words    images, smoothing, weight
+// consts   ACCUMULATE
+// extents  K, K4
+
 fn thread(i: u32) {
   let first = 4u * (i % K4);
   let label = u32(load_labels(i / K4).x);

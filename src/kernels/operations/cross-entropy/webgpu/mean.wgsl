@@ -1,4 +1,10 @@
-// Mean loss of all images, weighted, and number of hits.
+// Mean loss of all images, weighted, and the number of hits: one thread.
+//
+// reads    results  [images, 4]
+// writes   loss     [1]
+// writes   correct  [1]
+// words    images, weight
+
 fn thread(_i: u32) {
   var sum = vec4f();
   for (var group = 0u; group < images(); group += 16u) {

@@ -1,4 +1,11 @@
 // y[p, c] = sum over taps of x[q, c] * weight[tap, c]: 4 channels of a pixel a thread.
+//
+// reads    x       [N, H, W, C]
+// reads    weight  [K, K, C]
+// writes   y       [N, OH, OW, C]
+// words    kernel
+// extents  H, W, OH, OW, C4, K, STRIDE, DILATION
+
 fn padding() -> i32 {
   return i32(DILATION * (K - 1u) / 2u);
 }

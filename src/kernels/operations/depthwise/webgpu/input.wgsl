@@ -1,4 +1,12 @@
 // dx[q, c] = sum over taps of dy[p, c] * weight[tap, c]: 4 channels of a pixel a thread.
+//
+// reads    weight  [K, K, C]
+// reads    dy      [N, OH, OW, C]
+// updates  dx      [N, H, W, C]
+// words    kernel
+// consts   ACCUMULATE
+// extents  H, W, OH, OW, C4, K, STRIDE, DILATION
+
 fn padding() -> i32 {
   return i32(DILATION * (K - 1u) / 2u);
 }

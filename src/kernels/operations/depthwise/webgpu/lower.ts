@@ -1,7 +1,13 @@
 // Depthwise convolution on webgpu; the weight gradient in two stages.
-import { imageShape, type Tensor } from '../../../tensor.ts';
-import { bytesOf, type Dispatch, type DispatchContext, vectors } from '../../../webgpu/dispatch.ts';
-import { chunksOf, longestSum, sumPartials } from '../../../webgpu/sums.ts';
+import { extent, type Tensor } from '../../../tensor.ts';
+import {
+  bytesOf,
+  type Dispatch,
+  type DispatchContext,
+  imageExtents,
+  vectors,
+} from '../../../webgpu/dispatch.ts';
+import { weightGradient } from '../../../webgpu/sums.ts';
 import forwardShader from './forward.wgsl';
 import inputShader from './input.wgsl';
 import type { DepthwiseBackward, DepthwiseForward } from '../types.ts';
@@ -14,15 +20,11 @@ interface Window {
 
 /** Sizes that the shaders are compiled for; only the number of images stays open. */
 function geometry(x: Tensor, y: Tensor, weight: Tensor, { stride, dilation }: Window) {
-  const [from, to] = [imageShape(x), imageShape(y)];
   const K = weight.shape[0]!;
-  const pixels = to.n * to.h * to.w;
+  const pixels = extent(y) / y.pitch;
   return {
     extents: {
-      H: from.h,
-      W: from.w,
-      OH: to.h,
-      OW: to.w,
+      ...imageExtents(x, y),
       C4: x.pitch / 4,
       K,
       STRIDE: stride,
@@ -70,21 +72,9 @@ export function backward(instruction: DepthwiseBackward, context: DispatchContex
     });
   }
   if (dweight) {
-    const { chunks, perChunk } = chunksOf(pixels);
-    const partials = context.workspace(chunks * vectors(weight) * 4);
-    dispatches.push(
-      {
-        shader: weightsShader,
-        extents: { ...extents, LONGEST: longestSum },
-        reads: { x, dy },
-        writes: { partials },
-        words: { pixels, per_chunk: perChunk },
-        size: { threads: chunks * vectors(weight) },
-        flops,
-        bytes: bytesOf(x, dy),
-      },
-      sumPartials(partials, chunks, vectors(weight), dweight),
-    );
+    const threads = vectors(weight);
+    const stage = { shader: weightsShader, extents, reads: { x, dy }, threads, flops, bytes: bytesOf(x, dy) };
+    dispatches.push(...weightGradient(stage, pixels, dweight, context));
   }
   return dispatches;
 }

@@ -1,5 +1,12 @@
 // Partial sums of dweight[tap, c] = sum over p of x[q, c] * dy[p, c]: 4 channels of a tap a thread, over a chunk of
 // pixels.
+//
+// reads    x         [N, H, W, C]
+// reads    dy        [N, OH, OW, C]
+// writes   partials  [chunks, K, K, C]
+// words    pixels, per_chunk
+// extents  H, W, OH, OW, C4, K, STRIDE, DILATION, LONGEST
+
 fn padding() -> i32 {
   return i32(DILATION * (K - 1u) / 2u);
 }

@@ -1,4 +1,15 @@
 // dmix = shares * dy; dbeta = shares * (gradient - the node's mean of it): an edge a thread.
+//
+// reads    mix      [E, O]
+// reads    shares   [1, E]
+// reads    dy       [E, O]
+// reads    dshares  [1, E]
+// updates  dmix     [E, O]
+// updates  dbeta    [E, 1]
+// words    firsts[], ends[]
+// consts   ADD_MIX, ADD_BETA
+// extents  K4
+
 fn gradient(e: u32) -> f32 {
   var sum = element_dshares(e);
   for (var k = e * K4; k < (e + 1u) * K4; k++) { sum += dot(load_mix(k), load_dy(k)); }

@@ -1,4 +1,12 @@
 // shares = softmax of beta over a node's edges, y = shares * mix: an edge a thread, 4 shares together.
+//
+// reads    mix     [E, O]
+// reads    beta    [E, 1]
+// writes   y       [E, O]
+// writes   shares  [1, E]
+// words    rows, firsts[], ends[]
+// extents  K4
+
 fn share(e: u32) -> f32 {
   if (e >= rows()) { return 0.0; }
   let first = firsts(e);

@@ -1,4 +1,12 @@
-// dtable[v] += sum of dy[n] over all n with index v, in order: 4 channels a thread, of the first n that has its index.
+// dtable[v] += sum of dy[n] over all n with index v, in order: 4 channels a thread. The thread of the first n with an
+// index adds up all of them.
+//
+// reads    indices  [N, 1]
+// reads    dy       [N, C]
+// updates  dtable   [V, C]
+// words    rows
+// extents  C4, ROWS
+
 fn thread(i: u32) {
   let c = i % C4;
   let first = i / C4;

@@ -1,4 +1,11 @@
-// y[n] = table[indices[n]]; an index that is no row gives NaN.
+// y[n] = table[indices[n]], and NaN where an index is no row.
+//
+// reads    table    [V, C]
+// reads    indices  [N, 1]
+// writes   y        [N, C]
+// words    unknown
+// extents  C4, C, ROWS
+
 fn thread(i: u32) {
   let c = i % C4;
   let index = load_indices(i / C4).x;

@@ -2,18 +2,34 @@
 // pixels. The matrices are widened to all output channels, zero where the other one has its own, so that any C
 // works in whole vectors. See definition.ts for the formulas.
 import { integer, pointer } from '../../../wasm/assembly/elements.as.ts';
-import { pointwise, pointwiseWeights } from '../../../wasm/assembly/pointwise.as.ts';
+import { pointwise, pointwiseWeights, setMatrix } from '../../../wasm/assembly/pointwise.as.ts';
 
-// Words of the stages over pixels: height, width, height and width of the output, lanes of x, lanes of y, Cin, C.
-const HEIGHT: i32 = 0;
-const WIDTH: i32 = 1;
-const OUT_HEIGHT: i32 = 2;
-const OUT_WIDTH: i32 = 3;
-const X_LANES: i32 = 4;
-const Y_LANES: i32 = 5;
-const INPUTS: i32 = 6;
-const OUTPUTS: i32 = 7;
+// Geometry words that open the arguments of the stages over pixels, as globals of this thread.
+let height: i32 = 0;
+let width: i32 = 0;
+let outHeight: i32 = 0;
+let outWidth: i32 = 0;
+let xLanes: i32 = 0;
+let yLanes: i32 = 0;
+let inputs: i32 = 0;
+let outputs: i32 = 0;
 const REST: i32 = 8;
+/** Bytes of a pixel of x, and of y. */
+let xPixel: i32 = 0;
+let yPixel: i32 = 0;
+
+function readGeometry(args: usize): void {
+  height = integer(args, 0);
+  width = integer(args, 1);
+  outHeight = integer(args, 2);
+  outWidth = integer(args, 3);
+  xLanes = integer(args, 4);
+  yLanes = integer(args, 5);
+  inputs = integer(args, 6);
+  outputs = integer(args, 7);
+  xPixel = xLanes << 2;
+  yPixel = yLanes << 2;
+}
 
 /**
  * args: first, second, bytes of their rows, Cin, columns of each, lanes of x, lanes of y, matrices. A chunk for each:
@@ -43,37 +59,23 @@ export function reduceMatrices(args: usize, chunk: i32): void {
 
 /** args: geometry, x, matrices, y. A chunk: one row of y. */
 export function reduceForward(args: usize, chunk: i32): void {
-  const height = integer(args, HEIGHT);
-  const width = integer(args, WIDTH);
-  const outHeight = integer(args, OUT_HEIGHT);
-  const outWidth = integer(args, OUT_WIDTH);
-  const xLanes = integer(args, X_LANES);
-  const yLanes = integer(args, Y_LANES);
-  const inputs = integer(args, INPUTS);
-  const xPixel = xLanes << 2;
-  const yPixel = yLanes << 2;
+  readGeometry(args);
   const image = chunk / outHeight;
   const row = (chunk % outHeight) << 1;
   const x = pointer(args, REST) + (image * height + row) * width * xPixel;
   const matrix = pointer(args, REST + 1);
   const y = pointer(args, REST + 2) + <usize>chunk * outWidth * yPixel;
-  pointwise(x, 2 * xPixel, matrix, yPixel, inputs, yLanes, y, yPixel, 64, outWidth, false);
+  setMatrix(matrix, yPixel, inputs, yLanes);
+  pointwise(x, 2 * xPixel, y, yPixel, 64, outWidth, false);
   if (row + 1 >= height) return;
   const shifted = x + (width + 1) * xPixel;
-  const second = matrix + xLanes * yPixel;
-  pointwise(shifted, 2 * xPixel, second, yPixel, inputs, yLanes, y, yPixel, 64, width >> 1, true);
+  setMatrix(matrix + xLanes * yPixel, yPixel, inputs, yLanes);
+  pointwise(shifted, 2 * xPixel, y, yPixel, 64, width >> 1, true);
 }
 
 /** args: geometry, dy, transposed matrices, dx, accumulate. A chunk: one row of dx. */
 export function reduceInput(args: usize, chunk: i32): void {
-  const height = integer(args, HEIGHT);
-  const width = integer(args, WIDTH);
-  const outHeight = integer(args, OUT_HEIGHT);
-  const outWidth = integer(args, OUT_WIDTH);
-  const xLanes = integer(args, X_LANES);
-  const outputs = integer(args, OUTPUTS);
-  const xPixel = xLanes << 2;
-  const yPixel = integer(args, Y_LANES) << 2;
+  readGeometry(args);
   const image = chunk / height;
   const odd = (chunk % height) & 1;
   const row = (chunk % height) >> 1;
@@ -82,19 +84,13 @@ export function reduceInput(args: usize, chunk: i32): void {
   const dx = pointer(args, REST + 2) + <usize>chunk * width * xPixel;
   if (!integer(args, REST + 3)) memory.fill(dx, 0, width * xPixel);
   const pixels = (width + 1 - odd) >> 1;
-  pointwise(dy, yPixel, matrix, xPixel, outputs, xLanes, dx + odd * xPixel, 2 * xPixel, 64, pixels, true);
+  setMatrix(matrix, xPixel, outputs, xLanes);
+  pointwise(dy, yPixel, dx + odd * xPixel, 2 * xPixel, 64, pixels, true);
 }
 
 /** args: geometry, x, dy, partials, rows of dy, rows a chunk. Two partials [lanes of x, lanes of y] a chunk. */
 export function reduceWeights(args: usize, chunk: i32): void {
-  const height = integer(args, HEIGHT);
-  const width = integer(args, WIDTH);
-  const outHeight = integer(args, OUT_HEIGHT);
-  const outWidth = integer(args, OUT_WIDTH);
-  const xLanes = integer(args, X_LANES);
-  const yLanes = integer(args, Y_LANES);
-  const xPixel = xLanes << 2;
-  const yPixel = yLanes << 2;
+  readGeometry(args);
   const bytes = xLanes * yPixel;
   const first = pointer(args, REST + 2) + <usize>chunk * 2 * bytes;
   const second = first + bytes;

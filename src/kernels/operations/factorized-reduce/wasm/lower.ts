@@ -1,6 +1,6 @@
 // Factorized reduce on wasm.
 import { imageShape, type Tensor } from '../../../tensor.ts';
-import { bytesOf, type StageContext, type Stage, sumPartials } from '../../../wasm/stage.ts';
+import { addressOf, bytesOf, type StageContext, type Stage, sumPartials } from '../../../wasm/stage.ts';
 import type { FactorizedReduceBackward, FactorizedReduceForward } from '../types.ts';
 
 /** Output pixels in a chunk of the weight gradient, about. */
@@ -71,7 +71,7 @@ export function backward(instruction: FactorizedReduceBackward, context: StageCo
     const args = [...sizes, context.address(x), context.address(dy), partials, n * h, perChunk];
     stages.push({ kernel: 'reduceWeights', args, chunks, flops, bytes: bytesOf(x, dy) });
     stages.push(sumPartials(partials, chunks, stride, sums, stride / 4));
-    const targets = [dfirst, dsecond].map((tensor) => (tensor ? context.address(tensor) : 0));
+    const targets = [dfirst, dsecond].map((tensor) => addressOf(tensor, context));
     const shape = [first.pitch * 4, first.shape[0]!, first.shape[1]!, x.pitch, dy.pitch, sums];
     stages.push({ kernel: 'reduceGradients', args: [...targets, ...shape], chunks: 2 });
   }

@@ -1,4 +1,11 @@
-// y[p, o] = sum over c of x at (2i, 2j) * first[c, o], for o below F; of x at (2i + 1, 2j + 1) * second[c, o - F] above.
+// y[p, o] = sum over c of x at (2i, 2j) * first[c, o], for o below F; of x at (2i + 1, 2j + 1) * second[c, o - F]
+// above.
+//
+// reads    x  [N, H, W, I]
+// writes   y  [N, OH, OW, O]
+// words    inputs4
+// extents  H, W, OH, OW, I4, O4, F
+
 fn thread(i: u32) {
   let o = i % O4;
   let pixel = pixel_at(i / O4, OH, OW);

@@ -1,4 +1,11 @@
 // dx[q, c] = sum over o of dy[p, o] * first[c, o] at even rows and columns, of second[c, o] at odd ones, 0 elsewhere.
+//
+// reads    dy  [N, OH, OW, O]
+// updates  dx  [N, H, W, I]
+// words    border, outputs
+// consts   ACCUMULATE
+// extents  H, W, OH, OW, I, I4, O4
+
 fn thread(i: u32) {
   let c = i % I4;
   let pixel = pixel_at(i / I4, H, W);

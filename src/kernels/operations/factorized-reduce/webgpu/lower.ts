@@ -1,8 +1,14 @@
-// Factorized reduce on webgpu. Where the border of the two halves lies on no multiple of 4 channels, the second half goes by
+// Factorized reduce on webgpu. Where the first half's channels are no multiple of 4, the second half is loaded by
 // elements.
-import { count, imageShape, type Tensor } from '../../../tensor.ts';
-import { bytesOf, type Dispatch, type DispatchContext, vectors } from '../../../webgpu/dispatch.ts';
-import { chunksOf, longestSum, sumPartials } from '../../../webgpu/sums.ts';
+import { count, extent, type Tensor } from '../../../tensor.ts';
+import {
+  bytesOf,
+  type Dispatch,
+  type DispatchContext,
+  imageExtents,
+  vectors,
+} from '../../../webgpu/dispatch.ts';
+import { weightGradient } from '../../../webgpu/sums.ts';
 import forwardShader from './forward.wgsl';
 import inputShader from './input.wgsl';
 import type { FactorizedReduceBackward, FactorizedReduceForward } from '../types.ts';
@@ -10,17 +16,13 @@ import rowsShader from './rows.wgsl';
 import weightsShader from './weights.wgsl';
 
 function geometry(x: Tensor, y: Tensor, first: Tensor, second: Tensor) {
-  const [from, to] = [imageShape(x), imageShape(y)];
-  const pixels = to.n * to.h * to.w;
+  const pixels = extent(y) / y.pitch;
   return {
     extents: {
-      H: from.h,
-      W: from.w,
-      OH: to.h,
-      OW: to.w,
-      I: from.c,
+      ...imageExtents(x, y),
+      I: x.shape[3]!,
       I4: x.pitch / 4,
-      O: to.c,
+      O: y.shape[3]!,
       O4: y.pitch / 4,
       F: first.shape[1]!,
       F_PITCH: first.pitch,
@@ -70,27 +72,21 @@ export function backward(
       bytes: bytesOf(dy, first, second, dx, accumulate ? dx : undefined),
     });
   }
-  const { chunks, perChunk } = chunksOf(pixels);
   for (const [shift, from, gradient] of [
     [0, 0, dfirst],
     [1, extents.F, dsecond],
   ] as const) {
     if (gradient === undefined) continue;
-    const partials = context.workspace(chunks * vectors(gradient) * 4);
     const [D, D4] = [gradient.shape[1]!, gradient.pitch / 4];
-    dispatches.push(
-      {
-        shader: weightsShader,
-        extents: { ...extents, SHIFT: shift, FROM: from, D, D4, LONGEST: longestSum },
-        reads: { x, dy },
-        writes: { partials },
-        words: { pixels, per_chunk: perChunk },
-        size: { threads: chunks * extents.I4 * D4 },
-        flops: 2 * pixels * count(gradient.shape),
-        bytes: (bytesOf(x) + bytesOf(dy)) / 2,
-      },
-      sumPartials(partials, chunks, vectors(gradient), gradient),
-    );
+    const stage = {
+      shader: weightsShader,
+      extents: { ...extents, SHIFT: shift, FROM: from, D, D4 },
+      reads: { x, dy },
+      threads: extents.I4 * D4,
+      flops: 2 * pixels * count(gradient.shape),
+      bytes: (bytesOf(x) + bytesOf(dy)) / 2,
+    };
+    dispatches.push(...weightGradient(stage, pixels, gradient, context));
   }
   return dispatches;
 }

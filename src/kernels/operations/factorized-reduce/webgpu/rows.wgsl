@@ -1,5 +1,9 @@
-// Weights from input channel `row` to the 4 output channels from 4 * o on, zero where they come from the other half. Rows
-// beyond the last channel do not exist: what meets them is zero.
+// Weights from input channel `row` to the 4 output channels from 4 * o on, zero for channels of the other half. Rows
+// beyond the last channel repeat it: what is multiplied with them is zero.
+//
+// reads    first   [I, F]
+// reads    second  [I, S]
+// extents  I, O, F, F_PITCH, S_PITCH
 
 // For 4 * o below F.
 fn first_row(row: u32, o: u32) -> vec4f {

@@ -1,5 +1,12 @@
-// Partial sums of dweight[c, o] = sum over p of x[q, c] * dy[p, FROM + o], q shifted by SHIFT: 4 channels by 4 output channels
-// a thread, over a chunk of pixels.
+// Partial sums of dweight[c, o] = sum over p of x[q, c] * dy[p, FROM + o], q shifted by SHIFT: 4 channels by 4 output
+// channels a thread, over a chunk of pixels.
+//
+// reads    x         [N, H, W, I]
+// reads    dy        [N, OH, OW, O]
+// writes   partials  [chunks, I, D]
+// words    pixels, per_chunk
+// extents  H, W, OH, OW, I, I4, O4, SHIFT, FROM, D, D4, LONGEST
+
 fn four_of_dy(p: u32, o: u32) -> vec4f {
   if (FROM % 4u == 0u) {
     return load_dy(p * O4 + FROM / 4u + o);

@@ -1,9 +1,9 @@
-// Backward of a fan. The gradient of a half's raw output is made on the fly from its term's deferred; the
+// Backward of a fan. The gradient of a half's raw output is computed as it is loaded, from its term's deferred gradient; the
 // depthwise output is computed again where the 1x1 convolution's weights need it. Later halves leave the gradient of
 // their normalised input and its sums; then all that reads the fan's input adds to one dx.
 import { integer, pointer } from '../../../wasm/assembly/elements.as.ts';
 import { addLanes, zero } from '../../../wasm/assembly/norm.as.ts';
-import { pointwise, pointwiseWeights } from '../../../wasm/assembly/pointwise.as.ts';
+import { pointwise, pointwiseWeights, setMatrix } from '../../../wasm/assembly/pointwise.as.ts';
 import { depthForward, depthGradient, depthWeights } from '../../../wasm/assembly/depthwise-images.as.ts';
 import { fillDRaw } from './deferred.as.ts';
 import { clearPadding, copyImages, fillSource } from '../../../wasm/assembly/source.as.ts';
@@ -17,20 +17,9 @@ function multiplyDRaw(matrix: usize, outputs: i32, to: usize, toPixel: i32, toRo
   const together = L.grouped;
   const lines = together ? 1 : L.group * L.outH;
   const pixels = together ? L.group * L.outH * L.outW : L.outW;
+  setMatrix(matrix, outputs << 2, L.channels, outputs);
   for (let i = 0; i < lines; i++) {
-    pointwise(
-      L.dRaw + i * L.plainRow,
-      L.pixelBytes,
-      matrix,
-      outputs << 2,
-      L.channels,
-      outputs,
-      to + i * toRow,
-      toPixel,
-      toTile,
-      pixels,
-      false,
-    );
+    pointwise(L.dRaw + i * L.plainRow, L.pixelBytes, to + i * toRow, toPixel, toTile, pixels, false);
   }
 }
 

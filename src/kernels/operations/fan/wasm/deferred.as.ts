@@ -1,10 +1,10 @@
-// The gradient of a half's raw output, made from the deferredGradients of its term: batch norm's backward on load.
+// The gradient of a half's raw output, computed from the deferred gradients of its term: batch norm's backward on load.
 import { pointer } from '../../../wasm/assembly/elements.as.ts';
 import { zero } from '../../../wasm/assembly/norm.as.ts';
 import * as L from '../../../wasm/assembly/image-layout.as.ts';
 import * as U from './unit.as.ts';
 
-/** Coefficients of a deferred: A * dy + B * x + D, each [pitch], or A * dy where nothing normalises. */
+/** Coefficients of a deferred gradient: A * dy + B * x + D, each [pitch], or A * dy where nothing normalises. */
 function fillDeferred(mix: usize, sumDys: usize, sumDyXhat: usize): void {
   const a: f64 = mix ? <f64>load<f32>(mix) : 1;
   const pixels = <f64>(L.images * L.outH * L.outW);
@@ -24,7 +24,7 @@ function fillDeferred(mix: usize, sumDys: usize, sumDyXhat: usize): void {
   }
 }
 
-/** to (+)= the deferred, over pixels side by side. */
+/** to (+)= the deferred gradient, over pixels side by side. */
 function addDeferred(dy: usize, x: usize, to: usize, pixels: i32, accumulate: bool): void {
   if (!U.statistics) addScaled(dy, to, pixels, accumulate);
   else if (accumulate) addNormalised(dy, x, to, pixels, true);
@@ -80,7 +80,7 @@ function addScaled(dy: usize, to: usize, pixels: i32, accumulate: bool): void {
   }
 }
 
-/** The dRaw buffer = the sum of the unit's deferredGradients. */
+/** The dRaw buffer = the sum of the unit's deferred gradients. */
 export function fillDRaw(args: usize, at: i32, yBytes: usize): void {
   const pixels = L.pixelsInLine(at);
   const lineBytes = L.linePixels * L.pixelBytes;

@@ -2,7 +2,7 @@
 // the outputs. The depthwise output of a group of images stays in scratch on its way into the 1x1 convolution.
 import { integer, pointer } from '../../../wasm/assembly/elements.as.ts';
 import { addMoments, zero } from '../../../wasm/assembly/norm.as.ts';
-import { pointwise } from '../../../wasm/assembly/pointwise.as.ts';
+import { pointwise, setMatrix } from '../../../wasm/assembly/pointwise.as.ts';
 import { depthForward } from '../../../wasm/assembly/depthwise-images.as.ts';
 import { clearPadding, fillSource } from '../../../wasm/assembly/source.as.ts';
 import { gather } from './input.as.ts';
@@ -14,20 +14,10 @@ import * as U from './unit.as.ts';
 function multiply(y: usize, at: i32, pixel: i32, matrix: usize, inputs: i32, accumulate: bool): void {
   const pixels = L.pixelsInLine(at);
   const line = L.lines == 1 ? 0 : (L.plainRow / L.pixelBytes) * pixel;
+  setMatrix(matrix, L.pixelBytes, inputs, L.pitch);
   for (let i = 0, lines = L.linesIn(at); i < lines; i++) {
-    pointwise(
-      L.between + i * line,
-      pixel,
-      matrix,
-      L.pixelBytes,
-      inputs,
-      L.pitch,
-      y + i * L.linePixels * L.pixelBytes,
-      L.pixelBytes,
-      64,
-      pixels,
-      accumulate,
-    );
+    const to = y + i * L.linePixels * L.pixelBytes;
+    pointwise(L.between + i * line, pixel, to, L.pixelBytes, 64, pixels, accumulate);
   }
 }
 

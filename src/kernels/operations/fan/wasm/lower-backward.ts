@@ -23,9 +23,9 @@ const sumElements = 4096;
 export function backward(instruction: FanBackward, context: StageContext): Stage[] {
   const { branches, x } = instruction.reads;
   const lowering = new BackwardLowering(instruction, context);
-  const most = Math.max(1, ...branches.map(halvesOf));
+  const maxHalves = Math.max(1, ...branches.map(halvesOf));
   const stages: Stage[] = [];
-  for (let half = most - 1; half > 0; half--) stages.push(...lowering.laterHalves(half));
+  for (let half = maxHalves - 1; half > 0; half--) stages.push(...lowering.laterHalves(half));
   stages.push(...lowering.input(context.address(x)));
   return [...matricesStage(lowering.matrices), ...stages];
 }
@@ -39,7 +39,7 @@ class BackwardLowering {
   /** Bytes of an output. */
   private readonly outputBytes: number;
   private readonly later: WindowShape;
-  /** By branch: the deferred of the half that comes next. */
+  /** By branch: the deferred gradient of the half that is lowered next. */
   private readonly deferredGradients: DeferredWords[];
 
   constructor(instruction: FanBackward, context: StageContext) {
@@ -207,7 +207,7 @@ class BackwardLowering {
     return { ...unit, matrixPartials, matrixStride: 2 * square };
   }
 
-  /** The input's gradient costs what the forward does; the weights' gradient that again, and half of it anew. */
+  /** The input's gradient costs what the forward does; the weights' gradient costs 1.5 times that, with what is recomputed. */
   private flops(units: readonly Unit[], shape: WindowShape): number {
     const forward = units.reduce((sum, unit) => sum + convolutionFlops(unit, shape), 0);
     return forward * (this.instruction.writes.dweights ? 2.5 : 1);

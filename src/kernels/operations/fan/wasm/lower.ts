@@ -15,10 +15,10 @@ export function forward(instruction: FanForward, context: StageContext): Stage[]
   const { n, h, w, c } = imageShape(x);
   const { stride } = instruction;
   const [outH, outW] = [Math.ceil(h / stride), Math.ceil(w / stride)];
-  const most = Math.max(1, ...branches.map(halvesOf));
+  const maxHalves = Math.max(1, ...branches.map(halvesOf));
   const stages: Stage[] = [];
   const matrices: number[][] = [];
-  for (let half = 0; half < most; half++) {
+  for (let half = 0; half < maxHalves; half++) {
     const later = half > 0;
     const active = branches.flatMap((branch, b) =>
       half < halvesOf(branch) ? [{ branch, output: instruction.writes.branches[b]! }] : [],

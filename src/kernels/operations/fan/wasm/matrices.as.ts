@@ -1,4 +1,4 @@
-// Matrices of a fan's products that are not weights as they stand: transposed ones, and the one matrix that the two
+// Matrices of a fan's products that are not the weights themselves: transposed ones, and the one matrix that the two
 // of a factorized reduce make when the pixels of both are gathered side by side.
 import { integer, pointer } from '../../../wasm/assembly/elements.as.ts';
 import { zero } from '../../../wasm/assembly/norm.as.ts';

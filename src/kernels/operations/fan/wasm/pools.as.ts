@@ -133,7 +133,7 @@ function addLargest(
   rows: i32,
   columns: i32,
 ): void {
-  // What is left to give: all lanes once, then none.
+  // Lanes of dy whose maximum is not found yet: all, in the end none.
   let rest = dy;
   let line = from;
   for (let row = 0; row < rows; row++) {

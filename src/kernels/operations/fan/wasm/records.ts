@@ -1,12 +1,12 @@
-// The records of a fan's units as its kernels read them (unit.as.ts has the same order), and the stages that stand
-// beside the kernels: matrices, statistics, sums of partial gradients.
+// The records of a fan's units as its kernels read them (unit.as.ts has the same order), and the stages beside
+// its kernels: matrices, statistics, sums of partial gradients.
 import type { DeferredGradient } from '../../../deferred-gradient.ts';
-import type { StageContext, Stage } from '../../../wasm/stage.ts';
-import { pitchOf, type Tensor } from '../../../tensor.ts';
+import { addressOf, type StageContext, type Stage } from '../../../wasm/stage.ts';
+import { pitchOf } from '../../../tensor.ts';
 import type { Windows } from '../../../wasm/image-layout.ts';
 import type { FanBranch } from '../types.ts';
 
-export const unitKinds = { max: 0, average: 1, separable: 2, dense: 3, reduce: 4, identity: 5 } as const;
+const unitKinds = { max: 0, average: 1, separable: 2, dense: 3, reduce: 4, identity: 5 } as const;
 
 /** Addresses are 0 where there is nothing. */
 export interface Unit {
@@ -32,7 +32,7 @@ export type DeferredWords = readonly [number, number, number, number];
 
 const unitWords = 16;
 
-/** The words of `units`, the first of which stands at word `first` of the arguments; their deferredGradients follow. */
+/** The words of `units`, from word `first` of the arguments; their deferred gradients follow. */
 export function recordsOf(units: readonly Unit[], first: number): number[] {
   const words: number[] = [];
   const deferredGradients: number[] = [];
@@ -49,9 +49,8 @@ export function recordsOf(units: readonly Unit[], first: number): number[] {
 
 export function deferredOf(deferred: DeferredGradient, context: StageContext): DeferredWords {
   const { dy, mix, row, column, sumDy, sumDyXhat } = deferred;
-  const address = (tensor: Tensor | undefined): number => (tensor ? context.address(tensor) : 0);
   const coefficient = mix ? context.address(mix) + 4 * (row * mix.pitch + column) : 0;
-  return [context.address(dy), coefficient, address(sumDy), address(sumDyXhat)];
+  return [context.address(dy), coefficient, addressOf(sumDy, context), addressOf(sumDyXhat, context)];
 }
 
 /** Windows of the depthwise convolutions of first, or of later, halves. */

@@ -1,11 +1,11 @@
 // A unit of a fan's work: a pool, a branch's half or the edges that pass the input on; its record among a stage's
-// arguments. lower.ts writes the same words.
+// arguments. records.ts writes the same words.
 import { integer, pointer } from '../../../wasm/assembly/elements.as.ts';
 import * as L from '../../../wasm/assembly/image-layout.as.ts';
 
-export const UNIT_WORDS: i32 = 16;
+const UNIT_WORDS: i32 = 16;
 
-export const MAX_POOL: i32 = 0;
+// 0: a max pool.
 export const AVERAGE_POOL: i32 = 1;
 export const SEPARABLE: i32 = 2;
 export const DENSE: i32 = 3;

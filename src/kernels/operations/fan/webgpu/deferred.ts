@@ -3,7 +3,7 @@ import type { DeferredGradient } from '../../../deferred-gradient.ts';
 import type { Tensor } from '../../../tensor.ts';
 import type { Operand } from '../../../webgpu/dispatch.ts';
 
-/** As a node leaves it, or as this fan does for a half that is followed by another. */
+/** Left by a node, or by this fan for a half that is followed by another. */
 export interface DeferredOperands {
   readonly dy: Operand;
   readonly mix?: Tensor;
@@ -23,7 +23,7 @@ export function deferredOf({ dy, mix, row, column, sumDy, sumDyXhat }: DeferredG
   };
 }
 
-/** What deferred.wgsl reads; where something is absent, dy stands in for it. */
+/** What deferred.wgsl reads; where an operand is absent, dy is bound in its place. */
 export function deferredOperands(deferredGradients: readonly DeferredOperands[]) {
   return {
     dys: deferredGradients.map(({ dy }) => dy),

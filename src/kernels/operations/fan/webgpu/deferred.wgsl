@@ -1,5 +1,13 @@
-// The gradient of an output before its batch norm: coefficient * inv * (dy - sumDy / M - xhat * sumDyXhat / M), or coefficient * dy
-// where the output is not normalised. `scale`, `shift` and `slope` are of a channel: scale * (dy - shift - (raw - mean) * slope).
+// The gradient of an output before its batch norm: coefficient * inv * (dy - sumDy / M - xhat * sumDyXhat / M), or
+// coefficient * dy where the output is not normalised. Rung 2 after naive/raw-gradient.wgsl, which writes a tensor that
+// the next kernel reads again: here kernels compute the gradient as they load dy.
+//
+// reads    statistics[]?  [2, C], one an output
+// reads    mixes[]?       [E, O], one a deferred gradient
+// reads    sumDys[]?      [C]
+// reads    sumDyXhats[]?  [C]
+// words    c4, pixels, weighted[], place[], normalised[]
+
 struct Deferred {
   scale: vec4f,
   shift: vec4f,
@@ -7,7 +15,7 @@ struct Deferred {
   slope: vec4f,
 }
 
-// What the deferred gradients of one output share over channels.
+// What all channels of a deferred gradient share.
 struct Normaliser {
   coefficient: f32,
   normalised: bool,
@@ -16,7 +24,7 @@ struct Normaliser {
   sumDyXhat: u32,
 }
 
-// Of deferred gradient k, whose output has the statistics number `of`.
+// Of deferred gradient k, of output number `of_output`.
 fn normaliser_of(k: u32, of_output: u32) -> Normaliser {
   var coefficient = 1.0;
   if (weighted(k) != 0u) {

@@ -1,5 +1,5 @@
-// The branches of a fan that are no separable convolutions, on webgpu: the kernels of the primitive operations, which read
-// ReLU of the state instead of x.
+// The branches of a fan that are not separable convolutions, on webgpu: the kernels of the primitive operations, which
+// read ReLU of the state instead of x.
 import { extent, type Tensor } from '../../../tensor.ts';
 import type { Dispatch, DispatchContext, Workspace } from '../../../webgpu/dispatch.ts';
 import * as convolution from '../../convolution/webgpu/lower.ts';
@@ -35,7 +35,7 @@ export function denseForward(
     .map(onRectified);
 }
 
-/** As the primitive operation does, with the branch's output for its gradient and dx for that of the state's ReLU. */
+/** The backward of the primitive operation; the branch's output holds the place of its gradient. */
 function branchBackward(
   { reads: { x }, writes, stride }: FanBackward,
   branch: FanBackward['reads']['branches'][number],
@@ -55,8 +55,8 @@ function branchBackward(
   return convolution.backward({ reads, writes: { ...dx, ...gradients }, stride, accumulate: false }, context);
 }
 
-/** What adds up partial gradients comes after all that leave them. */
-function addsUp({ reads: { partials } }: Dispatch): boolean {
+/** A second stage, which runs after all first stages. */
+function readsPartials({ reads: { partials } }: Dispatch): boolean {
   return partials !== undefined;
 }
 
@@ -80,5 +80,8 @@ export function denseBackward(
       return onRectified({ ...dispatch, ...operands });
     });
   });
-  return { inputs, stages: [dispatches.filter((one) => !addsUp(one)), dispatches.filter(addsUp)] };
+  return {
+    inputs,
+    stages: [dispatches.filter((one) => !readsPartials(one)), dispatches.filter(readsPartials)],
+  };
 }

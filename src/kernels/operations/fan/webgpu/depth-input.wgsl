@@ -1,5 +1,12 @@
-// dsource[q, c] = sum over taps of dbetween[p, c] * weight[tap, c], for 4 pixels of a row of the source. STRIDE * p =
-// q + padding - dilation * tap; a pixel p is loaded once for all 4.
+// dsource[q, c] = sum over taps of dbetween[p, c] * weight[tap, c], for 4 pixels of a row of the source, where STRIDE *
+// p = q + padding - dilation * tap. Rung 2 after naive/depthwise-input.wgsl: a pixel p is loaded once for all 4 pixels
+// q, and what the kernel does with the sum follows without a pass over memory.
+//
+// reads    dbetweens[]  [N, OH, OW, C], one a branch
+// reads    depths[]     [K_k, K_k, C], one a branch
+// words    out_height, out_width, c4, kernel[], dilation[]
+// consts   STRIDE
+
 struct Four {
   q0: vec4f,
   q1: vec4f,
@@ -7,7 +14,8 @@ struct Four {
   q3: vec4f,
 }
 
-// Weights of a row of taps by offset from tap 0, which is a tap where the dilation divides it: from a large one downwards.
+// Weights of a row of taps by offset from tap 0, which is a tap where the dilation divides it: from a large one
+// downwards.
 struct Offset {
   tap: u32,
   rest: u32,
@@ -49,7 +57,7 @@ fn through_depth(k: u32, image: u32, row: u32, column: u32, c: u32) -> Four {
     var offset = Offset(first / dilated, first % dilated);
     var weights = Four();
     for (var j = 0u; j < window; j++) {
-      // What meets the first pixels now meets the others in the next step.
+      // The weights of the first pixels are those of the others in the next step.
       if (STRIDE == 1u) {
         weights = Four(load_depth(depths, taps, a, offset, c), weights.q0, weights.q1, weights.q2);
       } else {

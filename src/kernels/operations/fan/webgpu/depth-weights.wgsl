@@ -1,6 +1,15 @@
-// Partial sums of ddepth[tap, c] = sum over p of source[q, c] * dbetween[p, c], for all separable branches: 4 channels of up
-// to 5 taps of a row a lane, over a chunk of lines. Pixels are taken `apart` from each other, so that `slide` taps of one lie
-// between it and the next: pixels of the source that one has met are kept for the next.
+// Partial sums of ddepth[tap, c] = sum over p of source[q, c] * dbetween[p, c], for all separable branches: 4 channels
+// of up to 5 taps of a row a lane, over a chunk of lines. Rung 2 after naive/depthwise-weights.wgsl, which loads both
+// factors for each tap: here the pixels p lie `pixel_gap` from each other, `tap_shift` taps of one between it and the
+// next, and source pixels stay in registers.
+//
+// reads    sources[]    [N, H, W, C], one a block of taps
+// reads    dbetweens[]  [N, OH, OW, C]
+// writes   partials     [chunks, partial_width, 4]
+// words    images, height, width, out_height, out_width, c4, kernel[], dilation[], pixel_gap[], tap_shift[], chunks
+// words    per_chunk, per_part, last_tap[], depth_start[], partial_width
+// consts   LANES, STRIDE
+
 fn group(index: u32, lane: u32) {
   let c = index % c4();
   let k = index / c4() % count_dbetweens();
@@ -13,8 +22,8 @@ fn group(index: u32, lane: u32) {
   let sources = place_sources(k);
   let dbetweens = place_dbetweens(k);
   let dilated = i32(dilation(k));
-  let gap = apart(k);
-  let steps = slide(k);
+  let gap = pixel_gap(k);
+  let steps = tap_shift(k);
   let b = last_tap(k);
   let padding = dilated * (i32(taps) - 1) / 2;
   let down = i32(a) * dilated - padding;
@@ -43,7 +52,7 @@ fn group(index: u32, lane: u32) {
         var x4 = vec4f();
         var column = phase;
         var at = i32(phase * STRIDE) - padding;
-        // Steps until the last of the 5 taps meets the next pixel.
+        // Steps until the last of the 5 taps reaches the next pixel.
         var wait = b;
         while (column < out_width()) {
           var x = vec4f();

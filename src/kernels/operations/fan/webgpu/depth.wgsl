@@ -1,6 +1,13 @@
 // between[p, c] = sum over taps of source[q, c] * weight[tap, c], for all separable branches: 4 channels of 4 pixels a
-// lane. The pixels lie in a row, `apart` from each other, so that `slide` taps of one lie between it and the next: a pixel
-// of the source is loaded once, and comes from one pixel to the one before it `slide` steps later.
+// lane. Rung 2 after naive/depthwise.wgsl, which loads a source pixel for each tap: here the 4 pixels lie in a row,
+// `pixel_gap` from each other, `tap_shift` taps of one between it and the next, so that a source pixel is loaded once
+// and moves through registers from one pixel to the one before it. One dispatch serves all branches.
+//
+// reads    sources[]   [N, H, W, C], one a branch
+// reads    depths[]    [K_k, K_k, C]
+// writes   betweens[]  [N, OH, OW, C]
+// words    images, height, width, out_height, out_width, c4, kernel[], dilation[], pixel_gap[], tap_shift[]
+// consts   LANES, STRIDE
 
 // Pixels of the source under the taps, of the last steps, the latest first.
 struct Row {
@@ -21,7 +28,7 @@ fn group(index: u32, lane: u32) {
   let c = index % c4();
   let k = index / c4() % count_depths();
   let tile = index / c4() / count_depths() * LANES + lane;
-  let gap = apart(k);
+  let gap = pixel_gap(k);
   let in_row = (out_width() + 4u * gap - 1u) / (4u * gap) * gap;
   let line = tile / in_row;
   if (line >= images() * out_height()) { return; }
@@ -32,7 +39,7 @@ fn group(index: u32, lane: u32) {
   let depths = place_depths(k);
   let taps = kernel(k);
   let dilated = i32(dilation(k));
-  let steps = slide(k);
+  let steps = tap_shift(k);
   let padding = dilated * (i32(taps) - 1) / 2;
   let top = i32(line % out_height() * STRIDE) - padding;
   let left = i32(column * STRIDE) - padding;
@@ -52,7 +59,7 @@ fn group(index: u32, lane: u32) {
         latest = load_rectified(sources, (start + u32(at)) * c4() + c, norm);
       }
       x = row_before(x, latest);
-      // Before, taps of the first pixel are not all there.
+      // The first pixels of the row come before the last pixel's first tap.
       if (j < 3u * steps) { continue; }
       let weight = load_at_depths(depths, (a * taps + j - 3u * steps) * c4() + c);
       y3 += x.x0 * weight;

@@ -1,4 +1,4 @@
-// The depthwise convolutions of a fan on webgpu, into workspace: forward, and again where the gradients of weights need them.
+// The depthwise convolutions of a fan on webgpu, into workspace: forward, and again for the gradients of 1x1 weights.
 import type { Tensor } from '../../../tensor.ts';
 import type { Dispatch, Workspace } from '../../../webgpu/dispatch.ts';
 import { tileGroups, tileLanes } from '../../../webgpu/tiles.ts';
@@ -6,7 +6,7 @@ import depthShader from './depth.wgsl';
 import { bytesOfAll, depthFlops, type Half, rowTiles, type Sizes, windowWords } from './halves.ts';
 import sourceShader from './source.wgsl';
 
-/** Where halves read: the fan's x, or what the half before left. */
+/** What halves read: x, or the outputs of the halves before. */
 export interface Sources {
   readonly sources: readonly Tensor[];
   /** Of later halves. */
@@ -23,7 +23,7 @@ export function depthwise(
 ): Dispatch[] {
   if (halves.length === 0) return [];
   const words = windowWords(halves, stride);
-  const lanes = rowTiles(sizes, words.apart);
+  const lanes = rowTiles(sizes, words.pixel_gap);
   return [
     {
       shader: `${sourceShader}\n${depthShader}`,

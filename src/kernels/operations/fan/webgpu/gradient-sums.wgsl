@@ -1,4 +1,13 @@
-// Partial sums of dy and of dy * xhat, of all halves that are followed by another: 4 channels of a chunk of pixels a lane.
+// Partial sums of dy and of dy * xhat, for all halves that are followed by another: 4 channels of a chunk of pixels a
+// lane. Rung 2 after naive/gradient-sums.wgsl: many lanes share a sum, each over few pixels. On a GPU rung 3 is in
+// later-input.wgsl, which needs no pass of its own.
+//
+// reads    sources[]  [N, H, W, C], one a branch
+// reads    dinputs[]  [N, H, W, C]
+// writes   partials   [chunks, B, 2, C]
+// words    pixels, c4, chunks, per_chunk
+// consts   LANES
+
 fn group(index: u32, lane: u32) {
   let c = index % c4();
   let k = index / c4() % count_dinputs();

@@ -1,4 +1,4 @@
-// What the webgpu kernels of a fan are told of its branches.
+// Sizes, halves and windows of a fan's branches, as its webgpu kernels take them.
 import { extent, imageShape, type Tensor } from '../../../tensor.ts';
 import type { DispatchContext, Workspace } from '../../../webgpu/dispatch.ts';
 import type { FanBranch } from '../types.ts';
@@ -31,8 +31,8 @@ export function sizesOf(x: Tensor, stride: number): Sizes {
 }
 
 /**
- * Pixels along a side of a pool's window. Shaders read it as a word: a software adapter takes its time to compile loops that
- * it can unroll.
+ * Pixels along a side of a pool's window. Shaders read it as a word, since software adapters are slow to compile
+ * loops that they can unroll.
  */
 export const poolWindow = 3;
 
@@ -46,7 +46,7 @@ export interface Half {
   readonly point: Tensor;
 }
 
-/** The halves number `index` of those separable branches that have so many. */
+/** Half number `index` of each separable branch that has it. */
 export function halvesAt(branches: readonly FanBranch[], index: number): Half[] {
   return branches.flatMap((branch, b): Half[] => {
     const half = branch.kind === 'separable' ? branch.halves[index] : undefined;
@@ -61,16 +61,16 @@ function divisor(a: number, b: number): number {
 }
 
 /**
- * Windows of depthwise convolutions. Output pixels that lie `apart` from each other in a row reach pixels of the source that
- * lie `slide` taps apart.
+ * Windows of depthwise convolutions. The windows of output pixels `pixel_gap` apart in a row are `tap_shift` taps apart
+ * in the source, so that they share source pixels.
  */
 export function windowWords(halves: readonly Half[], stride: number) {
-  const aparts = halves.map(({ dilation }) => dilation / divisor(stride, dilation));
+  const gaps = halves.map(({ dilation }) => dilation / divisor(stride, dilation));
   return {
     kernel: halves.map(({ kernel }) => kernel),
     dilation: halves.map(({ dilation }) => dilation),
-    apart: aparts,
-    slide: halves.map(({ dilation }, k) => (stride * aparts[k]!) / dilation),
+    pixel_gap: gaps,
+    tap_shift: halves.map(({ dilation }, k) => (stride * gaps[k]!) / dilation),
   };
 }
 
@@ -83,14 +83,14 @@ export function pointFlops(halves: readonly Half[], { elements, words }: Sizes):
   return 2 * elements * words['channels']! * halves.length;
 }
 
-/** Lanes that take 4 pixels each for depthwise convolutions: the most that any half needs. */
-export function rowTiles({ words }: Sizes, aparts: readonly number[]): number {
+/** Lanes for depthwise convolutions, 4 pixels each: the maximum over halves. */
+export function rowTiles({ words }: Sizes, gaps: readonly number[]): number {
   const width = words['out_width']!;
-  const inRow = Math.max(...aparts.map((apart) => Math.ceil(width / (4 * apart)) * apart));
+  const inRow = Math.max(...gaps.map((gap) => Math.ceil(width / (4 * gap)) * gap));
   return words['images']! * words['out_height']! * inRow;
 }
 
-/** So many workspaces of a list that levels share, one after the other; the list grows to the most that any needs. */
+/** `count` workspaces of a list that levels share, one after the other; the list grows as needed. */
 export function reuse(
   list: Workspace[],
   count: number,

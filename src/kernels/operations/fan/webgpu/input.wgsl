@@ -1,7 +1,20 @@
-// dx = sum over branches of what comes back through their first convolution and ReLU, over pools of what their windows send
-// back, over identities of coefficient * dy: 4 channels of 4 pixels of a row a lane.
+// dx = sum over branches of the gradient through their first depthwise convolution and ReLU, over pools of the gradient
+// through their windows, over identities of coefficient * dy: 4 channels of 4 pixels of a row a lane. Rung 2 after
+// naive/depthwise-input.wgsl and naive/pool-input.wgsl, which add to dx branch by branch: here dx is written once, and
+// the largest pixel of a window is not searched for again.
+//
+// reads    x                  [N, H, W, C]
+// reads    dense[]            [N, H, W, C], one a dense branch
+// reads    depths[]           [K_k, K_k, C], counted only
+// reads    dpools[]           [N, OH, OW, C]
+// reads    winners?           [N, OH, OW, C], of max pools: the pixel of the window
+// reads    identities[]       [N, H, W, C]
+// reads    identity_mixes[]?  [E, O]
+// updates  dx                 [N, H, W, C]
+// words    images, height, width, out_height, out_width, c4, maximum[], identity_weighted[], identity_place[]
+// consts   LANES, STRIDE, ACCUMULATE
 
-// What 3x3 windows send back to 4 pixels of a row.
+// The gradient of 4 pixels of a row through 3x3 windows.
 fn through_pool(k: u32, image: u32, row: u32, column: u32, c: u32) -> Four {
   let before = 1u / STRIDE;
   let reach = 1u + STRIDE * before;
@@ -30,7 +43,7 @@ fn through_pool(k: u32, image: u32, row: u32, column: u32, c: u32) -> Four {
   return sum;
 }
 
-// Of a window's gradient, what its pixel (a, b) gets; b beyond 2 is outside of it.
+// The gradient of pixel (a, b) of a window; b beyond 2 is outside of it.
 fn share(k: u32, dy: vec4f, winner: vec4f, a: u32, b: u32) -> vec4f {
   if (b > 2u) {
     return vec4f();
@@ -45,7 +58,7 @@ fn add(a: Four, b: Four) -> Four {
   return Four(a.q0 + b.q0, a.q1 + b.q1, a.q2 + b.q2, a.q3 + b.q3);
 }
 
-// The rest of a pixel's gradient; `rectified` is what comes through ReLU, `other` what does not.
+// Adds dense branches and identities, and stores the gradient; `rectified` passes ReLU, `other` does not.
 fn finish(at: u32, rectified: vec4f, other: vec4f) {
   var inner = rectified;
   for (var k = 0u; k < count_dense(); k++) {

@@ -1,9 +1,16 @@
-// The gradient of a half's normalised output from that of the next half's depthwise convolution, through ReLU: 4 channels
-// of 4 pixels a lane. With SUMS a group also leaves the sums of it and of it * xhat.
+// The gradient of the normalised output of a half, from that of the next half's depthwise convolution, through ReLU: 4
+// channels of 4 pixels a lane. Rung 3 of the sums of naive/gradient-sums.wgsl: with SUMS (on a GPU) a group also leaves
+// its partial sums of the gradient and of gradient * xhat, which saves reading both once more.
+//
+// reads    sources[]  [N, H, W, C], one a branch
+// writes   dinputs[]  [N, H, W, C]
+// writes   partials?  [chunks, B, 2, C]
+// words    images, height, width, c4
+// consts   LANES, SUMS
 
-// What of the gradient comes through ReLU, zero beyond the image; sumDyXhat grows by its product with the output.
-fn through_relu(sources: u32, dinputs: u32, at: u32, dy: vec4f, norm: Norm, there: bool, sumDyXhat: ptr<function, vec4f>) -> vec4f {
-  if (!there) {
+// The gradient through ReLU, zero beyond the image; adds its product with the output to sumDyXhat.
+fn through_relu(sources: u32, dinputs: u32, at: u32, dy: vec4f, norm: Norm, inside: bool, sumDyXhat: ptr<function, vec4f>) -> vec4f {
+  if (!inside) {
     return vec4f();
   }
   let raw = load_at_sources(sources, at);

@@ -9,9 +9,9 @@ import {
   type Workspace,
 } from '../../../webgpu/dispatch.ts';
 import laneSumsShader from '../../../webgpu/lane-sums.wgsl';
-import { type Piece, startsOf, sumPieces } from '../../../webgpu/sum-pieces.ts';
+import { type Part, startsOf, sumParts } from '../../../webgpu/sum-parts.ts';
 import { chunksOf, longestSum } from '../../../webgpu/sums.ts';
-import { inStages } from '../../../webgpu/together.ts';
+import { joinStages } from '../../../webgpu/join-dispatches.ts';
 import { pixelChunks, tileGroups, tileLanes } from '../../../webgpu/tiles.ts';
 import deferredShader from './deferred.wgsl';
 import { type DeferredOperands, deferredOf, deferredOperands, deferredWords } from './deferred.ts';
@@ -55,13 +55,15 @@ export function backward(instruction: FanBackward, context: DispatchContext): re
     const level = new Level(instruction, index, deferredGradients, shared, context);
     stages.push(...level.stages(sums));
   }
-  return inStages(context.schedule, [...stages, sums]);
+  return joinStages(context.schedule, [...stages, sums]);
 }
 
-/** Workspace that is free again after a level: the output of depthwise convolutions, the gradients of raw outputs and of it. */
+/**
+ * Workspace that levels share: outputs of depthwise convolutions, gradients of raw outputs, gradients of the former.
+ */
 type Shared = Readonly<Record<'betweens' | 'dRaws' | 'dbetweens', Workspace[]>>;
 
-/** The halves number `index` of all branches. */
+/** Half number `index` of all branches. */
 class Level {
   private readonly instruction: FanBackward;
   private readonly index: number;
@@ -100,7 +102,7 @@ class Level {
           };
   }
 
-  /** Stages of dispatches that are independent of each other; the second stages of weights' gradients go to `sums`. */
+  /** Stages of independent dispatches; the second stages of weights' gradients are added to `sums`. */
   stages(sums: Dispatch[]): (readonly Dispatch[])[] {
     const { instruction, index, sizes, context, halves } = this;
     const { dx, dweights } = instruction.writes;
@@ -123,7 +125,7 @@ class Level {
     ];
   }
 
-  /** Branches that are no separable convolutions: the gradients of their outputs, then what comes back through them. */
+  /** Branches that are not separable convolutions: the gradients of their outputs, then those of inputs and weights. */
   private dense() {
     const { instruction, sizes, context } = this;
     const { branches } = instruction.reads;
@@ -152,7 +154,7 @@ class Level {
     };
   }
 
-  /** Leaves the gradients of outputs in `dRaws`, if there are any. */
+  /** Also stores the gradients of outputs, unless `dRaws` is empty. */
   private pointInput(dRaws: readonly Workspace[], dbetweens: readonly Workspace[]): Dispatch[] {
     const { halves, sizes } = this;
     if (halves.length === 0) return [];
@@ -174,7 +176,7 @@ class Level {
     ];
   }
 
-  /** What needs no gradient yet; then the partial gradients. */
+  /** opening: what depends on no gradient; closing: the partial gradients. */
   private weights(
     dRaws: readonly Workspace[],
     dbetweens: readonly Workspace[],
@@ -184,14 +186,14 @@ class Level {
     const { halves, sizes, context, index } = this;
     if (halves.length === 0 || dweights === undefined) return { opening: [], closing: [] };
     const { c4, pixels } = sizes;
-    const pieces = halves.flatMap(({ branch, kernel }): Piece[] => [
+    const parts = halves.flatMap(({ branch, kernel }): Part[] => [
       { result: dweights[branch]![2 * index]!, width: kernel * kernel * c4 },
       { result: dweights[branch]![2 * index + 1]!, width: sizes.words['channels']! * c4 },
     ]);
-    const starts = startsOf(pieces);
+    const starts = startsOf(parts);
     const { chunks, perChunk } = chunksOf(pixels);
     const partials = context.workspace(4 * chunks * starts.at(-1)!);
-    sums.push(sumPieces(partials, chunks, pieces));
+    sums.push(sumParts(partials, chunks, parts));
     const words = {
       ...sizes.words,
       chunks,
@@ -241,7 +243,7 @@ class Level {
     return { opening: [], closing: [pointWeights, depthWeights] };
   }
 
-  /** The outputs of the halves and their deferredGradients, as deferred.wgsl has them. */
+  /** The outputs of the halves and their deferred gradients, for deferred.wgsl. */
   private outputs() {
     const { halves, index } = this;
     const of = halves.map(({ branch }) => this.instruction.reads.branches[branch]!);
@@ -256,7 +258,7 @@ class Level {
     };
   }
 
-  /** starts: of the pieces of a partial result, two for each half. */
+  /** starts: of the parts of a partial result, two for each half. */
   private depthWeights(
     dbetweens: readonly Workspace[],
     partials: Workspace,
@@ -300,7 +302,7 @@ class Level {
     };
   }
 
-  /** The gradients of what the halves before left, and the sums that batch norm's backward needs of them. */
+  /** The gradients of the outputs of the halves before, and their sums for the backward of batch norm. */
   private laterInput(dbetweens: readonly Workspace[]) {
     const { halves, sizes, context } = this;
     const { sources, statistics } = this.sources;
@@ -308,14 +310,14 @@ class Level {
     const dinputs = halves.map(() => context.workspace(sizes.elements));
     const tiles = rowTiles(sizes, [1]);
     const fused = context.schedule === 'workgroup';
-    const apart = pixelChunks(pixels);
-    const chunks = fused ? tileGroups(tiles) : apart.chunks;
+    const unfused = pixelChunks(pixels);
+    const chunks = fused ? tileGroups(tiles) : unfused.chunks;
     const partials = context.workspace(8 * chunks * halves.length * c4);
-    const pieces: Piece[] = [];
+    const parts: Part[] = [];
     for (const [k, { branch }] of halves.entries()) {
       const [sumDy, sumDyXhat] = [context.workspace(4 * c4), context.workspace(4 * c4)];
       this.deferredGradients[branch] = { dy: dinputs[k]!, place: 0, sumDy, sumDyXhat };
-      pieces.push({ result: sumDy, width: c4 }, { result: sumDyXhat, width: c4 });
+      parts.push({ result: sumDy, width: c4 }, { result: sumDyXhat, width: c4 });
     }
     const reads = { sources, source_statistics: statistics! };
     const gradients: Dispatch[] = [
@@ -339,12 +341,12 @@ class Level {
       constants: { LANES: tileLanes, LATER: true },
       reads: { ...reads, dinputs },
       writes: { partials },
-      words: { pixels, c4, chunks, per_chunk: apart.perChunk },
+      words: { pixels, c4, chunks, per_chunk: unfused.perChunk },
       size: { groups: tileGroups(chunks) * halves.length * c4, lanes: tileLanes },
       flops: 4 * halves.length * sizes.elements,
       bytes: 8 * halves.length * sizes.elements,
     };
-    return { gradients, sums: [fused ? [] : [partial], [sumPieces(partials, chunks, pieces)]] };
+    return { gradients, sums: [fused ? [] : [partial], [sumParts(partials, chunks, parts)]] };
   }
 
   private input(

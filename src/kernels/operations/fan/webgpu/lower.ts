@@ -1,9 +1,10 @@
-// A fan on webgpu, forward: for each half the depthwise convolutions of all branches in one dispatch, their 1x1 convolutions
-// in one, and the statistics of all outputs in two.
+// A fan on webgpu, forward: for each half the depthwise convolutions of all branches in one dispatch, their 1x1
+// convolutions in one, and the statistics of all outputs in two.
 import { extent, type Tensor } from '../../../tensor.ts';
 import { bytesOf, type Dispatch, type DispatchContext, type Workspace } from '../../../webgpu/dispatch.ts';
-import { inStages } from '../../../webgpu/together.ts';
-import { groupChunks, type PixelChunks, pixelChunks, tileGroups, tileLanes } from '../../../webgpu/tiles.ts';
+import { joinStages } from '../../../webgpu/join-dispatches.ts';
+import type { Chunks } from '../../../webgpu/sums.ts';
+import { groupChunks, pixelChunks, tileGroups, tileLanes } from '../../../webgpu/tiles.ts';
 import laneSumsShader from '../../../webgpu/lane-sums.wgsl';
 import { epsilon } from '../../batch-norm/types.ts';
 import { denseForward } from './dense.ts';
@@ -77,7 +78,9 @@ interface Measured {
   readonly statistics: Tensor;
 }
 
-/** First stage of the statistics of several outputs of one shape: of each chunk of pixels, mean and squared deviations. */
+/**
+ * First stage of the statistics of several outputs of one shape: of each chunk of pixels, mean and squared deviations.
+ */
 interface Sums {
   readonly partials: Workspace;
   readonly chunks: number;
@@ -89,7 +92,7 @@ interface Sums {
 function sumsOf(
   measured: readonly Measured[],
   { c4 }: Sizes,
-  { chunks, perChunk }: PixelChunks,
+  { chunks, perChunk }: Chunks,
   context: DispatchContext,
 ): Sums {
   const partials = context.workspace(measured.length * chunks * 8 * c4);
@@ -145,11 +148,11 @@ export function forward(
   context: DispatchContext,
 ): readonly Dispatch[] {
   const { x, branches } = reads;
-  const most = Math.max(0, ...writes.branches.map(({ raw }) => raw.length));
+  const maxHalves = Math.max(0, ...writes.branches.map(({ raw }) => raw.length));
   const stages: (readonly Dispatch[])[] = [];
   const shared: Workspace[] = [];
   const pools = writes.pools.flatMap(({ y, statistics }) => (statistics ? [{ output: y, statistics }] : []));
-  for (let index = 0; index < Math.max(1, most); index++) {
+  for (let index = 0; index < Math.max(1, maxHalves); index++) {
     const halves = halvesAt(branches, index);
     const outputs = halves.map(({ branch }) => writes.branches[branch]!);
     const before = (tensors: readonly (readonly Tensor[])[]) => tensors.map((of) => of[index - 1]!);
@@ -185,7 +188,7 @@ export function forward(
     else stages.push(point, sum([...others, ...raws], sizes, sums));
     stages.push(statisticsFrom(sums, measured, sizes));
   }
-  return inStages(context.schedule, stages);
+  return joinStages(context.schedule, stages);
 }
 
 export { backward } from './lower-backward.ts';

@@ -1,8 +1,17 @@
-// dbetween[p, c] = sum over o of dRaw[p, o] * weight[c, o], for all separable branches: 8 channels of 8 pixels a lane. Where
-// o meets c, the dRaw is left for the gradient of the weights.
+// dbetween[p, c] = sum over o of dRaw[p, o] * weight[c, o], for all separable branches: 8 channels of 8 pixels a lane.
+// Rung 2 after naive/point-input.wgsl: each loaded weight serves 8 pixels, each dRaw 8 channels, and dRaw is computed
+// on load. With WEIGHTS the lanes whose channels c include o store dRaw for point-weights-stored.wgsl.
+//
+// reads    points[]     [C, C], one a branch
+// reads    raws[]       [N, OH, OW, C]
+// reads    dys[]        [N, OH, OW, C]
+// writes   dbetweens[]  [N, OH, OW, C]
+// writes   dRaws[]      [N, OH, OW, C], none without WEIGHTS
+// words    channels, c4, pixels
+// consts   LANES, WEIGHTS
 
-// Weights of a 1x1 convolution from 4 input channels to 4 output channels, a column for each input channel. Rows beyond the
-// last channel do not exist: what meets them is zero.
+// Weights of a 1x1 convolution from 4 input channels to 4 output channels, a column for each input channel. Rows beyond
+// the last channel repeat it: their results are set to zero.
 fn load_rows(points: u32, c: u32, o: u32) -> mat4x4f {
   let last = channels() - 1u;
   let row = 4u * c;
@@ -14,7 +23,7 @@ fn load_rows(points: u32, c: u32, o: u32) -> mat4x4f {
   );
 }
 
-// Where 4 pixels from p on start, in vec4s. Those beyond the last are the last again.
+// Where 4 pixels from p on start, in vec4s. Pixels beyond the last repeat it.
 fn four_pixels(p: u32) -> vec4u {
   return min(p + vec4u(0u, 1u, 2u, 3u), vec4u(pixels() - 1u)) * c4();
 }
@@ -27,7 +36,7 @@ struct Four {
   q3: vec4f,
 }
 
-// Where the operands of a branch lie, and the factors of its deferred gradient.
+// The places of a branch's operands, and the factors of its deferred gradient.
 struct Branch {
   dys: u32,
   raws: u32,

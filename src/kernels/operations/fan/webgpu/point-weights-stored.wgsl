@@ -1,5 +1,13 @@
-// Partial sums of dpoint[c, o] = sum over p of between[p, c] * dRaw[p, o], both as earlier kernels left them, for all
-// separable branches: 4 channels by 8 output channels a thread, over a chunk of pixels.
+// Partial sums of dpoint[c, o] = sum over p of between[p, c] * dRaw[p, o], for all separable branches: 4 channels by 8
+// output channels a thread, over a chunk of pixels. Rung 2 after naive/point-weights.wgsl, for software adapters: outer
+// products of vectors use a loaded value 4 to 8 times, and chunks give many threads work.
+//
+// reads    betweens[]  [N, OH, OW, C], one a branch
+// reads    dRaws[]     [N, OH, OW, C]
+// writes   partials    [chunks, partial_width, 4]
+// words    channels, c4, pixels, chunks, per_chunk, partial_width, point_start[]
+// consts   LONGEST
+
 fn thread(i: u32) {
   let pairs = (c4() + 1u) / 2u;
   let o = i % pairs * 2u;

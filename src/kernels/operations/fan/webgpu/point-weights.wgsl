@@ -1,5 +1,13 @@
 // Partial sums of dpoint[c, o] = sum over p of between[p, c] * dRaw[p, o], for all separable branches: a channel and 16
-// output channels a lane, over a chunk of pixels. Lanes of a group share the pixel and its dRaw.
+// output channels a lane, over a chunk of pixels. Lanes of a group share the pixel and its dRaw. Rung 3 after point-
+// weights-stored.wgsl, for GPUs: both factors are computed again from what the cell stores anyway (recomputed.wgsl), so
+// that neither is written to memory.
+//
+// reads    points[]  [C, C], counted only
+// writes   partials  [chunks, partial_width, 4]
+// words    channels, c4, pixels, per_chunk, partial_width, point_start[]
+// consts   LANES, LONGEST
+
 fn group(index: u32, lane: u32) {
   let quads = (c4() + 3u) / 4u;
   let eights = (channels() + LANES - 1u) / LANES;

@@ -1,8 +1,17 @@
-// raw[p, o] = sum over c of between[p, c] * weight[c, o], for all separable branches: 8 output channels of 4 pixels a lane.
-// With SUMS a group also leaves the mean of its pixels and the squared deviations from it, a chunk for statistics.wgsl.
+// raw[p, o] = sum over c of between[p, c] * weight[c, o], for all separable branches: 8 output channels of 4 pixels a
+// lane. Rung 2 after naive/point.wgsl: each loaded weight serves 4 pixels, each loaded pixel 8 output channels. With
+// SUMS (on a GPU) a group also leaves the mean of its pixels and the squared deviations from it, a chunk for
+// statistics.wgsl: raw is not read again.
+//
+// reads    betweens[]  [N, OH, OW, C], one a branch
+// reads    points[]    [C, C]
+// writes   raws[]      [N, OH, OW, C]
+// writes   partials?   [M, chunks, 2, C], one of M for each measured output
+// words    channels, c4, pixels, chunks, position[]
+// consts   LANES, SUMS
 
 fn leave_sums(k: u32, chunk: u32, o: u32, lane: u32, count: u32, y0: vec4f, y1: vec4f, y2: vec4f, y3: vec4f) {
-  // Lanes beyond the last pixel have none.
+  // Pixels beyond the last do not count.
   let some = vec4f(vec4u(0u, 1u, 2u, 3u) < vec4u(count));
   let size = f32(min(4u * LANES, pixels() - chunk * 4u * LANES));
   let mean = sum_over_lanes(lane, y0 * some.x + y1 * some.y + y2 * some.z + y3 * some.w) / size;

@@ -1,5 +1,15 @@
-// For each output pixel of each pool: the sum of its deferred gradients (numbers first(k) to first(k + 1)), divided by the window's
-// pixels for an average; and which pixel of the window is the first of the largest. 4 channels of 4 pixels a lane.
+// For each output pixel of each pool: the sum of its deferred gradients (numbers first(k) to first(k + 1)), divided by
+// the pixels of the window for an average; and which pixel of the window is the first of the largest. 4 channels of 4
+// pixels a lane. Rung 2 after naive/pool-input.wgsl, which finds the largest pixel again for each pixel of x.
+//
+// reads    x         [N, H, W, C]
+// reads    raws[]    [N, OH, OW, C], one a pool
+// reads    dys[]     [N, OH, OW, C], one a deferred gradient
+// writes   dpools[]  [N, OH, OW, C]
+// writes   winners?  [N, OH, OW, C]
+// words    height, width, out_height, out_width, c4, pixels, window, maximum[], first[]
+// consts   LANES, STRIDE, MAX
+
 fn winner_at(p: u32, c: u32) -> vec4f {
   let pixel = pixel_at(p, out_height(), out_width());
   var largest = vec4f(-3.402823e38);
@@ -38,7 +48,7 @@ fn group(index: u32, lane: u32) {
       store_winners(q * c4() + c, winner_at(q, c));
     }
   }
-  // Beyond the last pixel, the last once more.
+  // Pixels beyond the last repeat it.
   let last = pixels() - 1u;
   if (p > last) { return; }
   let p1 = min(p + LANES, last);

@@ -1,4 +1,11 @@
-// The largest and the average of the window() x window() pixels of x around each output pixel: 4 channels of a pixel a lane.
+// The largest and the average of the window() x window() pixels of x around each output pixel: 4 channels of a pixel a
+// lane. Rung 2 after naive/pool.wgsl: one pass over x for all pools.
+//
+// reads    x        [N, H, W, C]
+// writes   pools[]  [N, OH, OW, C]
+// words    height, width, out_height, out_width, c4, pixels, window, maximum[]
+// consts   LANES, STRIDE
+
 fn group(index: u32, lane: u32) {
   let c = index % c4();
   let p = index / c4() * LANES + lane;

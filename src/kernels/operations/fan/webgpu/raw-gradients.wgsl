@@ -1,4 +1,12 @@
-// dRaw: the gradients of all outputs before their batch norm: 4 channels of 4 pixels a lane.
+// dRaw: the gradients of the outputs of dense branches before their batch norm: 4 channels of 4 pixels a lane. Rung 2
+// after naive/raw-gradient.wgsl: a lane computes the factors of its channels once.
+//
+// reads    raws[]   [N, OH, OW, C], one a dense branch
+// reads    dys[]    [N, OH, OW, C]
+// writes   dRaws[]  [N, OH, OW, C]
+// words    c4, pixels
+// consts   LANES
+
 fn group(index: u32, lane: u32) {
   let c = index % c4();
   let k = index / c4() % count_raws();

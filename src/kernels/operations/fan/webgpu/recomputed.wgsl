@@ -1,4 +1,13 @@
-// What the gradients of 1x1 convolutions are made of, computed anew: on a GPU that costs less than its memory.
+// The factors of the gradients of 1x1 weights, computed again: on a GPU that costs less than writing and reading them.
+//
+// reads    sources[]            [N, H, W, C], one a branch
+// reads    source_statistics[]  [2, C], none without LATER
+// reads    depths[]             [K_k, K_k, C]
+// reads    raws[]               [N, OH, OW, C]
+// reads    dys[]                [N, OH, OW, C]
+// words    height, width, out_height, out_width, c4, kernel[], dilation[]
+// consts   STRIDE, LATER
+
 fn between_at(k: u32, p: u32, c: u32) -> f32 {
   let pixel = pixel_at(p, out_height(), out_width());
   var mean = 0.0;

@@ -1,4 +1,8 @@
-// ReLU of the state that a fan leaves, as kernels of single convolutions read their input.
+// ReLU of the state that a fan starts from, in the place of x: kernels of single convolutions then read it as their
+// input.
+//
+// reads    state  [N, H, W, C]
+
 fn load_x(i: u32) -> vec4f {
   return max(load_state(i), vec4f());
 }

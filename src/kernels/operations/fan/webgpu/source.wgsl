@@ -1,4 +1,10 @@
-// What the branches of a fan read: ReLU of x, or of a half's normalised output. Zero outside of the image.
+// What the branches of a fan read: ReLU of x, or of the normalised output of the half before. Zero outside of the
+// image.
+//
+// reads    sources[]            [N, H, W, C], one a branch
+// reads    source_statistics[]  [2, C], none without LATER
+// words    c4
+// consts   LATER
 
 // Factors that turn an output into its normalised form; 1 and 0 for x.
 struct Norm {

@@ -1,5 +1,12 @@
-// Mean of each chunk of pixels and squared deviations from it, of all outputs that are to be normalised: 4 channels of a
-// chunk a lane. Values are taken relative to the chunk's first pixel, so that a large mean costs no digits.
+// Mean of each chunk of pixels and squared deviations from it, for all outputs to be normalised: 4 channels of a chunk
+// a lane. Values are taken relative to the first pixel of the chunk, so that a large mean costs no digits. Rung 2 after
+// naive/statistics.wgsl: one pass instead of two, spread over many lanes.
+//
+// reads    outputs[]  [N, OH, OW, C]
+// writes   partials   [M, chunks, 2, C]
+// words    pixels, c4, chunks, per_chunk, position[]
+// consts   LANES
+
 fn group(index: u32, lane: u32) {
   let c = index % c4();
   let k = index / c4() % count_outputs();

@@ -1,4 +1,11 @@
 // dx[n, p, c] = dy[n, channel + c] / pixels: 4 channels of a pixel a thread.
+//
+// reads    dy  [N, D]
+// updates  dx  [N, H, W, C]
+// words    channel, pitch
+// consts   ACCUMULATE
+// extents  C, C4, PIXELS
+
 fn thread(i: u32) {
   let c = i % C4;
   let n = i / (C4 * PIXELS);

@@ -1,4 +1,10 @@
-// y[n, c] = mean over pixels of xs side by side: 4 channels of an image a thread, each wherever it comes from.
+// y[n, c] = mean over pixels of xs side by side: 4 channels of an image a thread, each from the x that holds it.
+//
+// reads    xs[]  [N, H, W, C_k]
+// writes   y     [N, O]
+// words    pixels, starts[], pitches[]
+// extents  O, O4, LONGEST
+
 fn thread(i: u32) {
   let o = i % O4;
   let n = i / O4;

@@ -1,4 +1,9 @@
-// Coefficients are places in the mix plus 1, or 0 where an activation is absent.
+// Coefficients and activations of the edges of a recurrent cell. places(4 * edge + k): the element of mix of activation
+// k, plus 1; 0 where the edge lacks it.
+//
+// reads    mix?  [E, O]
+// words    places[]
+
 fn coefficient(edge: u32, k: u32) -> f32 {
   let place = places(4u * edge + k);
   if (place == 0u) { return 0.0; }

@@ -1,4 +1,13 @@
-// The gradients of one edge's state and product: 4 elements a thread.
+// The gradients of the state and the product of one edge: 4 elements a thread.
+//
+// reads    state      [N, C]
+// reads    product    [N, 2, C]
+// reads    dy         [N, C]
+// updates  dstate?    [N, C]
+// updates  dproduct?  [N, 2, C]
+// consts   ADD_STATE, ADD_PRODUCT
+// extents  C4
+
 fn slope(k: u32, h: vec4f) -> vec4f {
   let f = activated(k, h);
   switch k {

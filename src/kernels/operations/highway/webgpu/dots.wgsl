@@ -1,4 +1,12 @@
 // Sums of dy * (s + g * (f_k - s)) over a chunk, for one activation: four sums side by side.
+//
+// reads    state     [N, C]
+// reads    product   [N, 2, C]
+// reads    dy        [N, C]
+// writes   partials  [4, chunks, 4]
+// words    chunks, size
+// extents  C4, CHUNK
+
 fn thread(index: u32) {
   let k = index / chunks();
   let first = index % chunks() * CHUNK;

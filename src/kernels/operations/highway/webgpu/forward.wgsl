@@ -1,4 +1,10 @@
 // y = sum over edges of A * s + sigmoid(c) * (F - A * s): 4 elements a thread.
+//
+// reads    states[]    [N, C]
+// reads    products[]  [N, 2, C]
+// writes   y           [N, C]
+// extents  C, C4
+
 fn thread(i: u32) {
   let n = i / C4;
   let at = i % C4;

@@ -10,7 +10,7 @@ import dotsShader from './dots.wgsl';
 import forwardShader from './forward.wgsl';
 import { activations, type HighwayBackward, type HighwayEdge, type HighwayForward } from '../types.ts';
 
-/** Of an activation that an edge has not. */
+/** Of an activation that an edge lacks. */
 const noColumn = 0xffff_ffff;
 
 /** By activation: the place of its coefficient plus 1, or 0. */

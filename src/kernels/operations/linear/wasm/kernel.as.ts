@@ -1,7 +1,7 @@
 // Linear layer: matrix products. A weight's gradient is summed in float32 over at most 64 rows, then in double. See
 // definition.ts for the formulas.
 import { integer, pointer } from '../../../wasm/assembly/elements.as.ts';
-import { pointwise, pointwiseWeights, transpose } from '../../../wasm/assembly/pointwise.as.ts';
+import { pointwise, pointwiseWeights, setMatrix, transpose } from '../../../wasm/assembly/pointwise.as.ts';
 import { scratch } from '../../../wasm/assembly/scratch.as.ts';
 
 /**
@@ -27,7 +27,8 @@ export function linearProduct(args: usize, chunk: i32): void {
     for (let n = 0; n < count; n++) memory.copy(y + n * yRow, bias + (left << 2), width << 2);
   }
   const add = bias != 0 || integer(args, 10) != 0;
-  pointwise(x, xRow, matrix, yRow, integer(args, 3), width, y, yRow, 64, count, add);
+  setMatrix(matrix, yRow, integer(args, 3), width);
+  pointwise(x, xRow, y, yRow, 64, count, add);
 }
 
 /** args: matrix, bytes a row, its rows, its lanes, transposed, bytes a row, rows of it a chunk. */

@@ -1,4 +1,11 @@
 // dbias[o] = sum over inputs k and rows n of dy_k[n, o].
+//
+// reads    dys[]  [N_k, O]
+// updates  dbias  [O]
+// words    rows[]
+// consts   ACCUMULATE
+// extents  O4, LONGEST
+
 fn thread(o: u32) {
   var total = select(vec4f(), load_dbias(o), ACCUMULATE);
   for (var k = 0u; k < count_dys(); k++) {

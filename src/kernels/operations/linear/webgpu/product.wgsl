@@ -1,4 +1,13 @@
 // y[n, o] = bias[o] + sum over c of x[n, c] * matrix[c, o]: 4 outputs of a row a thread.
+//
+// reads    x       [N, I]
+// reads    matrix  [I, ...O]
+// reads    bias?   [...O]
+// updates  y       [N, ...O]
+// words    inputs
+// consts   ACCUMULATE
+// extents  I4, O4, LONGEST
+
 fn thread(i: u32) {
   let o = i % O4;
   let n = i / O4;

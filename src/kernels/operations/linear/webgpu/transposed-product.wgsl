@@ -1,4 +1,13 @@
 // y[n, o] = bias[o] + sum over c of x[n, c] * matrix[o, c]: 4 outputs of a row a thread.
+//
+// reads    x       [N, ...I]
+// reads    matrix  [O, ...I]
+// reads    bias?   [O]
+// updates  y       [N, O]
+// words    inputs4
+// consts   ACCUMULATE
+// extents  I4, O4, LONGEST, O
+
 fn thread(i: u32) {
   let o = i % O4;
   let n = i / O4;

@@ -1,4 +1,12 @@
 // dweight[i, o] = sum over inputs k and rows n of a_k[n, i] * b_k[n, o]: 4 outputs of a row of the weight a thread.
+//
+// reads    lefts[]   [N_k, A]
+// reads    rights[]  [N_k, ...B]
+// updates  dweight   [A, ...B]
+// words    rows[]
+// consts   ACCUMULATE
+// extents  A4, B4, LONGEST
+
 fn thread(index: u32) {
   let o = index % B4;
   let i = index / B4;

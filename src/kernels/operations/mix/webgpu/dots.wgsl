@@ -1,4 +1,11 @@
 // Sum of dy * x over a chunk, for one term: four sums side by side.
+//
+// reads    dy        [...]
+// reads    xs[]      [...]
+// writes   partials  [T, chunks, 4]
+// words    chunks, size
+// extents  CHUNK
+
 fn thread(i: u32) {
   let k = i / chunks();
   let first = i % chunks() * CHUNK;

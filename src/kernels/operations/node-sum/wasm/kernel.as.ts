@@ -136,8 +136,8 @@ function addFour(
 // Terms of nodeBackward: source, statistics, coefficient, dsource (0: not wanted), accumulate.
 const BACKWARD_TERM: i32 = 5;
 /** Pixels of one float32 accumulator, and bytes of them that the L1 cache holds twice beside others. */
-const MOST_PIXELS: i32 = 256;
-const MOST_BYTES: i32 = 16384;
+const MAX_PIXELS: i32 = 256;
+const MAX_BYTES: i32 = 16384;
 
 /** Adds dy * (x - mean) * inverse over pixels to sums[c]; statistics 0: dy * x. x 0: dy alone. */
 function addDots(dy: usize, x: usize, statistics: usize, pixels: i32, bytes: i32, sums: usize): void {
@@ -221,7 +221,7 @@ export function nodeBackward(args: usize, chunk: i32): void {
   const perPart = integer(args, 7);
   const share = chunk % shares;
   const end = min(pixels, (share + 1) * perShare);
-  const most = min(MOST_PIXELS, max(4, MOST_BYTES / bytes));
+  const step = min(MAX_PIXELS, max(4, MAX_BYTES / bytes));
   const from = (chunk / shares) * perPart;
   for (let term = from; term < min(from + perPart, terms + 1); term++) {
     const at = 8 + term * BACKWARD_TERM;
@@ -230,8 +230,8 @@ export function nodeBackward(args: usize, chunk: i32): void {
     const source = term < terms ? pointer(args, at) : 0;
     const statistics = term < terms ? pointer(args, at + 1) : 0;
     const dsource = term < terms ? pointer(args, at + 3) : 0;
-    for (let first = share * perShare; first < end; first += most) {
-      const some = min(most, end - first);
+    for (let first = share * perShare; first < end; first += step) {
+      const some = min(step, end - first);
       const offset = <usize>first * bytes;
       addDots(dy + offset, source ? source + offset : 0, statistics, some, bytes, to);
       if (dsource) {

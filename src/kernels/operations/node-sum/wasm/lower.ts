@@ -4,10 +4,10 @@ import type { StageContext, Stage } from '../../../wasm/stage.ts';
 import type { NodeSumBackward, NodeEdge, NodeSumForward, NodeTerm, TermGradient } from '../types.ts';
 
 /**
- * Elements of a chunk. Memory gives its bandwidth to long runs only (4 KiB here and there: 6 GB/s a core where runs of
+ * Elements of a chunk. Only long runs reach the bandwidth of the memory (4 KiB here and there: 6 GB/s a core where runs of
  * 256 KiB reach 18), and small states want chunks for every thread.
  */
-const [fewestElements, mostElements] = [4096, 32768];
+const [minElements, maxElements] = [4096, 32768];
 const wantedChunks = 8;
 /** Of the backward, whose terms are divided among chunks as well. */
 const backwardElements = 65536;
@@ -38,7 +38,7 @@ export function forward(instruction: NodeSumForward, context: StageContext): Sta
   const pixels = n * h * w;
   const terms = termsOf(instruction.reads.mix, instruction.reads.edges, context);
   const elements = Math.ceil((pixels * y.pitch) / wantedChunks);
-  const share = Math.ceil(Math.min(Math.max(elements, fewestElements), mostElements) / y.pitch);
+  const share = Math.ceil(Math.min(Math.max(elements, minElements), maxElements) / y.pitch);
   context.scratch(4 * y.pitch * (terms.length + 1));
   const records = terms.flatMap(({ term, coefficient }) => [
     context.address(term.source),

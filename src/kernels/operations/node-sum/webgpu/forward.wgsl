@@ -1,5 +1,12 @@
-// y[p, c] = sum over terms of coefficient * (source - mean) * inv: 4 channels of 4 pixels a lane. All lanes of a group have
-// the same channels, so that they share the factors.
+// y[p, c] = sum over terms of coefficient * (source - mean) * inv: 4 channels of 4 pixels a lane. All lanes of a group
+// have the same channels, so that they share the factors.
+//
+// reads    sources[]      [N, H, W, C], one a term
+// reads    statistics[]?  [2, C]
+// writes   y              [N, H, W, C]
+// words    normalised[], pixels, c4
+// consts   LANES
+
 fn group(index: u32, lane: u32) {
   let c = index % c4();
   let p = index / c4() * 4u * LANES + lane;

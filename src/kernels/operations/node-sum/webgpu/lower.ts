@@ -1,8 +1,8 @@
-// A node on webgpu. Forward: one dispatch. Backward: the sums of all its terms in two stages, then mix's gradient, and the
-// gradients of terms that are primitives.
+// A node on webgpu. Forward: one dispatch. Backward: the sums of all its terms in two stages, then mix's gradient, and
+// the gradients of terms that are primitives.
 import { extent, type Tensor } from '../../../tensor.ts';
 import { bytesOf, type Dispatch, type DispatchContext, vectors } from '../../../webgpu/dispatch.ts';
-import { sumPieces } from '../../../webgpu/sum-pieces.ts';
+import { sumParts } from '../../../webgpu/sum-parts.ts';
 import { pixelChunks, tileGroups, tileLanes } from '../../../webgpu/tiles.ts';
 import forwardShader from './forward.wgsl';
 import mixShader from './mix.wgsl';
@@ -34,7 +34,7 @@ function placed(
   );
 }
 
-/** What the shaders read of terms; where a term has no statistics, its source stands in for them. */
+/** What the shaders read of terms; where a term has no statistics, its source is bound in their place. */
 function operandsOf(terms: readonly PlacedTerm[]) {
   return {
     sources: terms.map(({ term }) => term.source),
@@ -89,7 +89,7 @@ export function backward({ reads, writes }: NodeSumBackward, context: DispatchCo
       flops: (3 * terms.length + 1) * extent(dy),
       bytes: (terms.length + Math.ceil(terms.length / 4)) * bytesOf(dy),
     },
-    sumPieces(partials, chunks, [
+    sumParts(partials, chunks, [
       ...sumDyXhats.map((result) => ({ result, width: c4 })),
       { result: sumDy, width: c4 },
     ]),

@@ -1,4 +1,10 @@
-// dmix[row, column] += sum over channels of the term's sumDyXhat: a thread for a row, whose terms are columns(first..end).
+// dmix[row, column] += sum over channels of the sumDyXhat of the term: a thread for a row, whose terms are first(row)
+// to first(row + 1).
+//
+// reads    sumDyXhats[]  [C], one a term
+// updates  dmix          [E, O]
+// words    place[], first[], c4
+
 fn thread(row: u32) {
   for (var k = first(row); k < first(row + 1u); k++) {
     var sum = vec4f();

@@ -1,4 +1,9 @@
 // dsource = coefficient * dy, for terms that are primitives. In their order: a source may be a term twice.
+//
+// reads    dy          [N, H, W, C]
+// updates  dsources[]  [N, H, W, C]
+// words    accumulate[]
+
 fn thread(i: u32) {
   let dy = load_dy(i);
   for (var k = 0u; k < count_dsources(); k++) {

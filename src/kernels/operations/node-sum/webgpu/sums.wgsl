@@ -1,4 +1,12 @@
 // Partial sums over pixels of dy * xhat for 4 terms, and of dy: 4 channels of a chunk of pixels a lane.
+//
+// reads    dy             [N, H, W, C]
+// reads    sources[]      [N, H, W, C], one a term
+// reads    statistics[]?  [2, C]
+// writes   partials       [chunks, T, C], the terms, then sumDy
+// words    normalised[], pixels, c4, chunks, per_chunk
+// consts   LANES
+
 fn mean_of(k: u32, c: u32) -> vec4f {
   if (normalised(k) != 0u) {
     return load_statistics(k, c);

@@ -1,5 +1,12 @@
-// dx[q, c] = sum over windows that hold q: of dy where q is the first of the window's largest pixels, or of dy divided by
-// the window's pixels. 4 channels of a pixel a thread.
+// dx[q, c] = sum over windows that hold q: of dy where q is the first of the window's largest pixels, or of dy divided
+// by the window's pixels. 4 channels of a pixel a thread.
+//
+// reads    x   [N, H, W, C]
+// reads    dy  [N, OH, OW, C]
+// updates  dx  [N, H, W, C]
+// words    kernel
+// consts   MAX, ACCUMULATE
+// extents  H, W, OH, OW, C4, K, STRIDE, PADDING
 
 // Whether the pixel q is the first of the largest of the window at (i, j) of an image.
 fn first_largest(image: u32, i: u32, j: u32, q: vec2i, c: u32, x: vec4f) -> vec4<bool> {
@@ -24,15 +31,16 @@ fn inside(at: u32, size: u32) -> f32 {
   return f32(min(first + i32(K), i32(size)) - max(first, 0));
 }
 
-// The first window along an axis that holds a pixel, and the last of `windows`. Without a stride all hold it.
+// The first window along an axis that holds a pixel, and the last of `windows`. Without a stride all hold it; a GPU's
+// compiler, which knows STRIDE, refuses a division by it even where it is not reached.
 fn first_window(at: u32) -> u32 {
   if (STRIDE == 0u || at + PADDING + 1u <= K) { return 0u; }
-  return (at + PADDING + STRIDE - K) / STRIDE;
+  return (at + PADDING + STRIDE - K) / max(STRIDE, 1u);
 }
 
 fn last_window(at: u32, windows: u32) -> u32 {
   if (STRIDE == 0u) { return windows - 1u; }
-  return min(windows - 1u, (at + PADDING) / STRIDE);
+  return min(windows - 1u, (at + PADDING) / max(STRIDE, 1u));
 }
 
 fn thread(index: u32) {

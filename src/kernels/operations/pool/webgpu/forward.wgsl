@@ -1,4 +1,11 @@
 // y[p, c] = largest, or average, of the pixels of x under the window: 4 channels of a pixel a thread.
+//
+// reads    x  [N, H, W, C]
+// writes   y  [N, OH, OW, C]
+// words    kernel
+// consts   MAX
+// extents  H, W, OH, OW, C4, STRIDE, PADDING
+
 fn thread(i: u32) {
   let c = i % C4;
   let pixel = pixel_at(i / C4, OH, OW);

@@ -1,17 +1,13 @@
 // Pools on webgpu. The backward of max pool finds the largest again instead of remembering it.
-import { extent, imageShape, type Tensor } from '../../../tensor.ts';
-import { bytesOf, type Dispatch, vectors } from '../../../webgpu/dispatch.ts';
+import { extent, type Tensor } from '../../../tensor.ts';
+import { bytesOf, type Dispatch, imageExtents, vectors } from '../../../webgpu/dispatch.ts';
 import backwardShader from './backward.wgsl';
 import forwardShader from './forward.wgsl';
 import type { PoolBackward, PoolForward, PoolWindow } from '../types.ts';
 
 function extentsOf(x: Tensor, y: Tensor, { kernel, stride, padding }: PoolWindow) {
-  const [from, to] = [imageShape(x), imageShape(y)];
   return {
-    H: from.h,
-    W: from.w,
-    OH: to.h,
-    OW: to.w,
+    ...imageExtents(x, y),
     C4: x.pitch / 4,
     K: kernel,
     STRIDE: stride,

@@ -2,7 +2,7 @@
 // scratch, for a reduce the two of an output pixel side by side; then it is a matrix product. See definition.ts.
 import { integer, pointer } from '../../../wasm/assembly/elements.as.ts';
 import { addGradients, addMoments, zero } from '../../../wasm/assembly/norm.as.ts';
-import { pointwise, pointwiseWeights } from '../../../wasm/assembly/pointwise.as.ts';
+import { pointwise, pointwiseWeights, setMatrix } from '../../../wasm/assembly/pointwise.as.ts';
 import { scratch } from '../../../wasm/assembly/scratch.as.ts';
 
 // Shape words that open the arguments of all stages.
@@ -82,7 +82,8 @@ export function preprocessForward(args: usize, chunk: i32): void {
       gather(pointer(args, at), bytes, first, some, scratch);
       const pixel = reduces ? bytes << 1 : bytes;
       const rows = integer(args, at + 3);
-      pointwise(scratch, pixel, pointer(args, at + 2), pitch << 2, rows, pitch, to, pitch << 2, 64, some, i > 0);
+      setMatrix(pointer(args, at + 2), pitch << 2, rows, pitch);
+      pointwise(scratch, pixel, to, pitch << 2, 64, some, i > 0);
     }
     addMoments(to, some, pitch, sums);
   }
@@ -167,7 +168,8 @@ export function preprocessBackward(args: usize, chunk: i32): void {
         pointwiseWeights(gathered, columns << 2, dRaw, bytes, partial, bytes, columns, pitch, some);
       }
       if (dx) {
-        pointwise(dRaw, bytes, pointer(args, at + 2), columns << 2, pitch, columns, gathered, columns << 2, 64, some, false);
+        setMatrix(pointer(args, at + 2), columns << 2, pitch, columns);
+        pointwise(dRaw, bytes, gathered, columns << 2, 64, some, false);
         spread(x, dx, xBytes, first, some, gathered, integer(args, at + 5) != 0);
       }
     }

@@ -13,7 +13,7 @@ import type { PreprocessBackward, PreprocessForward } from '../types.ts';
 
 /** Pixels of a block in preprocess/kernel.as.ts. */
 const block = 128;
-const mostChunks = 16;
+const maxChunks = 16;
 
 interface Shape {
   readonly words: readonly number[];
@@ -33,7 +33,7 @@ function shapeOf(xs: readonly Tensor[], weights: readonly Tensor[], y: Tensor): 
   const pixels = n * h * w;
   const reduces = weights.length > 1;
   // Whole blocks: a chunk's sums and partial gradients are worth their memory.
-  const share = block * Math.ceil(pixels / block / mostChunks);
+  const share = block * Math.ceil(pixels / block / maxChunks);
   const rows: number[] = [];
   let cin = 0;
   for (const x of xs) {

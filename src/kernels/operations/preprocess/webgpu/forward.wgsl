@@ -1,4 +1,11 @@
 // y[p, o] = sum over all input channels c of ReLU(x[p, c]) * weight[c, o]: 8 output channels of 4 pixels a lane.
+//
+// reads    xs[]   [N, H, W, C_k]
+// reads    first  [I, O]
+// writes   y      [N, H, W, O]
+// words    pixels, o4, starts[]
+// consts   LANES
+
 fn group(index: u32, lane: u32) {
   let pairs = (o4() + 1u) / 2u;
   let o = index % pairs * 2u;

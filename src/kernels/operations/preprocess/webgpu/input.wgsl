@@ -1,5 +1,14 @@
-// dx[q, c] = sum over o of dRaw[p, o] * weight[c, o] where x is positive, for all inputs whose gradient is wanted: 4 channels
-// of a pixel a lane. In a factorized reduce p is that of q in its half; odd and even mixed have none.
+// dx[q, c] = sum over o of dRaw[p, o] * weight[c, o] where x is positive, for all inputs whose gradient is wanted: 4
+// channels of a pixel a lane. In a factorized reduce p is the pixel of q in its half; a pixel of an odd row and an even
+// column, or the reverse, is in neither.
+//
+// reads    xs[]   [N, H, W, C_k], those whose gradient is wanted
+// reads    dRaw   [N, OH, OW, O]
+// reads    first  [I, F]
+// updates  dxs[]  [N, H, W, C_k]
+// words    height, width, out_height, out_width, o4, inputs, wanted_starts[], start[], channels[], accumulate[]
+// consts   LANES, REDUCE
+
 fn group(index: u32, lane: u32) {
   let blocks = wanted_starts(count_dxs());
   let block = index % blocks;
@@ -9,7 +18,7 @@ fn group(index: u32, lane: u32) {
   while (wanted_starts(k + 1u) <= block) { k++; }
   let c4 = wanted_starts(k + 1u) - wanted_starts(k);
   let c = block - wanted_starts(k);
-  // Rows of weights beyond the last channel do not exist.
+  // Rows of weights beyond the last channel repeat it.
   let last = channels(k) - 1u;
   let row0 = start(k) + 4u * c;
   let row1 = start(k) + min(4u * c + 1u, last);

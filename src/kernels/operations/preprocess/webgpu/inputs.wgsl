@@ -1,11 +1,16 @@
-// The images whose channels stand side by side, and the weights of the 1x1 convolution, or of the two of a factorized
-// reduce: the first takes the even pixels to the first F output channels, the second the odd ones to the others.
+// The images side by side along channels, and the weights of the 1x1 convolution, or of the two of a factorized reduce:
+// the first takes the even pixels to the first F output channels, the second the odd ones to the others.
+//
+// reads    xs[]     [N, H, W, C_k]
+// reads    first    [I, F]
+// reads    second?  [I, S]
+// words    outputs, split
 
 fn load_rectified(k: u32, i: u32) -> vec4f {
   return max(load_xs(k, i), vec4f());
 }
 
-// Four weights from input channel `row` to output channels from 4 * o on; zero where they come from the other half.
+// Weights from input channel `row` to the 4 output channels from 4 * o on, zero for channels of the other half.
 fn first_row(row: u32, o: u32) -> vec4f {
   let width = (split() + 3u) / 4u;
   if (o >= width) {

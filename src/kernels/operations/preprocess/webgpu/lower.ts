@@ -1,9 +1,9 @@
-// preprocess on webgpu: one dispatch over all inputs side by side, then batch norm's own. Backward: its sums, the gradient of
-// the convolution's output, then inputs and weights.
+// preprocess on webgpu: one dispatch over all inputs side by side, then batch norm's own. Backward: its sums, the
+// gradient of the convolution's output, then inputs and weights.
 import { extent, imageShape, type Tensor } from '../../../tensor.ts';
 import { channelStarts } from '../../../webgpu/channel-starts.ts';
 import { bytesOf, type Dispatch, type DispatchContext, type Workspace } from '../../../webgpu/dispatch.ts';
-import { startsOf, sumPieces } from '../../../webgpu/sum-pieces.ts';
+import { startsOf, sumParts } from '../../../webgpu/sum-parts.ts';
 import { chunksOf, longestSum } from '../../../webgpu/sums.ts';
 import { channelLanes, pixelChunks, tileGroups, tileLanes } from '../../../webgpu/tiles.ts';
 import * as batchNorm from '../../batch-norm/webgpu/lower.ts';
@@ -85,7 +85,7 @@ export function backward(instruction: PreprocessBackward, context: DispatchConte
       flops: 3 * extent(y),
       bytes: bytesOf(y, dy),
     },
-    sumPieces(partials, chunks, [{ result: sums, width: 2 * o4 }]),
+    sumParts(partials, chunks, [{ result: sums, width: 2 * o4 }]),
     {
       shader: rawGradientShader,
       constants: { LANES: tileLanes },
@@ -141,8 +141,8 @@ function weightGradients(
   const { dweights } = writes;
   if (dweights === undefined) return [];
   const { pixels, reduce, flops, words } = geometry(xs, weights, y);
-  const pieces = dweights.map((result) => ({ result, width: extent(result) / 4 }));
-  const starts = startsOf(pieces);
+  const parts = dweights.map((result) => ({ result, width: extent(result) / 4 }));
+  const starts = startsOf(parts);
   const { chunks, perChunk } = chunksOf(pixels);
   const partials = context.workspace(4 * chunks * starts.at(-1)!);
   const blocks = startsOf(xs.map((x) => ({ result: x, width: Math.ceil(x.shape[3]! / channelLanes) })));
@@ -170,6 +170,6 @@ function weightGradients(
       flops: flops / dweights.length,
       bytes: bytesOf(...xs, y) / dweights.length,
     })),
-    sumPieces(partials, chunks, pieces),
+    sumParts(partials, chunks, parts),
   ];
 }

@@ -1,4 +1,13 @@
 // dRaw = inv * (dy - sumDy / M - y * sumDyXhat / M), y being normalised: 4 channels of 4 pixels a lane.
+//
+// reads    y           [N, OH, OW, O]
+// reads    dy          [N, OH, OW, O]
+// reads    statistics  [2, O]
+// reads    sums        [2, O]
+// writes   dRaw        [N, OH, OW, O]
+// words    pixels, o4
+// consts   LANES
+
 fn group(index: u32, lane: u32) {
   let o = index % o4();
   let inverse = load_statistics(o4() + o);

@@ -1,4 +1,11 @@
 // Partial sums of dy and of dy * y over pixels: 4 channels of a chunk of pixels a lane.
+//
+// reads    y         [N, OH, OW, O]
+// reads    dy        [N, OH, OW, O]
+// writes   partials  [chunks, 2, O]
+// words    pixels, o4, chunks, per_chunk
+// consts   LANES
+
 fn group(index: u32, lane: u32) {
   let o = index % o4();
   let chunk = index / o4() * LANES + lane;

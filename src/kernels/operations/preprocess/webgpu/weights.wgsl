@@ -1,6 +1,14 @@
-// Partial sums of dweight[c, o] = sum over p of ReLU(x[q, c]) * dRaw[p, from + o]: an input channel and 16 output channels a
-// lane, over a chunk of pixels. Lanes of a group share the pixel and its dRaw.
-fn draw_at(p: u32, o: u32) -> vec4f {
+// Partial sums of dweight[c, o] = sum over p of ReLU(x[q, c]) * dRaw[p, from + o]: an input channel and 16 output
+// channels a lane, over a chunk of pixels. Lanes of a group share the pixel and its dRaw.
+//
+// reads    xs[]      [N, H, W, C_k]
+// reads    dRaw      [N, OH, OW, O]
+// writes   partials  [chunks, partial_width, 4]
+// words    height, width, out_height, out_width, pixels, o4, starts[], block_starts[], shift, from_channel, d
+// words    per_chunk, partial_width, partial_start
+// consts   LANES, LONGEST, REDUCE
+
+fn dRaw_at(p: u32, o: u32) -> vec4f {
   if (from_channel() % 4u == 0u) {
     return load_dRaw(p * o4() + from_channel() / 4u + o);
   }
@@ -47,10 +55,10 @@ fn group(index: u32, lane: u32) {
         q = (pixel.image * height() + row) * width() + column;
       }
       let x = max(element_xs(k, q * pitch + c), 0.0);
-      part0 += x * draw_at(p, o0);
-      part1 += x * draw_at(p, o1);
-      part2 += x * draw_at(p, o2);
-      part3 += x * draw_at(p, o3);
+      part0 += x * dRaw_at(p, o0);
+      part1 += x * dRaw_at(p, o1);
+      part2 += x * dRaw_at(p, o2);
+      part3 += x * dRaw_at(p, o3);
     }
     sum0 += part0;
     sum1 += part1;

@@ -1,22 +1,16 @@
 // Batch norm by running statistics on wasm: the passes over pixels are those of the batch norm.
-import { extent, type Tensor } from '../../../tensor.ts';
+import { extent } from '../../../tensor.ts';
 import {
+  addressOf,
   bytesOf,
   float64,
   type StageContext,
-  pixelsPerChunk,
   type Stage,
   sumPartials,
 } from '../../../wasm/stage.ts';
+import { geometry } from '../../batch-norm/wasm/lower.ts';
 import { epsilon } from '../../batch-norm/types.ts';
 import type { RunningNormBackward, RunningNormForward } from '../types.ts';
-
-/** The words that all passes over pixels begin with. */
-function geometry(x: Tensor, context: StageContext) {
-  const pixels = extent(x) / x.pitch;
-  const words = [context.address(x), pixels, x.pitch * 4, pixelsPerChunk];
-  return { words, chunks: Math.ceil(pixels / pixelsPerChunk) };
-}
 
 export function forward(instruction: RunningNormForward, context: StageContext): Stage[] {
   const { x, gamma, beta, mean, variance } = instruction.reads;
@@ -52,7 +46,7 @@ export function backward(instruction: RunningNormBackward, context: StageContext
     const bytes = bytesOf(x, dy);
     stages.push({ kernel: 'batchNormGradientSums', args, chunks, flops: 4 * elements, bytes });
     stages.push(sumPartials(partials, chunks, 2 * row, sums, 2 * x.pitch));
-    const targets = [dbeta, dgamma].map((tensor) => (tensor ? context.address(tensor) : 0));
+    const targets = [dbeta, dgamma].map((tensor) => addressOf(tensor, context));
     stages.push({ kernel: 'batchNormParameters', args: [sums, row, ...targets], chunks: 1 });
   }
   if (dx) {

@@ -1,4 +1,4 @@
-// Batch norm by running statistics on webgpu; what it shares with batch norm is there.
+// Batch norm by running statistics on webgpu; it shares kernels with batch norm.
 import { extent } from '../../../tensor.ts';
 import { bytesOf, type Dispatch, type DispatchContext, vectors } from '../../../webgpu/dispatch.ts';
 import { apply, parameterGradients } from '../../batch-norm/webgpu/lower.ts';

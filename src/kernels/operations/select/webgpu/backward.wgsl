@@ -1,4 +1,11 @@
-// dx[c] = the channel of dy that c went to, counted from 1; 0: none.
+// dx[c] = the channel of dy that c went to, counted from 1; 0: none. 4 channels of a pixel a thread.
+//
+// reads    dy  [..., D]
+// updates  dx  [..., C]
+// words    channels[], pitch
+// consts   ACCUMULATE
+// extents  C, C4
+
 fn thread(i: u32) {
   let o = i % C4;
   let p = i / C4;

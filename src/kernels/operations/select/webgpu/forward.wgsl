@@ -1,4 +1,10 @@
 // y[c] = a channel of one of the xs: 4 channels of a pixel a thread.
+//
+// reads    xs[]  [..., C_k]
+// writes   y     [..., O]
+// words    inputs[], channels[], pitches[]
+// extents  O, O4
+
 fn thread(i: u32) {
   let o = i % O4;
   let p = i / O4;

@@ -1,4 +1,9 @@
 // loss = scale * sum of the partial sums.
+//
+// reads    partials  [partial_sums, 4]
+// writes   loss      [1]
+// words    partial_sums, scale
+
 fn thread(i: u32) {
   var sum = vec4f();
   for (var group = 0u; group < partial_sums(); group += 64u) {

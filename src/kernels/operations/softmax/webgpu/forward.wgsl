@@ -1,4 +1,10 @@
 // y[e, k] = exp(x[e, k] - peak) / sum over k of the same: a row a thread.
+//
+// reads    x  [E, K]
+// writes   y  [E, K]
+// words    columns, columns4
+// extents  K, K4
+
 fn thread(e: u32) {
   var peak = element_x(4u * e * K4);
   for (var k = 1u; k < columns(); k++) {
