@@ -1,6 +1,8 @@
 // All commands together, and what they share: help, did-you-mean, versions, errors that are thrown.
 
 import { Command } from 'commander';
+import { MixopError } from '../base/errors.ts';
+import { nearNames } from '../base/near-names.ts';
 import { version } from '../engine/version.ts';
 import { agreementCommand } from './discrete/agreement.ts';
 import { baselineCommand } from './discrete/baseline.ts';
@@ -13,6 +15,7 @@ import { doctorCommand } from './bench/doctor.ts';
 import { evaluateCommand } from './networks/evaluate.ts';
 import { exportCommand } from './networks/export.ts';
 import { exitCodeHelp } from './terminal/fail.ts';
+import { usageError } from './terminal/usage-error.ts';
 import { importCommand } from './networks/import.ts';
 import { reportCommand } from './runs/report.ts';
 import { retrainCommand } from './networks/retrain.ts';
@@ -26,49 +29,71 @@ import { zeroCostCommand } from './discrete/zero-cost.ts';
 
 const start = `
 Start here:
-  mixop search --channels 4 --cells 3 --epochs 8    a search on the embedded digits, in minutes
-  mixop runs ls                                     what has been searched
-  mixop derive runs/darts-cnn-digits-1              the cells that it found
-  mixop doctor                                      what this machine offers
+  mixop search --channels 4 --cells 3 --epochs 8    search on the embedded digits, in minutes
+  mixop runs ls                                     list all runs
+  mixop derive runs/darts-cnn-digits-1              print the cells that the search found
+  mixop doctor                                      check what this machine has
 
 Each command has examples: mixop search --help`;
 
-export function createProgram(): Command {
-  const program = new Command('mixop')
-    .description('Searches neural architectures by gradient (DARTS).')
-    .version(version)
-    .helpCommand('help [command]', 'the help of a command')
-    .addHelpText('after', `${start}\n\n${exitCodeHelp}`);
-  for (const command of [
-    searchCommand(),
-    baselineCommand(),
-    compareCommand(),
-    supernetCommand(),
-    agreementCommand(),
-    deriveCommand(),
+/** All commands, in the order of the help. */
+const groups: Readonly<Record<string, () => readonly Command[]>> = {
+  'Search by gradient:': () => [searchCommand(), supernetCommand(), deriveCommand()],
+  'Train and use networks:': () => [
     retrainCommand(),
-    transferCommand(),
     evaluateCommand(),
+    transferCommand(),
     compareCellsCommand(),
     exportCommand(),
     importCommand(),
-    reportCommand(),
-    verifyCommand(),
-    doctorCommand(),
-    runsCommand(),
+  ],
+  'Search without a gradient:': () => [
+    baselineCommand(),
+    compareCommand(),
+    agreementCommand(),
     predictorsCommand(),
     zeroCostCommand(),
     curvesCommand(),
-    benchCommand(),
-  ]) {
-    program.addCommand(command);
-  }
-  throwErrors(program);
+  ],
+  'Look at runs:': () => [runsCommand(), reportCommand()],
+  'Check this machine:': () => [doctorCommand(), verifyCommand(), benchCommand()],
+};
+
+export function createProgram(): Command {
+  const program = new Command('mixop')
+    .description('Neural architecture search by gradient (DARTS).')
+    .version(version)
+    .helpCommand(false)
+    .addHelpText('after', `${start}\n\n${exitCodeHelp}`);
+  for (const [heading, commands] of Object.entries(groups))
+    for (const command of commands()) program.addCommand(command.helpGroup(heading));
+  program.addCommand(helpCommand(program));
+  throwErrors(program, program.name());
   return program;
 }
 
-/** Errors are thrown, not printed, so that one place prints them. */
-function throwErrors(command: Command): void {
-  command.exitOverride().configureOutput({ outputError: () => {} });
-  for (const inner of command.commands) throwErrors(inner);
+/** `mixop help runs ls`; commander's own shows the top help for a name that it does not know. */
+function helpCommand(program: Command): Command {
+  return new Command('help')
+    .description('show the help of a command')
+    .argument('[command...]', 'its name')
+    .action((names: readonly string[]) => {
+      const found = names.reduce((command, name) => {
+        const inner = command.commands.find((one) => one.name() === name);
+        if (inner !== undefined) return inner;
+        const known = command.commands.map((one) => one.name());
+        const [near] = nearNames(name, known);
+        const remedy = near === undefined ? `see ${program.name()} --help` : `did you mean ${near}?`;
+        throw new MixopError('usage', name, 'unknown command', remedy);
+      }, program);
+      found.outputHelp();
+    });
+}
+
+/** Errors are thrown, not printed, so that one place prints them. `path`: what the command is called by. */
+function throwErrors(command: Command, path: string): void {
+  command.configureOutput({ outputError: () => {} }).exitOverride((error) => {
+    throw usageError(error, path) ?? error;
+  });
+  for (const inner of command.commands) throwErrors(inner, `${path} ${inner.name()}`);
 }

@@ -24,8 +24,7 @@ function unknownKey(path: readonly string[], placeOf: PlaceOf, of: z.ZodType): M
   const place = placeOf(path, 'key');
   const renamed = known.find((name) => properties[name]!.formerly === key);
   if (renamed !== undefined) {
-    const remedy = `write ${[...path.slice(0, -1), renamed].join('.')}`;
-    return new MixopError('config', place, `was renamed to ${renamed}`, remedy);
+    return new MixopError('config', place, `was renamed to ${renamed}`, `write ${renamed} instead`);
   }
   const [near] = nearNames(key, known);
   const hint = near === undefined ? '' : `did you mean "${near}"? `;

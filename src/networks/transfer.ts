@@ -2,6 +2,7 @@
 // channels and classes may all differ. A cell holds no weights, so nothing but the genotype is carried over.
 
 import { join } from 'node:path';
+import { MixopError } from '../base/errors.ts';
 import * as z from 'zod';
 import { parseValue } from '../base/parse-value.ts';
 import { Random } from '../base/random.ts';
@@ -78,12 +79,15 @@ export async function transfer(options: TransferOptions): Promise<TransferResult
     ...(signal && { signal }),
     ...(resume === true && { resume }),
   };
-  const searched = await search({
-    ...common,
-    ...(config.search && { config: config.search }),
-    out: join(out, 'search'),
-    ...(onSearch && { onProgress: onSearch }),
-  });
+  const searched = await ofPart(
+    'search',
+    search({
+      ...common,
+      ...(config.search && { config: config.search }),
+      out: join(out, 'search'),
+      ...(onSearch && { onProgress: onSearch }),
+    }),
+  );
   if (!searched.finished) return { finished: false, search: searched };
   const retrained = await retrainSeeds({
     ...common,
@@ -119,5 +123,15 @@ async function recorded(options: TransferOptions): Promise<TransferConfig> {
 async function checkTraining({ search: searched, retrain }: TransferConfig): Promise<void> {
   const space = imageSpaceNamed(resolveConfig(searched ?? {}).space);
   const genotype = { genotype: randomGenotype(space, Random.fromSeed(0)), space, name: 'any cell' };
-  await prepareRetrain({ genotype, ...(retrain && { config: retrain }) });
+  await ofPart('retrain', prepareRetrain({ genotype, ...(retrain && { config: retrain }) }));
+}
+
+/** Makes errors about a key of a part's configuration name the part too: both have `data`. */
+async function ofPart<T>(part: keyof TransferConfig, work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    const isKey = error instanceof MixopError && error.kind === 'config' && /^\w+$/.test(error.place);
+    if (!isKey) throw error;
+    const { place, problem, remedy } = error;
+    throw new MixopError('config', `${part}.${place}`, problem, remedy, { cause: error });
+  });
 }

@@ -277,7 +277,7 @@ describe('verify', () => {
     expect(good).toMatchObject({ code: 0, stderr: '' });
     writeFileSync(at('wrong.json'), readFileSync(cases, 'utf8').replace("'sep_conv_3x3'", "'skip_connect'"));
     const bad = await mixop('verify --derive-cases wrong.json', here);
-    expectOneLine(bad, 8, ['verify: 1 of 1 quantities over the bound']);
+    expectOneLine(bad, 8, ['verify: 1 of 1 quantities exceed their bound']);
     expect(bad.stdout).toMatch(/^FAIL wrong\.json: .*\n +case 0: derived Genotype\(.*, wanted Genotype\(/);
   });
 
@@ -309,6 +309,25 @@ describe('help', () => {
       expect(stdout).toContain(`Examples:\n  mixop ${command}`);
     },
   );
+
+  it.concurrent.each([
+    {
+      args: '',
+      command: 'mixop',
+      lists: /^Search by gradient:\n {2}search .*\n(.*\n)+Check this machine:\n {2}doctor /m,
+    },
+    { args: 'runs', command: 'mixop runs', lists: /^Commands:\n {2}ls /m },
+  ])('is what `$command` alone prints, and an error', async ({ args, command, lists }) => {
+    const { code, stdout, stderr } = await mixop(args, here);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(lists);
+    const line = `mixop: command line: \`${command}\` needs a command; choose one of those above\n`;
+    expect(stderr.endsWith(`\n${line}`)).toBe(true);
+  });
+
+  it('of a command is also what `mixop help` prints', async () => {
+    expect(await mixop('help runs ls', here)).toEqual(await mixop('runs ls --help', here));
+  });
 
   it('of the whole program documents the exit codes', async () => {
     const { code, stdout } = await mixop('--help', here);

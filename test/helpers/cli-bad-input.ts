@@ -104,6 +104,12 @@ const configuration: readonly BadInput[] = [
   { name: 'no channels', args: '--channels 0', code: 3, says: ['--channels: is 0', 'over 0'] },
   { name: 'half an epoch', args: '--epochs 0.5', code: 3, says: ['--epochs: is 0.5', 'whole number'] },
   {
+    name: 'the earlier name of a key',
+    args: '--set alphas.from=2',
+    code: 3,
+    says: ['--set alphas.from: was renamed to warmupEpochs', 'write warmupEpochs instead'],
+  },
+  {
     name: 'alphas that would never learn',
     args: '--epochs 2 --set alphas.warmupEpochs=2',
     code: 3,
@@ -248,12 +254,60 @@ const others: readonly BadInput[] = [
     code: 2,
     says: ['--epoch: unknown option', '--epochs'],
   },
+  {
+    name: 'help for an unknown command',
+    args: 'help runs lst',
+    code: 2,
+    says: ['lst: unknown command', 'did you mean ls?'],
+  },
+  {
+    name: 'a published cell that is none',
+    args: 'compare-cells run --published DARTS_V3',
+    code: 2,
+    says: ['--published: "DARTS_V3"', 'did you mean "DARTS_V1"'],
+  },
+  {
+    name: 'no run to compare cells with',
+    args: 'compare-cells nowhere',
+    code: 5,
+    says: ['nowhere: no such folder'],
+  },
+  {
+    name: 'an unknown space of a benchmark',
+    args: 'bench step --space nope',
+    code: 3,
+    says: ['--space: "nope"'],
+  },
+  {
+    name: 'an unknown space of alphas',
+    args: 'derive short.json --space nope',
+    code: 3,
+    says: ['--space: "nope"'],
+  },
+  {
+    name: 'an unknown data set to transfer from',
+    args: 'transfer --from nope',
+    code: 3,
+    says: ['--from: "nope" is not a known data set'],
+  },
+  {
+    name: 'an unknown data set to transfer to',
+    args: 'transfer --to nope',
+    code: 3,
+    says: ['--to: "nope" is not a known data set'],
+  },
+  {
+    name: 'a mean without a deviation',
+    args: 'import file --genotype ENAS --data digits --out o --mean 0.5',
+    code: 2,
+    says: ['--mean: needs --deviation too', 'both or neither'],
+  },
   { name: 'a flag without a value', args: 'search --epochs', code: 2, says: ['--epochs: argument missing'] },
   {
     name: 'too many arguments',
     args: 'search digits',
     code: 2,
-    says: ['search: 1 arguments where it takes 0'],
+    says: ['search: got 1 argument, but takes none', 'see mixop search --help'],
   },
   {
     name: 'a missing argument',
@@ -302,19 +356,19 @@ const others: readonly BadInput[] = [
     name: 'a size that is none',
     args: 'bench kernels --size large',
     code: 2,
-    says: ['--size: "large" is no size', 'small, full'],
+    says: ['--size: "large" is not a size', 'small, full'],
   },
   {
     name: 'a kernel that is none',
     args: 'bench kernels --only famforward',
     code: 2,
-    says: ['--only: no kernel has', 'fan forward'],
+    says: ["--only: no kernel's name contains", 'fan forward'],
   },
   {
     name: 'a baseline that is not there',
     args: 'bench kernels --compare nowhere.json',
     code: 4,
-    says: ['nowhere.json: there is no such file', '--json'],
+    says: ['nowhere.json: no such file', '--json'],
   },
   {
     name: 'a baseline of something else',
@@ -326,7 +380,7 @@ const others: readonly BadInput[] = [
     name: 'a schedule that is none',
     args: 'bench kernels --executor webgpu --schedule tile',
     code: 2,
-    says: ['--schedule: "tile"', 'tiles or workgroup'],
+    says: ['--schedule: "tile"', 'did you mean "tiles"', 'tiles, workgroup'],
   },
 ];
 

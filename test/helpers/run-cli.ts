@@ -73,7 +73,7 @@ export function runProgram(command: string, args: readonly string[], options: Op
 
 /** `mixop ARGUMENTS`; arguments as one text, split at spaces, or as a list. */
 export function mixop(args: string | readonly string[], options: Options): Promise<Ended> {
-  const list = typeof args === 'string' ? args.split(' ') : args;
+  const list = typeof args === 'string' ? args.split(' ').filter((part) => part !== '') : args;
   return runProgram(process.execPath, [cli, ...list], options);
 }
 

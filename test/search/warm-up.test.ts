@@ -50,6 +50,6 @@ test('a run that was stored under the earlier name of the key resumes to the sam
 test('the earlier name in a new configuration is an error that names the new one', async () => {
   const old = { ...config, alphas: { from: 1 } } as unknown as typeof config;
   expect(await errorOf(() => search({ config: old }))).toBe(
-    'configuration: alphas.from: was renamed to warmupEpochs; write alphas.warmupEpochs',
+    'configuration: alphas.from: was renamed to warmupEpochs; write warmupEpochs instead',
   );
 });

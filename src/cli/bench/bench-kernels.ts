@@ -1,4 +1,4 @@
-// `mixop bench kernels`: times every kernel of an executor by itself, and compares with an earlier measurement.
+// `mixop bench kernels`: times every kernel of an executor alone, and compares with an earlier measurement.
 
 import { Command } from 'commander';
 import { dirname } from 'node:path';
@@ -10,11 +10,11 @@ import { kernelSets, type Size, type SizeName, sizes } from '../../measure/kerne
 import { type KernelTimes, measureKernels } from '../../measure/kernels.ts';
 import { commonClock, type KernelsReport, parseReport, samplesOf } from '../../measure/kernels-report.ts';
 import { makeFolder, readText, writeAtomic } from '../../runs/files.ts';
-import { describeMachine } from '../../runs/machine.ts';
-import { version } from '../../engine/version.ts';
 import { type DeviceFlags, deviceOptions, withDeviceOptions } from '../options/device-option.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
+import { oneOf } from '../options/one-of.ts';
 import { wholeNumber } from '../options/number-option.ts';
+import { benchMachine, benchMachineText } from './bench-machine.ts';
 import { showProgress } from './kernel-progress.ts';
 import { table } from '../terminal/table.ts';
 
@@ -38,28 +38,26 @@ Examples:
   mixop bench kernels --executor webgpu --size full --batch 64 --compare before.json
   mixop bench kernels --only "fan backward" --rounds 20
 
-A kernel is an operation of the plan, forward or backward, as one size of the network has it; each runs alone, again and
-again, so that small ones find their data in a cache. "wall ms" is from the host's call to the end of its work, "GPU ms"
-what the GPU's own clock says of it; GFLOP/s and GB/s are counted operations and bytes over the latter, where there is
-one. Figures are medians over the rounds; each round goes through all kernels.
+A kernel is one operation of the network, forward or backward. Each runs alone and repeatedly, so small ones find their
+data in a cache. "wall ms" is the time from the host's call to the end of the work, "GPU ms" the same by the GPU's clock.
+GFLOP/s and GB/s are counted operations and bytes per GPU time, or per wall time without a GPU. All numbers are medians
+over the rounds; each round runs all kernels.
 
---compare says "faster" or "slower" where a rank test over the rounds (Mann-Whitney, corrected for the number of kernels)
-and the 95 % interval of the ratio agree that the difference is real and over ${margin * 100} %, and exits with 8 if a kernel is slower.
-Leave both measurements their 10 rounds, and the machine in peace.
-
-In a clone, bench/kernels-against-tfjs.ts sets each fused kernel of webgpu beside its unfused tfjs composition.`;
+--compare calls a kernel faster or slower where a Mann-Whitney test over the rounds (corrected for the number of kernels)
+is significant and the 95 % interval of the ratio lies beyond ${margin * 100} %. It exits with 8 if a kernel is slower. Use at least 10
+rounds for both measurements, on an otherwise idle machine.`;
 
 export function benchKernelsCommand(): Command {
   const command = new Command('kernels')
-    .description('milliseconds of every kernel of an executor, and whether they changed')
-    .option('--size <names>', 'of the network, with a comma between', Object.keys(sizes).join(','))
-    .option('--batch <n>', 'images, instead of the batch of the size', wholeNumber('--batch', 1))
-    .option('--only <text>', 'kernels whose name has this text in it')
-    .option('--rounds <n>', 'times that every kernel is measured', wholeNumber('--rounds', 1), 10)
-    .option('--milliseconds <n>', 'at least, for a kernel in a round', wholeNumber('--milliseconds', 1), 30);
+    .description('time every kernel of an executor, and compare with an earlier measurement')
+    .option('--size <names>', 'sizes of the network, separated by commas', Object.keys(sizes).join(','))
+    .option('--batch <n>', 'batch size, instead of that of the size', wholeNumber('--batch', 1))
+    .option('--only <text>', 'only kernels whose name contains this text')
+    .option('--rounds <n>', 'measurements of every kernel', wholeNumber('--rounds', 1), 10)
+    .option('--milliseconds <n>', 'minimum time per kernel and round', wholeNumber('--milliseconds', 1), 30);
   return withDeviceOptions(withExecutorOptions(command))
-    .option('--json <file>', 'write all rounds there, for --compare and for programs')
-    .option('--compare <file>', 'an earlier measurement of the same executor')
+    .option('--json <file>', 'write all measurements to this file, for --compare and programs')
+    .option('--compare <file>', 'compare with an earlier --json file of the same executor')
     .addHelpText('after', examples)
     .action(run);
 }
@@ -88,23 +86,20 @@ async function run(flags: Flags): Promise<void> {
     found = measured;
     groups.push({ group, kernels: [...measured.kernels] });
   }
-  const report = reportOf(found, groups);
+  const report: KernelsReport = { format: 'mixop kernels 1', ...benchMachine(found), groups };
   if (flags.json !== undefined) await writeAtomic(flags.json, `${JSON.stringify(report)}\n`);
-  console.log(machineLine(report));
+  console.log(benchMachineText(report));
   if (before === undefined) {
     for (const { group, kernels } of groups) console.log(timesTable(group, kernels, flags.device !== 'null'));
   } else compare(before, report, flags.compare!);
 }
 
-/** Per size, the kernels that are wanted. */
+/** The chosen kernels, by size. */
 function groupsOf({ size, batch, only }: Flags) {
   const names = Object.keys(sizes) as SizeName[];
   const seen = new Set<string>();
   const groups = size.split(',').map((text) => {
-    const name = names.find((one) => one === text);
-    if (name === undefined) {
-      throw new MixopError('usage', '--size', `"${text}" is no size`, `known: ${names.join(', ')}`);
-    }
+    const name = oneOf('--size', text, names, 'a size');
     const of: Size = { ...sizes[name], ...(batch !== undefined && { batch }) };
     const sets = kernelSets(of, (kernel) => {
       seen.add(kernel.name);
@@ -116,8 +111,8 @@ function groupsOf({ size, batch, only }: Flags) {
   if (wanted.length > 0) return wanted;
   const kinds = [...new Set([...seen].map((name) => name.split(/ \d/)[0]!))];
   const near = nearNames(only!, kinds);
-  const remedy = `write ${(near.length > 0 ? near : kinds.slice(0, 3)).join(' or ')}, for example`;
-  throw new MixopError('usage', '--only', `no kernel has "${only}" in its name`, remedy);
+  const remedy = `write, for example, ${(near.length > 0 ? near : kinds.slice(0, 3)).join(' or ')}`;
+  throw new MixopError('usage', '--only', `no kernel's name contains "${only}"`, remedy);
 }
 
 function groupName({ channels, cells, image, batch }: Size): string {
@@ -127,22 +122,7 @@ function groupName({ channels, cells, image, batch }: Size): string {
 async function readReport(path: string): Promise<KernelsReport> {
   const text = await readText(path);
   if (text !== undefined) return parseReport(text, path);
-  throw new MixopError('data', path, 'there is no such file', 'measure a baseline with --json FILE');
-}
-
-function reportOf(
-  { executor, adapter, threads }: { executor: string; adapter?: string; threads: number },
-  groups: KernelsReport['groups'],
-): KernelsReport {
-  const known = { mixop: version, executor, adapter: adapter ?? null, threads };
-  const { os, cpu, cores, node } = describeMachine(known);
-  return { format: 'mixop kernels 1', ...known, machine: { os, cpu, cores, node }, groups };
-}
-
-function machineLine({ executor, adapter, threads, machine }: KernelsReport): string {
-  const { cpu, cores, node } = machine;
-  const device = adapter === null ? executor : `${executor} on ${adapter}`;
-  return `${device}, ${threads} threads, ${cpu}, ${cores} cores, node ${node}`;
+  throw new MixopError('data', path, 'no such file', 'measure a baseline with --json FILE');
 }
 
 const median = (values: readonly number[]): number =>
@@ -155,7 +135,7 @@ const median = (values: readonly number[]): number =>
 const figures = (value: number): string =>
   (value < 100 ? Number(value.toPrecision(3)) : Math.round(value)).toString();
 
-/** computes: the device does what its kernels say, so that rates mean something. */
+/** computes: the device really computes, so rates are meaningful. */
 function timesTable(group: string, kernels: readonly KernelTimes[], computes: boolean): string {
   const clocked = kernels.some(({ device }) => device !== undefined);
   const rows = kernels.map(({ name, wall, device, flops, bytes, multiplyAdds, launches }) => {
@@ -182,7 +162,7 @@ function compare(before: KernelsReport, after: KernelsReport, file: string): voi
   const clock = commonClock(before, after);
   const results = compareSamples(samplesOf(before, clock), samplesOf(after, clock));
   if (results.length === 0) {
-    const problem = 'it has none of these kernels';
+    const problem = 'has none of these kernels';
     throw new MixopError(
       'data',
       file,
@@ -190,8 +170,9 @@ function compare(before: KernelsReport, after: KernelsReport, file: string): voi
       'measure the baseline with the same --size, --batch and --only',
     );
   }
-  console.log(`before: ${machineLine(before)}`);
-  if (machineLine(before) !== machineLine(after)) console.log('not the same executor or machine as before');
+  console.log(`before: ${benchMachineText(before)}`);
+  if (benchMachineText(before) !== benchMachineText(after))
+    console.log('warning: the executor or the machine is not the same as before');
   console.log(`${clock === 'device' ? 'GPU' : 'wall'} milliseconds\n`);
   const rows = results.map(({ name, before, after, ratio, low, high, verdict }) => [
     name,
@@ -205,8 +186,8 @@ function compare(before: KernelsReport, after: KernelsReport, file: string): voi
   const count = (of: KernelComparison['verdict']): number =>
     results.filter(({ verdict }) => verdict === of).length;
   const counts = (['faster', 'slower', 'no difference seen'] as const).map((one) => `${count(one)} ${one}`);
-  console.log(`\n${counts.join(', ')}; the middle ratio of all is ${commonRatio(results).toFixed(3)}`);
-  console.log('(where all kernels move together, the machine changed, and no kernel)');
+  console.log(`\n${counts.join(', ')}; median ratio of all kernels ${commonRatio(results).toFixed(3)}`);
+  console.log('(where all kernels change alike, the machine changed, not the kernels)');
   const slower = results.filter(({ verdict }) => verdict === 'slower');
   if (slower.length === 0) return;
   const problem = `${slower.length} of ${results.length} kernels are slower (first: ${slower[0]!.name})`;
@@ -214,6 +195,6 @@ function compare(before: KernelsReport, after: KernelsReport, file: string): voi
     'check',
     'bench kernels',
     problem,
-    'measure again to be sure, or accept it with a new baseline',
+    'measure again to be sure, or accept the change with a new --json file',
   );
 }

@@ -1,4 +1,4 @@
-// `mixop bench`: how fast this machine is.
+// `mixop bench`: the speed of this machine.
 
 import { Command } from 'commander';
 import { benchKernelsCommand } from './bench-kernels.ts';
@@ -6,7 +6,7 @@ import { benchStepCommand } from './bench-step.ts';
 
 export function benchCommand(): Command {
   return new Command('bench')
-    .description('measure how fast this machine is')
+    .description('measure the speed of this machine')
     .helpCommand(false)
     .addCommand(benchStepCommand())
     .addCommand(benchKernelsCommand());

@@ -1,4 +1,4 @@
-// `mixop doctor`: what this machine offers, what is missing and how to get it.
+// `mixop doctor`: what this machine has, what is missing and how to install it.
 
 import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
@@ -22,12 +22,12 @@ interface Finding {
 
 const examples = `
 Examples:
-  mixop doctor           what there is, what is missing
-  mixop doctor --json    the same for programs, and for reports of defects`;
+  mixop doctor           what is available, and what is missing
+  mixop doctor --json    the same for programs and bug reports`;
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('show what this machine offers, what is missing and what to install')
+    .description('show what this machine has, what is missing and how to install it')
     .option('--json', 'print one JSON object, for programs')
     .addHelpText('after', examples)
     .action(run);
@@ -77,7 +77,7 @@ async function webgpu(): Promise<Finding> {
     return { name, value: await describeAdapter() };
   } catch (error) {
     if (!(error instanceof MixopError)) throw error;
-    return { name, value: `not there: ${error.problem}`, remedy: error.remedy };
+    return { name, value: `not available: ${error.problem}`, remedy: error.remedy };
   }
 }
 
@@ -85,14 +85,18 @@ async function sharp(): Promise<Finding> {
   const name = 'sharp';
   try {
     await importSharp(name);
-    return { name, value: 'there: folders of PNG and JPEG images can be read' };
+    return { name, value: 'available: folders of PNG and JPEG images can be read' };
   } catch (error) {
     if (!(error instanceof MixopError)) throw error;
-    return { name, value: 'not there: folders of PNG and JPEG images cannot be read', remedy: error.remedy };
+    return {
+      name,
+      value: 'not available: folders of PNG and JPEG images cannot be read',
+      remedy: error.remedy,
+    };
   }
 }
 
-/** Writes and removes a file, which is the only sure way to know. */
+/** Writes and removes a file, which is the only reliable test. */
 async function currentFolder(): Promise<Finding> {
   const name = 'current folder';
   const file = join(process.cwd(), `.mixop-doctor-${randomUUID()}`);
@@ -102,7 +106,7 @@ async function currentFolder(): Promise<Finding> {
     return { name, value: 'writable' };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const remedy = 'change its permissions, or search with --out in another folder';
+    const remedy = 'change its permissions, or give --out another folder';
     return { name, value: `not writable (${code})`, remedy, needed: true };
   }
 }

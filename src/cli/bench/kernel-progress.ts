@@ -1,6 +1,6 @@
-// How far a benchmark is, on stderr: one line that changes on a terminal, a line a round elsewhere.
+// Progress of a benchmark on stderr: one line that is overwritten on a terminal, a line per round elsewhere.
 
-export interface KernelProgress {
+interface KernelProgress {
   /** done: kernels so far, over all rounds. */
   readonly show: (done: number, kernel: string) => void;
   readonly close: () => void;

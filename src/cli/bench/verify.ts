@@ -1,4 +1,4 @@
-// `mixop verify`: an executor and the derive rule against answers of the published code.
+// `mixop verify`: an executor and the derivation rule against results of the published code.
 
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
@@ -7,6 +7,7 @@ import { createExecutor } from '../../engine/executors.ts';
 import type { ExecutorFactory } from '../../verify/check-fixture.ts';
 import { passed, type VerifyResult } from '../../verify/result.ts';
 import { deriveResult, fixtureResults, verifySuite } from '../../verify/suite.ts';
+import { gather } from '../options/config-options.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
 
 interface Flags extends ExecutorFlags {
@@ -22,19 +23,26 @@ Examples:
   mixop verify --fixture a --fixture b --executor reference --json
   mixop verify --derive-cases derive-cases.json
 
-Without --fixture and --derive-cases the whole suite: answers of the published code, derived cells, a bilevel problem in
-closed form, parameter counts, finite differences, and the executor against the reference; webgpu also against wasm. One line a quantity: its
-relative error, of tensors the L2 error over all of them, and its bound. Exits with 8 over a bound.`;
+Without --fixture and --derive-cases, the whole suite runs: results of the published code, derived cells, a bilevel
+problem with a closed-form solution, parameter counts, finite differences, and the executor against the reference (webgpu
+also against wasm). Each line is one quantity, its relative error (of tensors, in the L2 norm) and the bound. Exits with 8
+where a bound is exceeded.`;
 
 export function verifyCommand(): Command {
   const command = new Command('verify')
-    .description('run the correctness suite, or check against given answers of the published code')
+    .description('run the correctness suite, or check against given results of the published code')
     .addOption(
-      new Option('--fixture <folder>', 'a folder with manifest.json and tensors.f32 (repeatable)')
-        .argParser((text: string, before: readonly string[]) => [...before, text])
+      new Option(
+        '--fixture <folder>',
+        'a folder of expected results: manifest.json and tensors.f32 (repeatable)',
+      )
+        .argParser(gather)
         .default([], 'none'),
     )
-    .option('--derive-cases <file>', 'a JSON list of alphas and the genotypes derived from them');
+    .option(
+      '--derive-cases <file>',
+      'a JSON list of alphas and the genotypes that must be derived from them',
+    );
   return withExecutorOptions(command)
     .option('--json', 'print one JSON object, for programs')
     .addHelpText('after', examples)
@@ -60,8 +68,8 @@ async function run(flags: Flags): Promise<void> {
     console.log(JSON.stringify({ executor: executor.executor, passed: over.length === 0, checks }));
   }
   if (over.length > 0) {
-    const problem = `${over.length} of ${results.length} quantities over the bound (first: ${over[0]!.quantity})`;
-    const remedy = 'they are marked above; where --executor reference passes, the executor is at fault';
+    const problem = `${over.length} of ${results.length} quantities exceed their bound (first: ${over[0]!.quantity})`;
+    const remedy = 'see the lines marked FAIL; if --executor reference passes, the executor is at fault';
     throw new MixopError('check', 'verify', problem, remedy);
   }
 }
@@ -69,7 +77,7 @@ async function run(flags: Flags): Promise<void> {
 function lineOf(result: VerifyResult): string {
   const { group, quantity, error, bound, details = [] } = result;
   const state = bound === undefined ? 'info' : passed(result) ? pc.green('ok  ') : pc.red('FAIL');
-  const limit = bound === undefined ? 'reported, not judged' : `bound ${bound.toExponential(0)}`;
+  const limit = bound === undefined ? 'informative, no bound' : `bound ${bound.toExponential(0)}`;
   const line = `${state} ${`${group}: ${quantity}`.padEnd(58)}  error ${error.toExponential(2)}  ${limit}`;
   return [line, ...details.map((detail) => `       ${detail}`)].join('\n');
 }

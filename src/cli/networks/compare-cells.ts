@@ -1,9 +1,11 @@
-// `mixop compare-cells`: the cell of a search against random and published ones, under one budget.
+// `mixop compare-cells`: the cell of a search against random and published cells, trained alike.
 
 import { Command, Option } from 'commander';
 import { type CellTurn, compareCells, type CompareCellsResult } from '../../networks/compare-cells.ts';
 import { type RetrainConfigInput, resolveRetrain } from '../../networks/config.ts';
 import type { RetrainStart } from '../../networks/events.ts';
+import { RunFolder } from '../../runs/run-folder.ts';
+import { publishedGenotypes } from '../../supernet/genotype/published.ts';
 import { merge, placed, placeIn } from '../options/config-layers.ts';
 import {
   checkResume,
@@ -13,6 +15,7 @@ import {
   withConfigOptions,
 } from '../options/config-options.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
+import { oneOf } from '../options/one-of.ts';
 import { freeRunFolder } from '../options/free-run-folder.ts';
 import { interruptible, stoppedError } from '../terminal/interrupt.ts';
 import { Narrator, type RunTexts } from '../terminal/narrator.ts';
@@ -34,31 +37,43 @@ const examples = `
 Examples:
   mixop compare-cells runs/a --channels 8 --cells 4 --epochs 20 --random 8 --published DARTS_V2
   mixop compare-cells runs/a --data fashion-mini --channels 8 --cells 4 --epochs 20 --out runs/compared
-  mixop compare-cells runs/a --out runs/compared --resume     with the flags of the first time
+  mixop compare-cells runs/a --out runs/compared --resume     continue; repeat the other options too
 
-Random cells are drawn uniformly from the space of the search, no two alike. Intervals (95 % of the mean) hold the error
-of the seeds and that of the test set. The supernet's score of a cell is its accuracy on the search's validation images
-with the shared weights; tau is Kendall's, of these scores and the retrained accuracies.`;
+Random cells are drawn uniformly from the search space, without repetition. The 95 % intervals of the mean include the
+error between seeds and that of the finite test set. The supernet's score of a cell is its accuracy on the search's
+validation images with the shared weights; tau is Kendall's tau between these scores and the accuracies after training.`;
 
 export function compareCellsCommand(): Command {
   const command = new Command('compare-cells')
-    .description('train the cell of a search, random cells and published ones under one budget, and compare')
+    .description('train the cell of a search, random cells and published cells alike, and compare them')
     .argument('<run>', 'the folder of a search')
-    .option('--random <n>', 'how many random cells', wholeNumber('--random', 0), 8)
+    .option('--random <n>', 'number of random cells', wholeNumber('--random', 0), 8)
     .addOption(
       new Option('--published <name>', 'a published cell (repeatable)').argParser(gather).default([], 'none'),
     )
-    .option('--seeds <n>', 'train each with so many seeds, from --seed on', wholeNumber('--seeds', 1), 3);
-  return withConfigOptions(withExecutorOptions(withTrainingOptions(command, 'all epochs')))
-    .option('--out <folder>', 'a folder of runs, and compare.json (default: runs/compare-DATA-N)')
-    .option('--resume', 'go on with the comparison in --out')
-    .option('--json', 'print what happens as JSON lines, for programs')
+    .option(
+      '--seeds <n>',
+      'trainings per cell, with consecutive seeds from --seed on',
+      wholeNumber('--seeds', 1),
+      3,
+    );
+  return withConfigOptions(withExecutorOptions(withTrainingOptions(command, 'after the last only')))
+    .option(
+      '--out <folder>',
+      'folder for the runs and compare.json (default: the next free runs/compare-DATA-N)',
+    )
+    .option('--resume', 'continue the comparison in --out')
+    .option('--json', 'print progress and result as JSON lines, for programs')
     .addHelpText('after', examples)
     .action(run);
 }
 
 async function run(path: string, flags: Flags): Promise<void> {
   checkResume(flags);
+  const known = Object.keys(publishedGenotypes);
+  for (const name of flags.published) oneOf('--published', name, known, 'a published cell');
+  // Of another place than a run, the genotype might be a published name or a file.
+  await RunFolder.open(path);
   const layers = await readLayers(flags, trainingFlags);
   const config: RetrainConfigInput = merge(layers);
   const resolved = resolveRetrain(config, placeIn(layers));
@@ -66,28 +81,25 @@ async function run(path: string, flags: Flags): Promise<void> {
   const json = flags.json === true;
   const narrator = new Narrator({ json });
   const show = narrator.listener(cellTexts);
-  let result: CompareCellsResult;
-  try {
-    result = await interruptible(narrator, (signal) =>
-      compareCells({
-        run: path,
-        config,
-        seeds: flags.seeds,
-        random: flags.random,
-        published: flags.published,
-        out,
-        ...(flags.resume === true && { resume: true }),
-        ...executorOptions(flags),
-        signal,
-        onProgress: (cell, progress) => {
-          const event = { ...progress, cell };
-          show(event);
-        },
-      }),
-    );
-  } catch (error) {
+  const result = await interruptible(narrator, (signal) =>
+    compareCells({
+      run: path,
+      config,
+      seeds: flags.seeds,
+      random: flags.random,
+      published: flags.published,
+      out,
+      ...(flags.resume === true && { resume: true }),
+      ...executorOptions(flags),
+      signal,
+      onProgress: (cell, progress) => {
+        const event = { ...progress, cell };
+        show(event);
+      },
+    }),
+  ).catch((error: unknown) => {
     throw placed(error, layers);
-  }
+  });
   if (json) console.log(JSON.stringify({ kind: 'result', ...result }));
   if (!result.finished) {
     const again = typeNext('compare-cells', path, '--out', out, '--resume');
@@ -124,8 +136,8 @@ function resultText({ cells, rank, tau, heldOutImages }: CompareCellsResult, out
     '',
     table(['', 'cell', 'parameters', 'accuracy', 'deviation', '95 %', 'supernet'], rows, [0, 2, 3, 4, 6]),
     '',
-    `searched  place ${rank} of ${cells.length}: ${summaryText(searched.accuracy)}, on ${whole(heldOutImages)} images`,
-    `tau       ${tau === undefined ? 'not defined' : tau.toFixed(3)}, supernet scores against retrained accuracies`,
+    `searched  rank ${rank} of ${cells.length}: ${summaryText(searched.accuracy)}, on ${whole(heldOutImages)} images`,
+    `tau       ${tau === undefined ? 'undefined' : tau.toFixed(3)}, Kendall's, of supernet scores and accuracies after training`,
     `result    ${out}/compare.json`,
   ].join('\n');
 }

@@ -1,11 +1,11 @@
-// `mixop evaluate`: a trained network's scores on images that it has not seen.
+// `mixop evaluate`: scores of a trained network on images that it has not seen.
 
 import { Command } from 'commander';
-import { MixopError } from '../../base/errors.ts';
 import { dataForms } from '../../data/open.ts';
 import { evaluate, type EvaluateResult } from '../../networks/evaluate.ts';
 import type { WhichWeights } from '../../networks/trained.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
+import { oneOf } from '../options/one-of.ts';
 import { percent, whole } from '../terminal/progress-text.ts';
 import { table } from '../terminal/table.ts';
 
@@ -17,29 +17,30 @@ interface Flags extends ExecutorFlags {
 
 const examples = `
 Examples:
-  mixop evaluate runs/b                            on the images that its training held out
+  mixop evaluate runs/b                            on the images that were held out in training
   mixop evaluate runs/b --weights best --json
-  mixop evaluate runs/b --data idx:fashion-mnist   on the test part of other files of the same kind
+  mixop evaluate runs/b --data idx:fashion-mnist   on the test images of another data set of the same kind
   mixop evaluate runs/b/weights-last.safetensors --data fashion-mini
 
-Of data with a test part it counts; images that a network was trained on never do.`;
+Only test images are scored where a data set has them. Images that the network was trained on never are.`;
 
 export function evaluateCommand(): Command {
   const command = new Command('evaluate')
-    .description('score a trained network: accuracy with its interval, classes, confusion, calibration')
-    .argument('<run|file>', 'the folder of a training, or a safetensors file that mixop wrote')
+    .description(
+      'score a trained network: accuracy, 95 % interval, per-class results, confusion, calibration',
+    )
+    .argument('<run|file>', 'the run folder of a training, or a safetensors file written by mixop')
     .option('--data <source>', `images: ${dataForms.join(', ')} (default: those of the run)`)
-    .option('--weights <last|best>', 'of a run: after the last epoch or the best one', 'last');
+    .option('--weights <last|best>', 'weights of a run: after the last epoch, or of the best one', 'last');
   return withExecutorOptions(command)
     .option('--json', 'print one JSON object, for programs')
     .addHelpText('after', examples)
     .action(run);
 }
 
-/** What `--weights` says. */
+/** The value of `--weights`. */
 export function weightsOf(text: string): WhichWeights {
-  if (text === 'last' || text === 'best') return text;
-  throw new MixopError('usage', '--weights', `is "${text}"`, 'write last or best');
+  return oneOf('--weights', text, ['last', 'best']);
 }
 
 async function run(path: string, flags: Flags): Promise<void> {
@@ -72,9 +73,9 @@ function scoreText(result: EvaluateResult): string {
     `loss               ${loss.toFixed(4)}`,
     `calibration error  ${(100 * calibrationError).toFixed(2)}%`,
     '',
-    table(['class', 'images', 'recognised', 'right when said', 'taken for'], rows, [1, 2, 3]),
+    table(['class', 'images', 'recall', 'precision', 'most confused with'], rows, [1, 2, 3]),
     '',
-    'confusion: a row a class, a column a prediction',
+    'confusion matrix: rows are true classes, columns are predictions',
     table(
       ['', ...all.map(name)],
       confusion.map((row, k) => [name(k), ...row.map(String)]),

@@ -1,4 +1,4 @@
-// `mixop export`: a trained network in the forms of other tools.
+// `mixop export`: a trained network in the formats of other tools.
 
 import { dirname } from 'node:path';
 import { Command } from 'commander';
@@ -22,20 +22,20 @@ const examples = `
 Examples:
   mixop export runs/b --onnx network.onnx             images [N, C, H, W] in, logits [N, classes] out
   mixop export runs/b --safetensors network.safetensors --weights best
-  mixop export runs/b --pytorch network.py            with network.safetensors beside it
+  mixop export runs/b --pytorch network.py            also writes network.safetensors
 
-Images go in normalised: (share of full white - mean) / deviation, as the metadata of every form say. In Python:
+Images must be normalised first: (pixel / 255 - mean) / deviation, with the values in each file's metadata. In Python:
   from network import load, normalise
   logits = load("network.safetensors")(normalise(images))`;
 
 export function exportCommand(): Command {
   return new Command('export')
     .description('write a trained network as safetensors, ONNX or a PyTorch module')
-    .argument('<run|file>', 'the folder of a training, or a safetensors file that mixop wrote')
-    .option('--weights <last|best>', 'of a run: after the last epoch or the best one', 'last')
-    .option('--safetensors <file>', "weights and running statistics under PyTorch's names")
-    .option('--onnx <file>', 'a model that any ONNX runtime runs')
-    .option('--pytorch <file.py>', 'a Python module that needs torch only, and its weights beside it')
+    .argument('<run|file>', 'the run folder of a training, or a safetensors file written by mixop')
+    .option('--weights <last|best>', 'weights of a run: after the last epoch, or of the best one', 'last')
+    .option('--safetensors <file>', "write weights and running statistics under PyTorch's names")
+    .option('--onnx <file>', 'write a model for any ONNX runtime')
+    .option('--pytorch <file.py>', 'write a Python module that needs only torch, and its weights next to it')
     .option('--json', 'print one JSON object, for programs')
     .addHelpText('after', examples)
     .action(run);
@@ -45,10 +45,15 @@ async function run(path: string, flags: Flags): Promise<void> {
   const { safetensors, onnx, pytorch } = flags;
   if (safetensors === undefined && onnx === undefined && pytorch === undefined) {
     const remedy = 'add --onnx FILE, --safetensors FILE or --pytorch FILE.py';
-    throw new MixopError('usage', 'export', 'no form is asked for', remedy);
+    throw new MixopError('usage', 'export', 'no output format was chosen', remedy);
   }
   if (pytorch !== undefined && !pytorch.endsWith('.py'))
-    throw new MixopError('usage', '--pytorch', `"${pytorch}" is no name of a module`, 'let it end in .py');
+    throw new MixopError(
+      'usage',
+      '--pytorch',
+      `"${pytorch}" does not end in .py`,
+      'name a Python module, e.g. network.py',
+    );
   const trained = await openTrained(path, weightsOf(flags.weights));
   const { card, weights, file } = trained;
   const written: string[] = [];

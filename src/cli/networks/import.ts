@@ -7,6 +7,7 @@ import { dataForms } from '../../data/open.ts';
 import { importWeights } from '../../networks/import-weights.ts';
 import { encodeWeights } from '../../networks/weights.ts';
 import { makeFolder, writeAtomic } from '../../runs/files.ts';
+import { wholeNumber } from '../options/number-option.ts';
 import { typeNext } from '../terminal/type-next.ts';
 
 interface Flags {
@@ -26,32 +27,33 @@ Examples:
   mixop import cifar10_model.safetensors --genotype DARTS_V2 --data cifar10:data/cifar-10-batches-bin --out darts.safetensors
   mixop evaluate darts.safetensors --data cifar10:data/cifar-10-batches-bin
 
-A .pt file becomes safetensors in Python: safetensors.torch.save_file(torch.load("model.pt"), "model.safetensors").
-Names are those of the published code (cells.0._ops.0.op.1.weight). Images are normalised by --mean and --deviation, shares
-of full white by channel, or else as measured on the training part of the data.`;
+To convert a .pt file in Python: safetensors.torch.save_file(torch.load("model.pt"), "model.safetensors")
+Tensors must have the names of the published code (e.g. cells.0._ops.0.op.1.weight). Images are normalised by --mean and
+--deviation, on a scale from 0 to 1; without them, by the values of the training images.`;
 
 export function importCommand(): Command {
   return new Command('import')
-    .description('give weights that another program trained the genotype that they belong to')
+    .description('import weights that another program trained for a known genotype')
     .argument('<file>', 'a safetensors file')
-    .requiredOption(
-      '--genotype <source>',
-      'a published name, the folder of a run, a file, or the text itself',
+    .requiredOption('--genotype <source>', 'a published name, a run folder, a file, or the genotype itself')
+    .requiredOption('--data <source>', `images that the weights were trained for: ${dataForms.join(', ')}`)
+    .requiredOption('--out <file>', 'file to write')
+    .option('--space <name>', 'search space, where the genotype fits several')
+    .option(
+      '--form <cifar|imagenet>',
+      'stem: one convolution (cifar), or three of stride 2 (imagenet)',
+      'cifar',
     )
-    .requiredOption('--data <source>', `the kind of images: ${dataForms.join(', ')}`)
-    .requiredOption('--out <file>', 'the file that is written')
-    .option('--space <name>', 'the space of a text that could be of several')
-    .option('--form <cifar|imagenet>', 'stem: one convolution, or three of stride 2', 'cifar')
-    .option('--channels <n>', 'channels of the first cells (default: 36)', numberOf('--channels'))
-    .option('--cells <n>', 'cells in all (default: 20)', numberOf('--cells'))
-    .option('--mean <list>', 'by channel, as 0.4914,0.4822,0.4465', numbersOf('--mean'))
-    .option('--deviation <list>', 'by channel, as 0.2470,0.2435,0.2616', numbersOf('--deviation'))
+    .option('--channels <n>', 'channels of the first cell (default: 36)', wholeNumber('--channels', 1))
+    .option('--cells <n>', 'number of cells (default: 20)', wholeNumber('--cells', 1))
+    .option('--mean <list>', 'mean of each channel, e.g. 0.4914,0.4822,0.4465', numbersOf('--mean'))
+    .option(
+      '--deviation <list>',
+      'standard deviation of each channel, e.g. 0.2470,0.2435,0.2616',
+      numbersOf('--deviation'),
+    )
     .addHelpText('after', examples)
     .action(run);
-}
-
-function numberOf(flag: string): (text: string) => number {
-  return (text) => numbersOf(flag)(text)[0]!;
 }
 
 function numbersOf(flag: string): (text: string) => readonly number[] {
@@ -61,8 +63,8 @@ function numbersOf(flag: string): (text: string) => readonly number[] {
     throw new MixopError(
       'usage',
       flag,
-      `"${text}" is no number`,
-      'write numbers, with commas between several',
+      `"${text}" is not a list of numbers`,
+      `write, for example, ${flag} 0.49,0.48,0.45`,
     );
   };
 }
@@ -70,7 +72,12 @@ function numbersOf(flag: string): (text: string) => readonly number[] {
 async function run(file: string, flags: Flags): Promise<void> {
   const { genotype, space, data, form, channels, cells, mean, deviation, out } = flags;
   if ((mean === undefined) !== (deviation === undefined))
-    throw new MixopError('usage', '--mean', 'goes with --deviation', 'give both or none');
+    throw new MixopError(
+      'usage',
+      mean === undefined ? '--deviation' : '--mean',
+      `needs ${mean === undefined ? '--mean' : '--deviation'} too`,
+      'give both or neither',
+    );
   const { card, weights } = await importWeights({
     file,
     genotype,

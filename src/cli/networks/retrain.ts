@@ -61,42 +61,53 @@ const examples = `
 Published genotypes: ${Object.keys(publishedGenotypes).join(', ')}
 
 Examples:
-  mixop retrain runs/a --channels 8 --cells 4 --epochs 30          the cell that a search found, on digits
+  mixop retrain runs/a --channels 8 --cells 4 --epochs 30          the cell of a search, on digits
   mixop retrain DARTS_V2 --data fashion-mini --channels 8 --cells 4 --epochs 30 --seeds 3
   mixop retrain "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|skip_connect~0|none~1|none~2|" --epochs 20
   mixop retrain DARTS_V2 --data cifar10:data/cifar-10-batches-bin --auxiliary --drop-path 0.2 --cutout 16
   mixop retrain DARTS_V2 --channels 8 --cells 4 --epochs 30 --seeds 20 --stop-early last --set stopEarly.first=5
-  mixop retrain --out runs/b --resume                              go on with a run that was stopped
+  mixop retrain --out runs/b --resume                              continue a stopped run
 
-The last is as published: 600 epochs at 36 channels and 20 cells, for a machine of many days. Images that a test part
-holds are held out; without one, a fifth. Ctrl-C finishes the step, saves and exits with 130.
+The CIFAR-10 example is the published training: 600 epochs, 36 channels, 20 cells. It takes days. The network is scored on
+the data set's test images; where there are none, a fifth of the images is held out.
+Ctrl-C finishes the current step, saves the run and exits with 130.
 
---stop-early looks every 5 epochs from the 10th on (stopEarly.every, stopEarly.from), once 10 trainings have ended
-(stopEarly.first): earlier seeds, and what --beside names. A training ends where P(last accuracy > their best) is below
-0.001 (stopEarly.risk); last, svr and network foresee it from the curves that have ended, mcmc from its own curve; median
-compares with the median of means so far. Accuracies are then of the trainings that ran to the end.`;
+--stop-early RULE ends a training that is unlikely to become the best. It needs 10 completed trainings (stopEarly.first):
+earlier seeds and the runs given with --beside. It then checks every 5 epochs (stopEarly.every) from epoch 10 on
+(stopEarly.from), and stops where P(final accuracy > best so far) is below 0.001 (stopEarly.risk). last, svr and network
+predict the final accuracy from completed curves, mcmc from the curve itself; median stops below the median of the running
+means. Reported accuracies are those of completed trainings.`;
 
 export function retrainCommand(): Command {
   const command = new Command('retrain')
-    .description("train a genotype's network from scratch, and score it on held-out images")
-    .argument('[genotype]', 'a published name, the folder of a run, a file, or the text itself')
-    .option('--space <name>', `of a text that could be of several: ${Object.keys(genotypeSpaces).join(', ')}`)
-    .option('--seeds <n>', 'train with so many seeds, from --seed on', wholeNumber('--seeds', 1), 1)
+    .description("train a genotype's network from scratch and score it on held-out images")
+    .argument('[genotype]', 'a published name, a run folder, a file, or the genotype itself')
+    .option(
+      '--space <name>',
+      `search space, where the genotype fits several: ${Object.keys(genotypeSpaces).join(', ')}`,
+    )
+    .option(
+      '--seeds <n>',
+      'number of trainings, with consecutive seeds from --seed on',
+      wholeNumber('--seeds', 1),
+      1,
+    )
     .option(
       '--stop-early <rule>',
-      `end a training that will not become the best of those that have ended: ${stoppingRules.join(', ')}`,
+      `stop a training that is unlikely to become the best: ${stoppingRules.join(', ')}`,
     )
     .addOption(
-      new Option('--beside <run>', 'a training that has ended, for --stop-early (repeatable)').argParser(
-        (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
-      ),
+      new Option(
+        '--beside <run>',
+        'a completed training that --stop-early compares with (repeatable)',
+      ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]),
     );
   return withConfigOptions(withExecutorOptions(withTrainingOptions(command)))
-    .option('--out <folder>', 'the run folder (default: runs/GENOTYPE-DATA-N, the next that is free)')
-    .option('--resume', 'go on with the run in --out, from its newest checkpoint')
+    .option('--out <folder>', 'run folder (default: the next free runs/GENOTYPE-DATA-N)')
+    .option('--resume', 'continue the run in --out from its newest checkpoint')
     .option('--tensorboard', 'keep a TensorBoard event file in the run folder')
-    .option('--dry-run', 'print the whole configuration and what it amounts to, and write nothing')
-    .option('--json', 'print what happens as JSON lines, for programs')
+    .option('--dry-run', 'print the complete configuration and the size of the training, and write nothing')
+    .option('--json', 'print progress and result as JSON lines, for programs')
     .addHelpText('after', examples)
     .action(run);
 }
@@ -107,23 +118,23 @@ export function withTrainingOptions(command: Command, evaluateEvery = '1'): Comm
     .option('--data <source>', `images: ${dataForms.join(', ')} (default: digits)`)
     .option(
       '--train-fraction <share>',
-      'train on this share of the training part and hold out the rest of it',
+      'train on this share of the training images, and score on the rest of them',
     )
-    .option('--form <cifar|imagenet>', 'stem: one convolution, or three of stride 2 (default: cifar)')
-    .option('--epochs <n>', 'how often the training images are gone through (default: 600)')
-    .option('--batch <n>', 'images a step (default: 96)')
-    .option('--channels <n>', 'channels of the first cells (default: 36; nasbench201: 16)')
-    .option('--cells <n>', 'cells in all (default: 20), in nasbench201 a stage (default: 5)')
-    .option('--auxiliary', 'a second classifier at two thirds of the depth, in training')
-    .option('--drop-path <p>', 'drop paths, with this probability by the last epoch (default: 0)')
-    .option('--cutout <n>', 'blank a square of n x n pixels in training images (default: 0)')
-    .option('--smoothing <s>', 'label smoothing (default: 0)')
-    .option('--average <decay>', 'evaluate an exponential average of the weights (default: 0, off)')
     .option(
-      '--evaluate-every <n>',
-      `score the held-out images every so many epochs, and last (default: ${evaluateEvery})`,
+      '--form <cifar|imagenet>',
+      'stem: one convolution (cifar), or three of stride 2 (imagenet) (default: cifar)',
     )
-    .option('--seed <n>', 'fixes weights, batches, split: equal seeds give equal results (default: 0)');
+    .option('--epochs <n>', 'training epochs (default: 600)')
+    .option('--batch <n>', 'batch size (default: 96)')
+    .option('--channels <n>', 'channels of the first cell (default: 36; nasbench201: 16)')
+    .option('--cells <n>', 'number of cells (default: 20); for nasbench201, per stage (default: 5)')
+    .option('--auxiliary', 'train with a second classifier at two thirds of the depth')
+    .option('--drop-path <p>', 'drop paths at random, with this probability in the last epoch (default: 0)')
+    .option('--cutout <n>', 'mask a random n x n square of each training image (default: 0, off)')
+    .option('--smoothing <s>', 'label smoothing (default: 0)')
+    .option('--average <decay>', 'score an exponential moving average of the weights (default: 0, off)')
+    .option('--evaluate-every <n>', `score every n epochs and after the last one (default: ${evaluateEvery})`)
+    .option('--seed <n>', 'random seed; equal seeds return equal results (default: 0)');
 }
 
 async function run(genotype: string | undefined, flags: Flags): Promise<void> {
@@ -150,7 +161,7 @@ async function run(genotype: string | undefined, flags: Flags): Promise<void> {
   }
 }
 
-/** What a folder is called after: the published name, the run or the file, but no text. */
+/** What the run folder is named after: the published name, the run or the file, but no genotype. */
 function nameOf(genotype: string | undefined): string {
   if (genotype === undefined || /[(|{[]/.test(genotype)) return 'genotype';
   return genotype.split(/[/\\]/).findLast((part) => part !== '') ?? 'genotype';
@@ -197,14 +208,14 @@ function plain({ runs, ...summary }: SeedsResult): object {
   return { ...summary, runs: withoutWeights };
 }
 
-/** What a training came to, and what to do next. */
+/** The result of a training, and what to do next. */
 export function trainedText(out: string, { runs, last, best, stopping }: SeedsResult): string {
   const folder = runs.length === 1 ? out : runs[0]!.out;
   return [
     '',
     `accuracy  ${summaryText(last)}, after the last epoch`,
-    `best      ${summaryText(best)}, of the epoch that the held-out images themselves choose`,
-    ...(stopping === undefined ? [] : [`early end ${stoppingText(stopping)}`]),
+    `best      ${summaryText(best)}, at the best epoch, which the held-out images themselves choose`,
+    ...(stopping === undefined ? [] : [`stopped   ${stoppingText(stopping)}`]),
     `run       ${out}`,
     `next      ${typeNext('evaluate', folder!)}    confusion, classes, calibration`,
   ].join('\n');

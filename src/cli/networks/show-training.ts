@@ -1,8 +1,8 @@
-// `mixop retrain --dry-run`: the whole configuration, as a file for --config, and what it amounts to.
+// `mixop retrain --dry-run`: the complete configuration, as a file for --config, and the size of the training.
 
-import { stringify } from 'yaml';
 import { prepareRetrain } from '../../networks/prepare.ts';
 import type { SeedsOptions } from '../../networks/retrain-seeds.ts';
+import { printPlan } from '../terminal/print-plan.ts';
 import { count, whole } from '../terminal/progress-text.ts';
 
 export async function showTraining(
@@ -24,10 +24,9 @@ export async function showTraining(
     card.genotype,
     `${whole(train)} training and ${whole(heldOut)} held-out images of ${data.train.dataset.name}: ` +
       `${height}x${width}x${channels}, ${card.classes} classes`,
-    `${whole(parameters)} parameters, the auxiliary head not counted`,
+    `${whole(parameters)} parameters, without the auxiliary head`,
     `${count(config.epochs, 'epoch')} of ${count(stepsPerEpoch, 'step')}, ${count(seeds, 'seed')}`,
     `run folder ${out}, executor ${executor}; nothing was written`,
   ];
-  console.log(stringify(config, { flowCollectionPadding: true }).trimEnd());
-  console.log(facts.map((fact) => `# ${fact}`).join('\n'));
+  printPlan(config, facts);
 }

@@ -8,7 +8,7 @@ import { transfer, type TransferConfig } from '../../networks/transfer.ts';
 import type { PlaceOf } from '../../engine/config-error.ts';
 import { resolveConfig } from '../../search/resolve.ts';
 import { imageSpaces } from '../../supernet/spaces/named.ts';
-import { type ConfigFlag, merge, placeIn } from '../options/config-layers.ts';
+import { type ConfigFlag, merge, placed, placeIn } from '../options/config-layers.ts';
 import { checkResume, type ConfigFlags, readLayers, withConfigOptions } from '../options/config-options.ts';
 import {
   type ExecutorFlags,
@@ -28,7 +28,7 @@ import { typeNext } from '../terminal/type-next.ts';
 const sizes = ['channels', 'cells', 'epochs', 'batch'] as const;
 const capital = (name: string): string => `search${name[0]!.toUpperCase()}${name.slice(1)}`;
 
-/** Flags without a prefix are of the training, except what both share. */
+/** Flags without a prefix set the training, except those that set both. */
 const transferFlags: readonly ConfigFlag[] = [
   { name: 'from', path: ['search', 'data'], isText: true },
   { name: 'to', path: ['retrain', 'data'], isText: true },
@@ -49,36 +49,36 @@ Examples:
   mixop transfer --from digits --to fashion-mini --search-channels 4 --search-cells 3 --search-epochs 8 \\
                  --channels 8 --cells 4 --epochs 30 --seeds 3
   mixop transfer --from fashion-mini --to cifar10:data/cifar-10-batches-bin --set retrain.dropPath=0.2
-  mixop transfer --config transfer.yaml                the keys of search and of retrain, under these two names
-  mixop transfer --out runs/a --resume                 go on with a transfer that was stopped
+  mixop transfer --config transfer.yaml                with the keys of both parts under search: and retrain:
+  mixop transfer --out runs/a --resume                 continue a stopped transfer
 
-Image size, channels and classes of the two may differ: nothing but the cell is carried over. The folder holds two
-runs, search and retrained, for every command that takes one.`;
+Image size, channels and classes of the two data sets may differ: only the cell is carried over. --out holds two runs,
+search and retrained, which other commands accept as any run.`;
 
 export function transferCommand(): Command {
   const command = new Command('transfer')
-    .description('search a cell on one data set, and train its network on another')
+    .description('search for a cell on one data set and train its network on another')
     .option('--from <source>', `images to search on: ${dataForms.join(', ')} (default: digits)`)
-    .option('--to <source>', 'images to train and score on, in the same forms (default: digits)')
+    .option('--to <source>', 'images to train and score on, given likewise (default: digits)')
     .option('--space <name>', `search space: ${Object.keys(imageSpaces).join(', ')} (default: darts-cnn)`)
-    .option('--search-channels <n>', 'of the search: channels of the first cells')
-    .option('--search-cells <n>', 'of the search: cells in all, in nasbench201 a stage')
-    .option('--search-epochs <n>', 'of the search: how often its training split is gone through')
-    .option('--search-batch <n>', 'of the search: images a step, of each split')
-    .option('--channels <n>', 'of the training: channels of the first cells (default: 36; nasbench201: 16)')
-    .option('--cells <n>', 'of the training: cells in all (default: 20), in nasbench201 a stage (default: 5)')
-    .option('--epochs <n>', 'of the training: how often its images are gone through (default: 600)')
-    .option('--batch <n>', 'of the training: images a step (default: 96)')
-    .option('--seed <n>', 'of both: fixes weights, batches, splits (default: 0)')
+    .option('--search-channels <n>', 'search: channels of the first cell')
+    .option('--search-cells <n>', 'search: number of cells; for nasbench201, per stage')
+    .option('--search-epochs <n>', 'search: training epochs')
+    .option('--search-batch <n>', 'search: batch size, for each of the two splits')
+    .option('--channels <n>', 'training: channels of the first cell (default: 36; nasbench201: 16)')
+    .option('--cells <n>', 'training: number of cells (default: 20); for nasbench201, per stage (default: 5)')
+    .option('--epochs <n>', 'training: epochs (default: 600)')
+    .option('--batch <n>', 'training: batch size (default: 96)')
+    .option('--seed <n>', 'random seed of both (default: 0)')
     .option(
       '--seeds <n>',
-      'train with so many seeds, from --seed on (default: 1)',
+      'number of trainings, with consecutive seeds from --seed on (default: 1)',
       wholeNumber('--seeds', 1),
     );
   return withConfigOptions(withExecutorOptions(command))
-    .option('--out <folder>', 'a folder of both runs (default: runs/transfer-DATA-N, the next that is free)')
-    .option('--resume', 'go on with the transfer in --out')
-    .option('--json', 'print what happens as JSON lines, for programs')
+    .option('--out <folder>', 'folder for both runs (default: the next free runs/transfer-DATA-N)')
+    .option('--resume', 'continue the transfer in --out')
+    .option('--json', 'print progress and result as JSON lines, for programs')
     .addHelpText('after', examples)
     .action(run);
 }
@@ -110,7 +110,9 @@ async function run(flags: Flags): Promise<void> {
       onSearch: narrator.listener(searchTexts),
       onRetrain: narrator.listener(trainingTexts),
     }),
-  );
+  ).catch((error: unknown) => {
+    throw placed(error, layers);
+  });
   if (!result.finished) {
     const again = typeNext('transfer', '--out', out, '--resume', ...otherExecutor(flags));
     throw stoppedError(narrator.place, out, `continue with: ${again}`);
@@ -120,11 +122,16 @@ async function run(flags: Flags): Promise<void> {
   else console.log(`\ngenotype  ${result.search.text}${trainedText(`${out}/retrained`, retrained!)}`);
 }
 
-/** A configuration of two parts, and nothing beside them. */
+/** Throws where a key is outside the two parts. */
 function checkKeys(config: Readonly<Record<string, unknown>>, placeOf: PlaceOf): void {
   for (const key of Object.keys(config)) {
     if (key === 'search' || key === 'retrain') continue;
     const remedy = `write search.${key} or retrain.${key}`;
-    throw new MixopError('config', placeOf([key], 'key'), 'is of neither part', remedy);
+    throw new MixopError(
+      'config',
+      placeOf([key], 'key'),
+      'is neither under search nor under retrain',
+      remedy,
+    );
   }
 }

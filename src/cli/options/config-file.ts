@@ -19,13 +19,13 @@ export async function readConfigFile(file: string): Promise<ConfigLayer> {
   };
   const [bad] = [...document.errors, ...document.warnings];
   if (bad !== undefined) {
-    throw new MixopError('config', at(bad.pos[0]), `is not YAML: ${bad.message}`, 'mend this line', {
+    throw new MixopError('config', at(bad.pos[0]), `is not YAML: ${bad.message}`, 'fix this line', {
       cause: bad,
     });
   }
   if (document.contents !== null && !isMap(document.contents)) {
     const offset = document.contents.range[0];
-    throw new MixopError('config', at(offset), 'holds no keys with values', 'write one `key: value` a line');
+    throw new MixopError('config', at(offset), 'has no keys with values', 'write one `key: value` per line');
   }
   return {
     values: valuesOf(document, file),
@@ -39,11 +39,11 @@ function valuesOf(document: Document, file: string): Readonly<Record<string, unk
   } catch (cause) {
     // An alias that points nowhere, or too many of them.
     const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new MixopError('config', file, problem, 'write the values out', { cause });
+    throw new MixopError('config', file, problem, 'write the values out instead of using aliases', { cause });
   }
 }
 
-/** Where the key, or the value behind it, starts in the text. */
+/** Offset in the text where the key, or its value, starts. */
 function offsetOf(document: Document, path: readonly string[], part: 'key' | 'value'): number {
   if (part === 'value') {
     const node = document.getIn(path, true) as { range?: readonly number[] | null } | undefined;

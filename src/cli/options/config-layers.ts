@@ -1,5 +1,5 @@
-// A configuration from several places, the later above the earlier: file, flags, each --set. Each key remembers
-// where it came from, so that an error can say so.
+// A configuration from several places, later ones over earlier ones: file, flags, each --set. Each key remembers
+// where it was given, so that an error can say so.
 
 import { parseDocument } from 'yaml';
 import { MixopError } from '../../base/errors.ts';
@@ -15,13 +15,13 @@ export interface ConfigLayer {
 export interface ConfigFlag {
   /** As commander names it: `dropPath` for `--drop-path`. */
   readonly name: string;
-  /** Where its value stands, if not under its name. */
+  /** The key that it sets, if not that of its name. */
   readonly path?: readonly string[];
-  /** A value that looks like a number is text all the same. */
+  /** Its value is text even if it looks like a number. */
   readonly isText?: boolean;
 }
 
-/** A layer of the flags that were given, as commander has read them: text, or true. */
+/** A layer of the given flags, as commander read them: text, or true. */
 export function flagLayer(
   flags: Readonly<Record<string, unknown>>,
   known: readonly ConfigFlag[],
@@ -48,12 +48,12 @@ function nested(path: readonly string[], value: unknown): Record<string, unknown
   return path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Record<string, unknown>;
 }
 
-/** `a.b=c`, c as YAML reads it: 3, true, text, [0.5, 0.999]; `option` is what gave it. */
+/** `a.b=c`, with c read as YAML: 3, true, text, [0.5, 0.999]; `option` is the flag that it was given by. */
 export function setLayer(text: string, option = '--set'): ConfigLayer {
   const [, key, value] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   const path = key?.trim().split('.') ?? [];
   if (value === undefined || path.some((name) => !/^[A-Za-z][\w-]*$/.test(name))) {
-    const remedy = `write ${option} key=value, as in ${option} weights.rate=0.05`;
+    const remedy = `write ${option} key=value, for example ${option} weights.rate=0.05`;
     throw new MixopError('usage', `${option} ${text}`, 'is not key=value', remedy);
   }
   const document = parseDocument(value, { prettyErrors: false });
@@ -71,7 +71,7 @@ export function merge(layers: readonly Pick<ConfigLayer, 'values'>[]): Readonly<
   return layers.reduce((below, { values }) => overlay(below, values), {});
 }
 
-/** Where a key was given: in the highest layer that knows most of its path. */
+/** Where a key was given: in the last layer that has the longest part of its path. */
 export function placeIn(layers: readonly ConfigLayer[]): PlaceOf {
   return (path, part) => {
     const depths = layers.map(({ values }) => depthOf(values, path));
@@ -82,7 +82,7 @@ export function placeIn(layers: readonly ConfigLayer[]): PlaceOf {
   };
 }
 
-/** How many keys of the path the values have. */
+/** How many keys of the path are in the values. */
 function depthOf(values: unknown, path: readonly string[]): number {
   const [key, ...rest] = path;
   if (key === undefined || typeof values !== 'object' || values === null || !Object.hasOwn(values, key))
@@ -90,10 +90,11 @@ function depthOf(values: unknown, path: readonly string[]): number {
   return 1 + depthOf((values as Record<string, unknown>)[key], rest);
 }
 
-/** An error about a key as a whole (`batch`, `data`) names the flag or the file's line that gave it. */
+/** Makes an error about a key (`batch`, `search.data`) name the flag or the line of the file that set it. */
 export function placed(error: unknown, layers: readonly ConfigLayer[]): unknown {
-  const isKey = error instanceof MixopError && error.kind === 'config';
-  if (!isKey || !Object.hasOwn(merge(layers), error.place)) return error;
-  const place = placeIn(layers)([error.place], 'value');
+  if (!(error instanceof MixopError) || error.kind !== 'config') return error;
+  const path = error.place.split('.');
+  if (depthOf(merge(layers), path) < path.length) return error;
+  const place = placeIn(layers)(path, 'value');
   return new MixopError('config', place, error.problem, error.remedy, { cause: error });
 }

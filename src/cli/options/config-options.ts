@@ -1,4 +1,4 @@
-// The options that a configuration comes from, the same in every command that has one.
+// The options that set a configuration, the same in every command that has one.
 
 import { type Command, Option } from 'commander';
 import { MixopError } from '../../base/errors.ts';
@@ -14,20 +14,20 @@ export interface ConfigFlags {
 
 export function withConfigOptions(command: Command): Command {
   return command
-    .option('--config <file>', 'configuration, in YAML or JSON')
+    .option('--config <file>', 'configuration file, in YAML or JSON')
     .addOption(
-      new Option('--set <key=value>', 'one key of the configuration, as weights.rate=0.05 (repeatable)')
+      new Option('--set <key=value>', 'set one key of the configuration, e.g. weights.rate=0.05 (repeatable)')
         .argParser(gather)
         .default([], 'none'),
     );
 }
 
-/** Of a repeatable option. */
+/** Parser of a repeatable option. */
 export function gather(text: string, before: readonly string[]): readonly string[] {
   return [...before, text];
 }
 
-/** File, flags, each --set, the later above the earlier. `known`: the command's flags that set a key. */
+/** File, flags, each --set, later ones over earlier ones. `known`: the command's flags that set a key. */
 export async function readLayers(flags: ConfigFlags, known: readonly ConfigFlag[]): Promise<ConfigLayer[]> {
   return [
     ...(flags.config === undefined ? [] : [await readConfigFile(flags.config)]),
@@ -36,9 +36,9 @@ export async function readLayers(flags: ConfigFlags, known: readonly ConfigFlag[
   ];
 }
 
-/** Refuses --resume without the folder to go on with. */
+/** Throws where --resume has no folder to resume. */
 export function checkResume({ resume, out }: ConfigFlags): void {
   if (resume !== true || out !== undefined) return;
-  const remedy = 'name it, as --out runs/a (`mixop runs ls` lists runs)';
-  throw new MixopError('usage', '--resume', 'needs --out, the folder of the run to go on with', remedy);
+  const remedy = 'add --out, e.g. --out runs/a (`mixop runs ls` lists runs)';
+  throw new MixopError('usage', '--resume', 'needs --out, the folder of the run to continue', remedy);
 }

@@ -1,8 +1,8 @@
-// The options of benchmarks that say how the webgpu executor is set up.
+// The options of benchmarks that set up the webgpu executor.
 
 import type { Command } from 'commander';
-import { MixopError } from '../../base/errors.ts';
 import type { ExecutorOptions } from '../../engine/executors.ts';
+import { oneOf } from './one-of.ts';
 
 export interface DeviceFlags {
   readonly device?: string;
@@ -12,14 +12,17 @@ export interface DeviceFlags {
 
 export function withDeviceOptions(command: Command): Command {
   return command
-    .option('--device <null>', 'null: a webgpu device that computes nothing, for the exact cost on the host')
+    .option(
+      '--device <null>',
+      'null: use a webgpu device that computes nothing, to measure the cost on the host exactly',
+    )
     .option(
       '--limits <which>',
-      'of the webgpu device: offered, or default (8 storage buffers) (default: offered)',
+      'limits of the webgpu device: offered, or default (8 storage buffers) (default: offered)',
     )
     .option(
       '--schedule <name>',
-      'of the webgpu kernels: tiles or workgroup (default: what suits the adapter)',
+      'schedule of the webgpu kernels: tiles or workgroup (default: chosen for the adapter)',
     );
 }
 
@@ -31,10 +34,4 @@ export function deviceOptions({ device, limits, schedule }: DeviceFlags): Execut
       schedule: oneOf('--schedule', schedule, ['tiles', 'workgroup'] as const),
     }),
   };
-}
-
-export function oneOf<T extends string>(flag: string, text: string, known: readonly T[]): T {
-  const found = known.find((one) => one === text);
-  if (found !== undefined) return found;
-  throw new MixopError('usage', flag, `"${text}" is not known`, `write ${known.join(' or ')}`);
 }

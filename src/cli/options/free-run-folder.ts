@@ -1,9 +1,9 @@
-// The name of a run folder where none is given: `runs/<name>-<data>-<n>`.
+// The default run folder: `runs/<name>-<data>-<n>`.
 
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** The first that is not taken. */
+/** The first one that does not exist. */
 export function freeRunFolder(what: string, data: string): string {
   const name = `${plain(what)}-${plain(basename(data).replace(/\.\w+$/, ''))}`;
   for (let n = 1; ; n += 1) {
@@ -12,7 +12,7 @@ export function freeRunFolder(what: string, data: string): string {
   }
 }
 
-/** Of a data source's last part or a space's name, what every file system takes. */
+/** A name with only those characters that every file system accepts. */
 function plain(text: string): string {
   return text.replaceAll(/[^\w.-]+/g, '-').replaceAll(/^[-.]+|-+$/g, '') || 'search';
 }

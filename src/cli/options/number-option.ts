@@ -2,17 +2,17 @@
 
 import { MixopError } from '../../base/errors.ts';
 
-/** A parser of whole numbers from `least`. */
-export function wholeNumber(flag: string, least: number): (text: string) => number {
+/** A parser of whole numbers that are at least `min`. */
+export function wholeNumber(flag: string, min: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least) return value;
-    const problem = `"${text}" is not a whole number from ${least}`;
-    throw new MixopError('usage', flag, problem, `write ${flag} ${Math.max(8, least)}, for example`);
+    if (/^\d+$/.test(text) && value >= min) return value;
+    const problem = `"${text}" is not a whole number of at least ${min}`;
+    throw new MixopError('usage', flag, problem, `write, for example, ${flag} ${Math.max(8, min)}`);
   };
 }
 
-/** A parser of numbers between 0 and 1, both apart. */
+/** A parser of numbers between 0 and 1, both excluded. */
 export function share(flag: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -20,8 +20,8 @@ export function share(flag: string): (text: string) => number {
     throw new MixopError(
       'usage',
       flag,
-      `"${text}" is not between 0 and 1`,
-      `write ${flag} 0.05, for example`,
+      `"${text}" is not a number between 0 and 1`,
+      `write, for example, ${flag} 0.05`,
     );
   };
 }

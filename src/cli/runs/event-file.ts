@@ -5,7 +5,7 @@ import { collectRun, type ReportedRun } from '../../report/collect.ts';
 import { eventFile, eventsOf } from '../../report/tensorboard.ts';
 import { makeFolder, writeAtomic } from '../../runs/files.ts';
 
-export interface EventKeeper {
+interface EventKeeper {
   /** Follows a run's progress: its file is written anew after each epoch, since it is as short as a run's metrics. */
   follow(event: { readonly kind: string; readonly out?: string }): void;
   /** Waits until the file is up to date; throws what went wrong. */

@@ -13,17 +13,17 @@ import { RunFolder } from '../../runs/run-folder.ts';
 const examples = `
 Examples:
   mixop report runs/a                           losses, alphas, cells, configuration: report.html
-  mixop report runs/a runs/b --out compare.html  the same with a comparison at the top
+  mixop report runs/a runs/b --out compare.html the same, with a comparison first
   mixop report runs/seeds/seed-*                seeds of a training side by side
-  mixop report runs/compared                     all runs in a folder, such as that of \`mixop compare\`
+  mixop report runs/compared                    all runs in a folder, e.g. of mixop compare
 
-The page needs no network and no script, and follows the reader's choice of light or dark.`;
+The page works offline and without scripts, in light and dark mode.`;
 
 export function reportCommand(): Command {
   return new Command('report')
     .description('write one HTML page about runs: charts, cells, configuration, comparison')
-    .argument('<run...>', 'the folders of searches or trainings, or folders that hold such')
-    .option('--out <file>', 'where the page goes', 'report.html')
+    .argument('<run...>', 'run folders, or folders that contain run folders')
+    .option('--out <file>', 'file to write', 'report.html')
     .addHelpText('after', examples)
     .action(run);
 }
@@ -36,9 +36,9 @@ async function run(paths: readonly string[], { out }: { readonly out: string }):
         isBaseline(await RunFolder.open(path)) ? await collectBaseline(path) : await collectRun(path),
       );
     } catch (error) {
-      // What stands in a folder beside others does not keep them from being reported.
+      // One bad run in a folder does not keep the others from being reported.
       if (paths.includes(path) || !(error instanceof MixopError)) throw error;
-      console.error(`mixop: left out: ${error.message}`);
+      console.error(`mixop: skipped: ${error.message}`);
     }
   }
   await makeFolder(dirname(out));

@@ -1,10 +1,10 @@
-// `mixop runs ls`: a line for each run of a folder.
+// `mixop runs ls`: one line per run.
 
 import { listRuns } from '../../runs/list-runs.ts';
 import { percent } from '../terminal/progress-text.ts';
 import { table } from '../terminal/table.ts';
 
-/** Characters of a genotype that a line shows. */
+/** Characters of a genotype in a line. */
 const genotypeLength = 60;
 
 export async function listAll(folder: string, flags: { readonly json?: boolean }): Promise<void> {

@@ -1,4 +1,4 @@
-// `mixop runs show`: all about one run.
+// `mixop runs show`: one run in full.
 
 import { basename, dirname, resolve } from 'node:path';
 import { stringify } from 'yaml';
@@ -13,14 +13,14 @@ import { duration } from '../terminal/time-left.ts';
 import { percent } from '../terminal/progress-text.ts';
 import { table } from '../terminal/table.ts';
 
-/** Epochs that the table shows. */
+/** Epochs in the table. */
 const lastEpochs = 10;
 
 export async function showRun(path: string, flags: { readonly json?: boolean }): Promise<void> {
   const run = await RunFolder.open(path);
   const segments = await run.segments();
   const history = (await run.readMetrics()).filter((line) => line['kind'] === lineKinds.epoch);
-  // Of the absolute path, since the last part of `.` is no name.
+  // By the absolute path, since `.` has no last part.
   const summary = (await summarizeRun(dirname(resolve(path)), basename(resolve(path))))!;
   if (flags.json === true) {
     console.log(JSON.stringify({ ...summary, path, config: run.config, segments, history }));
@@ -47,19 +47,19 @@ function pageOf(
     heading('machines', segments.map(segmentText).join('\n')),
     last === undefined
       ? ''
-      : heading('last epochs', epochTable(lines.slice(-lastEpochs), isTextConfig(config))),
+      : heading('latest epochs', epochTable(lines.slice(-lastEpochs), isTextConfig(config))),
     last === undefined || skipsOf(last).length === 0 ? '' : heading('skip connections', skipsText(last)),
     heading(
       'genotype',
       genotype ??
-        `none yet: it is derived at the end${last === undefined ? '' : ' (`mixop derive` gives it now)'}`,
+        `none yet: it is derived at the end${last === undefined ? '' : ' (`mixop derive` derives it now)'}`,
     ),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-/** A value as YAML has it, `{ rate: 0.025, clip: 5 }`. */
+/** A value as YAML, `{ rate: 0.025, clip: 5 }`. */
 function oneLine(value: Json): string {
   return stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
 }
@@ -74,7 +74,7 @@ function segmentText(segment: Segment): string {
   return `from epoch ${at.epoch + 1} (step ${at.step}): ${device}; mixop ${mixop}, node ${node}, ${os}, ${cpu}, ${cores} cores`;
 }
 
-/** text: of a search on text, whose measure is the perplexity. */
+/** text: the run is a search on text, which is measured by perplexity. */
 function epochTable(epochs: readonly LogLine[], text: boolean): string {
   const measure = text ? 'perplexity' : 'accuracy';
   const measured = (line: LogLine, loss: string, accuracy: string): string =>

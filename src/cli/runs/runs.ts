@@ -1,4 +1,4 @@
-// `mixop runs`: what has been searched.
+// `mixop runs`: lists, shows and exports runs.
 
 import { Command } from 'commander';
 import { listAll } from './runs-ls.ts';
@@ -7,8 +7,8 @@ import { showRun } from './runs-show.ts';
 
 const listExamples = `
 Examples:
-  mixop runs ls             the runs in the folder runs, and in its folders: members of comparisons, seeds
-  mixop runs ls /data/runs  those in another folder
+  mixop runs ls             all runs below the folder runs, e.g. those of comparisons and seeds
+  mixop runs ls /data/runs  those below another folder
   mixop runs ls --json`;
 
 const exportExamples = `
@@ -23,22 +23,25 @@ Examples:
 
 export function runsCommand(): Command {
   const list = new Command('ls')
-    .description('list the runs in a folder')
-    .argument('[folder]', 'the folder that holds them', 'runs')
-    .option('--json', 'print one JSON list, for programs')
+    .description('list the runs below a folder')
+    .argument('[folder]', 'folder to look in', 'runs')
+    .option('--json', 'print one JSON array, for programs')
     .addHelpText('after', listExamples)
     .action(listAll);
   const show = new Command('show')
-    .description('show one run: configuration, machines, last epochs, genotype')
-    .argument('<run>', 'its folder')
+    .description('show one run: configuration, machines, latest epochs, genotype')
+    .argument('<run>', 'the run folder')
     .option('--json', 'print one JSON object, for programs')
     .addHelpText('after', showExamples)
     .action(showRun);
   const metrics = new Command('export')
     .description('write the metrics of runs for other tools')
-    .argument('<run...>', 'their folders')
-    .option('--csv <file>', 'one table: a row an epoch, a column a metric')
-    .option('--tensorboard <folder>', 'an event file for each run: tensorboard --logdir FOLDER')
+    .argument('<run...>', 'the run folders')
+    .option('--csv <file>', 'write one table: one row per epoch, one column per metric')
+    .option(
+      '--tensorboard <folder>',
+      'write one event file per run; view them by tensorboard --logdir FOLDER',
+    )
     .addHelpText('after', exportExamples)
     .action(exportRuns);
   return new Command('runs')

@@ -12,16 +12,16 @@ import { spaceNamed, spaces } from '../../supernet/spaces/named.ts';
 import { alphaShapes, type Alphas } from '../../supernet/alphas.ts';
 import type { Space } from '../../supernet/space.ts';
 
-export interface AlphasSource {
+interface AlphasSource {
   readonly alphas: Alphas;
   readonly space: Space;
-  /** Names the alphas in errors. */
+  /** What errors call the alphas. */
   readonly place: string;
-  /** Epochs that were complete; absent for a file. */
+  /** Complete epochs; absent for a file. */
   readonly epoch?: number;
 }
 
-export interface AlphasChoice {
+interface AlphasChoice {
   /** A space's name. */
   readonly space: string | undefined;
   readonly epoch: number | undefined;
@@ -32,7 +32,7 @@ const matrices = z.record(z.string(), z.array(z.array(z.number())));
 export async function readAlphas(path: string, choice: AlphasChoice): Promise<AlphasSource> {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     const problem = cause.code === 'ENOENT' ? 'no such file or folder' : `cannot be read (${cause.code})`;
-    throw new MixopError('data', path, problem, 'give the folder of a run, or a JSON file of alphas', {
+    throw new MixopError('data', path, problem, 'give the folder of a run or a JSON file of alphas', {
       cause,
     });
   });
@@ -46,12 +46,12 @@ async function alphasOfRun(path: string, { space, epoch }: AlphasChoice): Promis
     spaceDefinition?: Space;
   };
   if (space !== undefined && space !== stored) {
-    const remedy = 'leave it out: a run knows its space';
+    const remedy = 'leave --space out: it is stored in the run';
     throw new MixopError('usage', '--space', `the run was made in ${stored}, not ${space}`, remedy);
   }
   const kind = runKind(run.config);
   if (kind !== 'search') {
-    const remedy = 'its genotype stands in genotype.txt; give a run of `mixop search`';
+    const remedy = 'see its genotype.txt, or give a run of `mixop search`';
     throw new MixopError('run', path, `is a run of \`mixop ${kind}\`, which has no alphas`, remedy);
   }
   const place = join(path, alphasFile);
@@ -61,9 +61,14 @@ async function alphasOfRun(path: string, { space, epoch }: AlphasChoice): Promis
     const epochs = lines.map((line) => line.epoch);
     const remedy =
       epochs.length === 0
-        ? 'go on with the run: alphas are there from the end of its first epoch'
-        : `it has epochs ${Math.min(...epochs)} to ${Math.max(...epochs)}`;
-    throw new MixopError('run', place, epoch === undefined ? 'no alphas yet' : `no epoch ${epoch}`, remedy);
+        ? 'continue the run: alphas are written at the end of each epoch'
+        : `choose one of epochs ${Math.min(...epochs)} to ${Math.max(...epochs)}`;
+    throw new MixopError(
+      'run',
+      place,
+      epoch === undefined ? 'has no alphas yet' : `has no epoch ${epoch}`,
+      remedy,
+    );
   }
   const parsed = matrices.safeParse(line['alphas']);
   const at = `${place}: epoch ${line.epoch}`;
@@ -78,7 +83,7 @@ async function alphasOfRun(path: string, { space, epoch }: AlphasChoice): Promis
 
 async function alphasOfFile(path: string, { space, epoch }: AlphasChoice): Promise<AlphasSource> {
   if (epoch !== undefined) {
-    const remedy = 'leave it out, or give the folder of a run';
+    const remedy = 'leave --epoch out, or give the folder of a run';
     throw new MixopError('usage', '--epoch', `${path} is a file, which has no epochs`, remedy);
   }
   const parsed = matrices.safeParse(parseJson(await readFile(path, 'utf8'), path));
@@ -89,7 +94,7 @@ async function alphasOfFile(path: string, { space, epoch }: AlphasChoice): Promi
   return { alphas, space: space === undefined ? spaceOf(alphas) : spaceNamed(space), place: path };
 }
 
-/** The space that has exactly these matrices, or else DARTS's, so that an error says what is missing there. */
+/** The space with exactly these matrices; otherwise DARTS's, so that an error says what that would need. */
 function spaceOf(alphas: Alphas): Space {
   const found = Object.values(spaces).find((space) => namesOf(alphaShapes(space)) === namesOf(alphas));
   return found ?? spaceNamed('darts-cnn');
@@ -102,5 +107,5 @@ function namesOf(matrices: object): string {
 function notMatrices(place: string): MixopError {
   const remedy =
     'write {"normal": [[0.1, ...], ...], "reduce": [[...], ...]}: rows are edges, columns operations';
-  return new MixopError('data', place, 'holds no matrices of numbers by cell kind', remedy);
+  return new MixopError('data', place, 'has no matrices of numbers by cell kind', remedy);
 }

@@ -10,6 +10,7 @@ import { drawCell } from '../../supernet/genotype/draw-cell.ts';
 import { countSkips, type Genotype, skipCollapses } from '../../supernet/genotype/genotype.ts';
 import { genotypeText } from '../../supernet/genotype/text.ts';
 import type { Space } from '../../supernet/space.ts';
+import { flagLayer, placed } from '../options/config-layers.ts';
 import { readAlphas } from './alphas-source.ts';
 
 interface Flags {
@@ -21,20 +22,23 @@ interface Flags {
 
 const examples = `
 Examples:
-  mixop derive runs/a                          the cells that the run stands for now
-  mixop derive runs/a --epoch 10               those it stood for after 10 epochs
-  mixop derive alphas.json --svg pictures      from a file, with drawings
+  mixop derive runs/a                          the cells of the run's latest alphas
+  mixop derive runs/a --epoch 10               the cells after 10 epochs
+  mixop derive alphas.json --svg pictures      from a file, with pictures
   mixop derive alphas.json --space nasbench201
 
-A file is {"normal": [[...], ...], "reduce": [[...], ...]}, raw alphas: a row an edge, a column an operation.`;
+A file has the form {"normal": [[...], ...], "reduce": [[...], ...]}: raw alphas, one row per edge, one column per operation.`;
 
 export function deriveCommand(): Command {
   return new Command('derive')
-    .description('derive the discrete cells from alphas, by the published rule of the space')
+    .description("derive discrete cells from alphas by the search space's published rule")
     .argument('<run|alphas.json>', 'the folder of a run, or a JSON file of alphas')
-    .option('--space <name>', `of a file: ${Object.keys(spaces).join(', ')} (default: by its cell kinds)`)
-    .option('--epoch <n>', 'of a run: after so many epochs (default: the last)')
-    .option('--svg <folder>', 'draw each cell there')
+    .option(
+      '--space <name>',
+      `search space of a file: ${Object.keys(spaces).join(', ')} (default: guessed from its cell kinds)`,
+    )
+    .option('--epoch <n>', 'use the alphas of a run after n epochs (default: the latest)')
+    .option('--svg <folder>', 'draw each cell into this folder')
     .option('--json', 'print one JSON object, for programs')
     .addHelpText('after', examples)
     .action(run);
@@ -42,7 +46,9 @@ export function deriveCommand(): Command {
 
 async function run(path: string, flags: Flags): Promise<void> {
   const epoch = flags.epoch === undefined ? undefined : epochOf(flags.epoch);
-  const source = await readAlphas(path, { space: flags.space, epoch });
+  const source = await readAlphas(path, { space: flags.space, epoch }).catch((error: unknown) => {
+    throw placed(error, [flagLayer({ ...flags }, [{ name: 'space', isText: true }])]);
+  });
   const { space } = source;
   const genotype = derive(space, source.alphas, source.place);
   const pictures = flags.svg === undefined ? [] : await draw(genotype, space, flags.svg);
@@ -62,7 +68,12 @@ async function run(path: string, flags: Flags): Promise<void> {
 function epochOf(text: string): number {
   const epoch = Number(text);
   if (/^\d+$/.test(text) && epoch >= 1) return epoch;
-  throw new MixopError('usage', '--epoch', `is "${text}"`, 'write a whole number from 1');
+  throw new MixopError(
+    'usage',
+    '--epoch',
+    `"${text}" is not a whole number of at least 1`,
+    'write, for example, --epoch 10',
+  );
 }
 
 async function draw(genotype: Genotype, space: Space, folder: string): Promise<readonly string[]> {

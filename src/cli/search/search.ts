@@ -43,38 +43,43 @@ interface Flags extends ExecutorFlags, ConfigFlags {
 const examples = `
 Examples:
   mixop search --channels 4 --cells 3 --epochs 8          a small search on the embedded digits
-  mixop search --data fashion-mini --order 2              second order, on 5,000 images of clothes
+  mixop search --data fashion-mini --order 2              second order, on 5,000 images of clothing
   mixop search --data cifar10:data/cifar-10-batches-bin   the published search
   mixop search --space nasbench201 --data photos/         on a folder of class folders (PNG, JPEG)
-  mixop search --space darts-rnn --data text:penn --dry-run   a recurrent cell, on penn/ptb.train.txt and penn/ptb.valid.txt
+  mixop search --space darts-rnn --data text:penn         a recurrent cell (penn/ptb.train.txt, penn/ptb.valid.txt)
   mixop search --config search.yaml --set weights.rate=0.05 --dry-run
-  mixop search --out runs/a --resume                      go on with a run that was stopped
+  mixop search --out runs/a --resume                      continue a stopped run
 
-A file given with --config has the keys that --dry-run prints:
+A --config file has the keys that --dry-run prints:
   space: darts-cnn
   epochs: 25
   weights: { rate: 0.05 }
-A text may be one file, cut in two; --set tokens=characters foretells characters instead of words, and the sizes of a text
-search are set by batch, length and units.
-Flags go before the file, --set before flags. Ctrl-C finishes the step, saves and exits with 130.`;
+Flags override the file, and --set overrides flags.
+
+A text search takes a single file, which is split in two, or a folder with a training and a validation file. It predicts
+words; --set tokens=characters predicts characters. Its sizes are the keys batch, length and units.
+Ctrl-C finishes the current step, saves the run and exits with 130.`;
 
 export function searchCommand(): Command {
   const command = new Command('search')
-    .description('search a cell: a supernet, trained by bilevel optimisation, and what is derived from it')
+    .description('search for a cell: train a supernet by bilevel optimisation, and derive the cell from it')
     .option('--space <name>', `search space: ${Object.keys(spaces).join(', ')} (default: darts-cnn)`)
-    .option('--data <source>', `images: ${dataForms.join(', ')} (default: digits); in darts-rnn ${textForm}`)
-    .option('--order <1|2>', '1: first order, 2: unrolled second order, exact and slower (default: 1)')
-    .option('--epochs <n>', 'how often the training split is gone through (default: 50)')
-    .option('--batch <n>', 'images a step, of each split (default: 64)')
-    .option('--channels <n>', "channels of the first cells (default: the space's, 16)")
-    .option('--cells <n>', "cells in all, in nasbench201 a stage (default: the space's, 8 and 5)")
-    .option('--seed <n>', 'fixes splits, weights, batches: equal seeds give equal results (default: 0)');
+    .option(
+      '--data <source>',
+      `images: ${dataForms.join(', ')} (default: digits); for darts-rnn: ${textForm}`,
+    )
+    .option('--order <1|2>', '1: first order; 2: unrolled second order, exact but slower (default: 1)')
+    .option('--epochs <n>', 'training epochs (default: 50)')
+    .option('--batch <n>', 'batch size, for each of the two splits (default: 64)')
+    .option('--channels <n>', 'channels of the first cell (default: 16)')
+    .option('--cells <n>', 'number of cells (default: 8); for nasbench201, per stage (default: 5)')
+    .option('--seed <n>', 'random seed; equal seeds return equal results (default: 0)');
   return withConfigOptions(withExecutorOptions(command))
-    .option('--out <folder>', 'the run folder (default: runs/SPACE-DATA-N, the next that is free)')
-    .option('--resume', 'go on with the run in --out, from its newest checkpoint')
+    .option('--out <folder>', 'run folder (default: the next free runs/SPACE-DATA-N)')
+    .option('--resume', 'continue the run in --out from its newest checkpoint')
     .option('--tensorboard', 'keep a TensorBoard event file in the run folder')
-    .option('--dry-run', 'print the whole configuration and what it amounts to, and write nothing')
-    .option('--json', 'print what happens as JSON lines, for programs')
+    .option('--dry-run', 'print the complete configuration and the size of the search, and write nothing')
+    .option('--json', 'print progress and result as JSON lines, for programs')
     .addHelpText('after', examples)
     .action(run);
 }
@@ -84,7 +89,7 @@ async function run(flags: Flags): Promise<void> {
   const layers = await readLayers(flags, configFlags);
   const resume = flags.resume === true;
   const [config, placeOf] = [merge(layers), placeIn(layers)];
-  // What is resumed has the rest of its configuration in its folder.
+  // A resumed run has the rest of its configuration in its folder.
   const out = flags.out ?? freeFolder(resolveSearch(config, placeOf));
   const options = { config, placeOf, out, ...executorOptions(flags), ...(resume && { resume }) };
   const json = flags.json === true;
@@ -131,7 +136,7 @@ function endText({ text, out, artefacts }: SearchResult): string {
     `genotype  ${text}`,
     `run       ${out}`,
     `pictures  ${pictures.join(', ')}`,
-    `next      ${typeNext('runs', 'show', out!)}    what happened in it`,
-    `          ${typeNext('derive', out!, '--epoch', 'N')}    the cell of an earlier epoch`,
+    `next      ${typeNext('runs', 'show', out!)}    configuration, epochs, cell`,
+    `          ${typeNext('derive', out!, '--epoch', 'N')}    the cell after N epochs`,
   ].join('\n');
 }

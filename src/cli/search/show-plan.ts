@@ -1,10 +1,10 @@
-// `mixop search --dry-run`: the whole configuration, as a file for --config, and what it amounts to.
+// `mixop search --dry-run`: the complete configuration, as a file for --config, and the size of the search.
 
-import { stringify } from 'yaml';
 import { allocate } from '../../engine/executors.ts';
 import type { PreparedSearch } from '../../search/images/plan.ts';
 import { prepareSearch, type SearchOptions } from '../../search/search.ts';
 import type { PreparedTextSearch } from '../../search/text/plan.ts';
+import { printPlan } from '../terminal/print-plan.ts';
 import { count, whole } from '../terminal/progress-text.ts';
 
 /** Throws what the search itself would, also where the executor or its memory is unavailable. */
@@ -25,15 +25,14 @@ export async function showPlan(options: SearchOptions, { json }: { readonly json
     `${count(config.epochs, 'epoch')} of ${count(stepsPerEpoch, 'step')}: ${whole(config.epochs * stepsPerEpoch)} in all`,
     `run folder ${out}, executor ${executor}; nothing was written`,
   ];
-  console.log(stringify(config, { flowCollectionPadding: true }).trimEnd());
-  console.log(lines.map((line) => `# ${line}`).join('\n'));
+  printPlan(config, lines);
 }
 
 function dataText(prepared: PreparedSearch | PreparedTextSearch): string {
   if (prepared.kind === 'text') {
     const { kind, vocabulary, name, train, validation } = prepared.text;
     const sizes = `${whole(train.length)} training and ${whole(validation.length)} validation ${kind}`;
-    return `${sizes} of ${name}: ${whole(vocabulary.length)} different`;
+    return `${sizes} of ${name}: ${whole(vocabulary.length)} distinct`;
   }
   const { dataset, train, validation } = prepared.data;
   const { height, width, channels, classes, name } = dataset;

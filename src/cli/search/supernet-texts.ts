@@ -1,8 +1,8 @@
 // What is printed about the training of shared weights while it runs.
 
 import type { PathProgress } from '../../weight-sharing/train-paths.ts';
-import type { NarratedEvent, RunSize, RunTexts } from '../terminal/narrator.ts';
-import { count, percent, type RunPosition } from '../terminal/progress-text.ts';
+import type { NarratedEvent, RunTexts } from '../terminal/narrator.ts';
+import { count, percent, type RunPosition, type RunSize } from '../terminal/progress-text.ts';
 
 interface Start extends RunSize {
   readonly space: string;

@@ -7,7 +7,7 @@ import { resolveConfig } from '../../search/resolve.ts';
 import { samplingDefaults, samplingNamed, samplings } from '../../weight-sharing/sampling.ts';
 import { trainPaths } from '../../weight-sharing/train-paths.ts';
 import { imageSpaces } from '../../supernet/spaces/named.ts';
-import { type ConfigFlag, merge, placeIn } from '../options/config-layers.ts';
+import { type ConfigFlag, merge, placed, placeIn } from '../options/config-layers.ts';
 import { type ConfigFlags, readLayers, withConfigOptions } from '../options/config-options.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
 import { interruptible, stoppedError } from '../terminal/interrupt.ts';
@@ -36,36 +36,38 @@ Examples:
   mixop supernet --data fashion-mini --sampling controller --out runs/enas
   mixop compare aging-evolution --weights runs/paths --budget 100 --out runs/compared
 
-A step draws one architecture (uniform), or one for each operation so that every chosen edge gets each operation once
-(fair), and trains only its weights, a batch each. path-dropout (One-Shot) trains the whole supernet without operations
-that are dropped at random; controller (ENAS) draws from an LSTM that learns, after every epoch, from accuracies on batches
-of validation images, and its best choice is the run's genotype.`;
+--sampling chooses what each training step updates:
+  uniform       the weights of one random architecture
+  fair          those of one architecture per operation, so that each edge trains every operation once (FairNAS)
+  path-dropout  the whole supernet except operations that are dropped at random (One-Shot)
+  controller    the weights of architectures from an LSTM controller, which is trained after every epoch on validation
+                accuracies (ENAS); its best architecture becomes the run's genotype`;
 
 export function supernetCommand(): Command {
   const command = new Command('supernet')
-    .description('train shared weights by sampled paths, without alphas')
+    .description('train the shared weights of a supernet by sampling paths, without alphas')
     .option('--space <name>', `search space: ${Object.keys(imageSpaces).join(', ')} (default: darts-cnn)`)
     .option('--data <source>', `images: ${dataForms.join(', ')} (default: digits)`)
-    .option('--sampling <name>', `paths of a step: ${samplings.join(', ')}`, 'uniform')
+    .option('--sampling <name>', `what a step trains: ${samplings.join(', ')}`, 'uniform')
     .option(
       '--dropout <rate>',
-      'of path-dropout: how likely a node loses all its operations, reached linearly by the last step',
+      'for path-dropout: final probability that a node loses all its operations; it rises linearly from 0',
       share('--dropout'),
       samplingDefaults.dropout,
     )
     .option(
       '--rewards <n>',
-      'of controller: architectures that it learns from after every epoch',
+      'for controller: architectures that it is trained on after every epoch',
       wholeNumber('--rewards', 1),
       samplingDefaults.rewards,
     )
-    .option('--epochs <n>', 'how often the training split is gone through (default: 50)')
-    .option('--batch <n>', 'images a step (default: 64)')
-    .option('--channels <n>', "channels of the first cells (default: the space's, 16)")
-    .option('--cells <n>', "cells in all, in nasbench201 a stage (default: the space's, 8 and 5)")
-    .option('--seed <n>', 'fixes split, weights, paths and batches (default: 0)');
+    .option('--epochs <n>', 'training epochs (default: 50)')
+    .option('--batch <n>', 'batch size (default: 64)')
+    .option('--channels <n>', 'channels of the first cell (default: 16)')
+    .option('--cells <n>', 'number of cells (default: 8); for nasbench201, per stage (default: 5)')
+    .option('--seed <n>', 'random seed (default: 0)');
   return withConfigOptions(withExecutorOptions(command))
-    .option('--out <folder>', 'the run folder')
+    .option('--out <folder>', 'run folder (required)')
     .option('--resume', 'continue the run in --out')
     .option('--json', 'print progress and result as JSON lines, for programs')
     .addHelpText('after', examples)
@@ -75,7 +77,7 @@ export function supernetCommand(): Command {
 async function run(flags: Flags): Promise<void> {
   const { out, resume = false } = flags;
   if (out === undefined)
-    throw new MixopError('usage', '--out', 'is missing', 'give the folder for the weights');
+    throw new MixopError('usage', '--out', 'is missing', 'add --out FOLDER, where the weights are saved');
   const layers = await readLayers(flags, configFlags);
   const config = resolveConfig(merge(layers), placeIn(layers));
   const sampling = samplingNamed(flags.sampling);
@@ -93,7 +95,9 @@ async function run(flags: Flags): Promise<void> {
       onProgress: supernetEvents(show),
       signal,
     }),
-  );
+  ).catch((error: unknown) => {
+    throw placed(error, layers);
+  });
   if (json) console.log(JSON.stringify({ kind: 'result', ...result }));
   if (!result.finished)
     throw stoppedError(narrator.place, out, 'continue with the same options and --resume');

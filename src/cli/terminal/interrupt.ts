@@ -6,7 +6,7 @@ import { MixopError } from '../../base/errors.ts';
 const onePress = 100;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export interface Interrupts {
+interface Interrupts {
   /** Aborted by SIGINT, SIGTERM, SIGHUP (the terminal is closed), and when stdout cannot be written any more. */
   readonly signal: AbortSignal;
   close(): void;

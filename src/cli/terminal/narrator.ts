@@ -3,16 +3,9 @@
 
 import { BarScreen } from './bar-screen.ts';
 import { LineScreen } from './line-screen.ts';
-import { positionText, type RunPosition } from './progress-text.ts';
+import { positionText, type RunPosition, type RunSize } from './progress-text.ts';
 import type { Screen } from './screen.ts';
 import { duration, TimeLeft } from './time-left.ts';
-
-/** How long a run is, and where it starts. */
-export interface RunSize {
-  readonly epochs: number;
-  readonly stepsPerEpoch: number;
-  readonly position: RunPosition;
-}
 
 interface Positioned {
   readonly position: RunPosition;

@@ -8,6 +8,13 @@ export interface RunPosition {
   readonly step: number;
 }
 
+/** How long a run is, and where it starts. */
+export interface RunSize {
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  readonly position: RunPosition;
+}
+
 /** Where a run is, counted from 1: `epoch 3, step 12` is the step done last. */
 export function positionText({ epoch, step }: RunPosition): string {
   if (step > 0) return `epoch ${epoch + 1}, step ${step}`;

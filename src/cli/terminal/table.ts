@@ -14,7 +14,7 @@ const frame = {
   'mid-mid': '',
 };
 
-/** Columns of text under bold heads; `right` says which are set to the right. */
+/** Columns of text under bold heads; `right` lists those that are aligned to the right. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],

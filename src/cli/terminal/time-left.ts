@@ -1,7 +1,6 @@
 // How long a run will still take, judged by its steps so far in this process.
 
-import type { RunSize } from './narrator.ts';
-import type { RunPosition } from './progress-text.ts';
+import type { RunPosition, RunSize } from './progress-text.ts';
 
 export class TimeLeft {
   readonly totalSteps: number;

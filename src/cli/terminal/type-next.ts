@@ -1,7 +1,7 @@
-// Command lines that a user is told to type: through npx where this program was started by npm, as in a clone, and with
-// paths quoted where a shell would split them.
+// Command lines for a user to type: with npx where npm started this program, as in a clone, and with quotes around
+// what a shell would split.
 
-/** words: of the command line, as the program is to get them. */
+/** words: the arguments, as the program should receive them. */
 export function typeNext(...words: readonly string[]): string {
   const npm = process.env['npm_command'] !== undefined || process.env['npm_lifecycle_event'] !== undefined;
   return [...(npm ? ['npx'] : []), 'mixop', ...words.map(quoted)].join(' ');

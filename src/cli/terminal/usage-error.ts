@@ -1,21 +1,22 @@
-// What commander says about a command line, as an error of mixop: the place, the problem, the remedy.
+// A wrong command line as commander reports it, as an error of mixop: place, problem, remedy.
 
 import type { CommanderError } from 'commander';
 import { MixopError } from '../../base/errors.ts';
+import { count } from './progress-text.ts';
 
-/** Undefined for what is no error: help or the version was asked for. */
-export function usageError(error: CommanderError): MixopError | undefined {
+/** `command`: the command whose line is wrong. Returns undefined where help or the version was asked for. */
+export function usageError(error: CommanderError, command: string): MixopError | undefined {
   if (error.exitCode === 0) return undefined;
+  const usage = (place: string, problem: string, remedy: string): MixopError =>
+    new MixopError('usage', place, problem, remedy, { cause: error });
   if (error.code === 'commander.help')
-    return new MixopError('usage', 'mixop', 'no command was given', 'give one of those above', {
-      cause: error,
-    });
+    return usage('command line', `\`${command}\` needs a command`, 'choose one of those above');
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const near = /\(Did you mean (one of )?(.*)\?\)/.exec(rest.join(' '))?.[2];
-  const remedy = near === undefined ? 'see --help' : `did you mean ${near}?`;
+  const remedy = near === undefined ? `see ${command} --help` : `did you mean ${near}?`;
   // "unknown option '--epoch'", "option '--epochs <n>' argument missing", "missing required argument 'run'"
   const quoted = /'([^']*)'/.exec(first)?.[1];
-  if (quoted === undefined) return new MixopError('usage', 'command line', first, remedy, { cause: error });
+  if (quoted === undefined) return usage('command line', first, remedy);
   const place = quoted.replace(/ <.*>$/, '').replace(/^-\w, /, '');
   const [, expected, given] = /Expected (\d+) arguments? but got (\d+)/.exec(first) ?? [];
   const problem =
@@ -25,6 +26,6 @@ export function usageError(error: CommanderError): MixopError | undefined {
           .replace(/^option /, '')
           .replaceAll(/\s+/g, ' ')
           .trim()
-      : `${given} arguments where it takes ${expected}`;
-  return new MixopError('usage', place, problem, remedy, { cause: error });
+      : `got ${count(Number(given), 'argument')}, but takes ${expected === '0' ? 'none' : expected}`;
+  return usage(place, problem, remedy);
 }
