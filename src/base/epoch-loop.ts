@@ -30,7 +30,7 @@ export type LoopEvent<R, S, E> =
   /** Stopped on request. */
   | { readonly kind: 'stopped'; readonly position: LoopPosition<S> };
 
-export interface EpochLoopOptions<R, S, E> {
+interface EpochLoopOptions<R, S, E> {
   readonly epochs: number;
   /** A checkpoint event every so many steps of the whole run; 0 for none within epochs. */
   readonly checkpointSteps: number;

@@ -85,7 +85,7 @@ export function cellSpace(
 }
 
 /** The sources that enter a node: how many of them are chosen. */
-export function edgesInto({ edgesPerNode }: CellSpaceDescription, sources: number): number {
+function edgesInto({ edgesPerNode }: CellSpaceDescription, sources: number): number {
   return edgesPerNode === 'all' ? sources : Math.min(edgesPerNode, sources);
 }
 

@@ -4,7 +4,7 @@ import type { Random } from '../../base/random.ts';
 import { mean } from '../../base/statistics.ts';
 import type { CurveExtrapolator, PartialCurve } from './forecast.ts';
 
-export interface CurveScore {
+interface CurveScore {
   readonly extrapolator: string;
   /** Epochs seen, and complete curves that were spent on learning. */
   readonly seen: number;
@@ -18,7 +18,7 @@ export interface CurveScore {
 }
 
 /** Complete curves, apart: those to learn from and those to forecast. */
-export interface CurveSplit {
+interface CurveSplit {
   readonly learn: readonly PartialCurve[];
   readonly ask: readonly PartialCurve[];
 }
