@@ -1,62 +1,54 @@
-// The layers of src: which folder may import which. Imports point down only, and never in a circle, be it of types.
-// A folder that is not named here is refused, so that a new layer is a decision.
+// Which file may import which. The layers, and the order of the folders inside src/kernels, are data (layers.json); here
+// they become rules. Imports point down only, and never in a circle, be it of types.
 
-const strategies = ['bilevel', 'discrete-baselines', 'retrain', 'predictors'];
-const foundation = ['supernet', 'data', 'kernels', 'base'];
+const { src, kernels } = require('./layers.json');
 
-const layers = {
-  base: [],
-  kernels: ['base'],
-  data: ['kernels', 'base'],
-  supernet: ['kernels', 'base'],
-  // Strategies know interfaces: neither each other nor what implements those interfaces.
-  bilevel: ['base'],
-  'discrete-baselines': ['predictors', 'data', 'base'],
-  predictors: ['data', 'base'],
-  retrain: ['data', 'base'],
-  runs: [...strategies, ...foundation],
-  search: ['runs', ...strategies, ...foundation],
-  report: ['search/baseline', 'networks', 'search', 'runs', ...strategies, ...foundation],
-  networks: ['search', 'runs', ...strategies, ...foundation],
-  // Searches without gradient train networks to score them: a layer of its own inside of search's folder.
-  'search/baseline': ['networks', 'search', 'runs', ...strategies, ...foundation],
-  measure: ['networks', 'search', 'runs', ...strategies, ...foundation],
-  verify: ['runs', ...strategies, ...foundation],
-  // An entry of its own: nothing else loads TensorFlow.js.
-  tfjs: ['supernet', 'kernels', 'base'],
-  cli: [
-    'report',
-    'measure',
-    'search/baseline',
-    'networks',
-    'search',
-    'verify',
-    'runs',
-    ...strategies,
-    ...foundation,
-  ],
-};
+const layers = Object.fromEntries(src.map(({ folder, imports }) => [folder, imports]));
 
-/** A layer's folder, without the folders in it that are layers of their own. */
-const own = (name) => {
-  const inner = Object.keys(layers).filter((other) => other.startsWith(`${name}/`));
-  return `${name}/${inner.map((other) => `(?!${other.slice(name.length + 1)}/)`).join('')}`;
-};
+// A layer may import only what stands before it in the list.
+for (const [index, { folder, imports }] of src.entries()) {
+  const below = src.slice(0, index).map((layer) => layer.folder);
+  const above = imports.filter((name) => !below.includes(name));
+  if (above.length > 0)
+    throw new Error(`layers.json: ${folder} imports ${above.join(', ')}, which do not stand below it`);
+}
+
+/** The folders of src/kernels from the bottom up, each operation with the folders of its executors and the twins of kernels. */
+const rooms = kernels.order.flatMap(({ folder }) => {
+  if (folder === 'kernels/updates') return withExecutors(folder);
+  if (folder !== 'kernels/operations/*') return [folder];
+  return kernels.operations.flatMap((operation) => withExecutors(`kernels/operations/${operation}`));
+});
+
+function withExecutors(folder) {
+  return [folder, `${folder}/wasm`, `${folder}/webgpu`, `${folder}/webgpu/naive`];
+}
 
 /** Matches the files of these folders of src. */
-const inFolders = (names) => `^src/(${names.map(own).join('|')})`;
+const inFolders = (names) => `^src/(${names.join('|')})/`;
+/** Matches the files that lie in these folders themselves, not in folders inside them. */
+const directlyIn = (names) => `^src/(${names.join('|')})/[^/]+$`;
 
-const layerRules = Object.entries(layers).map(([name, below]) => ({
-  name: `layer-${name}`,
-  comment: `src/${name} may import ${below.length > 0 ? below.map((folder) => `src/${folder}`).join(', ') : 'nothing above it'}`,
+const layerRules = src.map(({ folder, imports }) => ({
+  name: `layer-${folder}`,
+  comment: `src/${folder} may import ${imports.length > 0 ? imports.map((name) => `src/${name}`).join(', ') : 'nothing above it'}`,
   severity: 'error',
-  from: { path: inFolders([name]) },
-  to: { path: '^src/', pathNot: inFolders([name, ...below]) },
+  from: { path: inFolders([folder]) },
+  to: { path: '^src/', pathNot: inFolders([folder, ...imports]) },
+}));
+
+const kernelRules = rooms.slice(0, -1).map((room, index) => ({
+  name: `kernels-order-${room}`,
+  comment: `src/${room} stands below what it imports here (the order of layers.json)`,
+  severity: 'error',
+  from: { path: directlyIn([room]) },
+  to: { path: directlyIn(rooms.slice(index + 1)) },
 }));
 
 module.exports = {
   forbidden: [
     ...layerRules,
+    ...kernelRules,
     {
       name: 'layer-index',
       comment: 'src/index.ts and src/browser.ts, the library, may import every layer but the command line',
@@ -66,9 +58,16 @@ module.exports = {
     },
     {
       name: 'layer-unknown',
-      comment: 'a folder of src that is not in the table of layers',
+      comment: 'a folder of src that layers.json does not have',
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/(index|browser)\\.ts$', inFolders(Object.keys(layers))] },
+      to: {},
+    },
+    {
+      name: 'kernels-unknown',
+      comment: 'a folder of src/kernels that the order of layers.json does not have',
+      severity: 'error',
+      from: { path: '^src/kernels/', pathNot: directlyIn(rooms) },
       to: {},
     },
     {
@@ -95,9 +94,9 @@ module.exports = {
     },
     {
       name: 'files-below-runs',
-      comment: 'only src/runs, src/data, src/verify and src/cli touch files',
+      comment: 'only src/runs, src/data, src/verify and src/cli touch files, and one file reads kernels.wasm',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(runs|data|verify|cli)/' },
+      from: { path: '^src/', pathNot: ['^src/(runs|data|verify|cli)/', '^src/engine/wasm-executor\\.ts$'] },
       to: { path: '^(node:)?fs(/promises)?$' },
     },
     {
@@ -105,7 +104,7 @@ module.exports = {
       comment: 'a reference shares nothing with the fast paths that it checks',
       severity: 'error',
       from: { path: ['^src/kernels/.*reference\\.ts$', '^src/kernels/.*reference/'] },
-      to: { path: ['\\.wgsl', '\\.as\\.ts$', '/wasm', '/assembly/'] },
+      to: { path: ['\\.wgsl', '\\.as\\.ts$', '/wasm/', '/webgpu/'] },
     },
     {
       name: 'source-stands-alone',
@@ -123,8 +122,9 @@ module.exports = {
     },
   ],
   options: {
-    // Type-only imports count.
+    // Type-only imports count, and so does `process.getBuiltinModule('node:fs')`.
     tsPreCompilationDeps: true,
+    detectProcessBuiltinModuleCalls: true,
     tsConfig: { fileName: 'tsconfig.json' },
     exclude: { path: '^(dist|coverage|runs|data)/' },
     doNotFollow: { path: 'node_modules' },

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { defineConfig } from 'tsdown';
 
 /** Both load it from beside themselves. */
-const kernels = 'src/kernels/wasm/build/kernels.wasm';
+const kernels = 'src/kernels/executors/wasm/build/kernels.wasm';
 
 const common = {
   format: 'esm',
@@ -23,7 +23,7 @@ export default defineConfig([
       index: 'src/index.ts',
       tfjs: 'src/tfjs/index.ts',
       cli: 'src/cli/main.ts',
-      'baseline-worker': 'src/search/baseline/worker.ts',
+      'baseline-worker': 'src/discrete-search/workers/worker.ts',
     },
     platform: 'node',
     target: 'node20.19',

@@ -13,7 +13,8 @@ const wgsl: Plugin = {
 export default defineConfig({
   plugins: [wgsl],
   test: {
-    include: ['test/**/*.test.ts'],
+    // Proofs that take minutes: npm run test:long.
+    include: [process.env['MIXOP_TESTS'] === 'long' ? 'test/**/*.long.ts' : 'test/**/*.test.ts'],
     globalSetup: ['scripts/build-wasm.mjs'],
     pool: 'forks',
     // A software GPU computes in the thread that asks and compiles fast: many small dispatches on shared cores.

@@ -9,8 +9,9 @@ import { fusedCell } from '../src/supernet/cell-fused.ts';
 import { initialValues, type Parameter, Parameters, weightArena } from '../src/supernet/parameters.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { relaxedWiring } from '../src/supernet/wiring.ts';
+import { instructions as addInstructions } from '../src/kernels/operations/add/types.ts';
 
-export interface CellPlan {
+interface CellPlan {
   /** Programs `forward`, and `both`: the backward pass too. */
   readonly plan: Plan;
   readonly weights: readonly Parameter[];
@@ -40,7 +41,7 @@ export function cellPlan(kind: 'normal' | 'reduce', shape: readonly number[]): C
         for (const [i, output] of outputs.entries()) {
           const dy = builder.persistent('images', `dy${i}`, output.shape);
           const { tensor, accumulate } = gradients.into(output)!;
-          builder.emit({ op: 'add', pass: 'backward', reads: { dy }, writes: { dx: tensor }, accumulate });
+          builder.emit(addInstructions.backward({ reads: { dy }, writes: { dx: tensor }, accumulate }));
         }
       });
       graph.backward([root]);

@@ -7,13 +7,13 @@
 
 import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { table } from '../src/cli/table.ts';
-import type { FanForward } from '../src/kernels/operations/fan/nodes.ts';
-import type { NodeForward } from '../src/kernels/operations/node/nodes.ts';
-import type { PreprocessBackward, PreprocessForward } from '../src/kernels/operations/preprocess/nodes.ts';
+import { table } from '../src/cli/terminal/table.ts';
+import type { FanForward } from '../src/kernels/operations/fan/types.ts';
+import type { NodeSumForward } from '../src/kernels/operations/node-sum/types.ts';
+import type { PreprocessBackward, PreprocessForward } from '../src/kernels/operations/preprocess/types.ts';
 import type { Plan } from '../src/kernels/plan.ts';
 import { extent, type Tensor } from '../src/kernels/tensor.ts';
-import { createWebGpuExecutor, type WebGpuExecutor } from '../src/kernels/webgpu/executor.ts';
+import { createWebGpuExecutor, type WebGpuExecutor } from '../src/kernels/executors/webgpu/executor.ts';
 import { fillKernel } from '../src/measure/fill-kernel.ts';
 import type { Kernel } from '../src/measure/kernel-programs.ts';
 import { kernelSets, type Size, sizes } from '../src/measure/kernel-sets.ts';
@@ -128,15 +128,16 @@ class Tfjs {
 }
 
 /** The image that tells the size of a composite operation. */
-function imageOf({ node }: Kernel): Tensor {
-  if (node.op === 'fan') return node.reads.x;
-  if (node.op === 'node') return node.pass === 'forward' ? node.writes.y : node.reads.dy;
-  return (node as PreprocessForward | PreprocessBackward).reads.xs[0]!;
+function imageOf({ instruction }: Kernel): Tensor {
+  if (instruction.op === 'fan') return instruction.reads.x;
+  if (instruction.op === 'nodeSum')
+    return instruction.pass === 'forward' ? instruction.writes.y : instruction.reads.dy;
+  return (instruction as PreprocessForward | PreprocessBackward).reads.xs[0]!;
 }
 
 /** Of each form of the composite operations the one of the largest image, with its backward pass for all gradients. */
 function compositeKernels(size: Size) {
-  const wanted = /^(fan|node|preprocess) (forward|backward .*(dweights|dmix))/;
+  const wanted = /^(fan|nodeSum|preprocess) (forward|backward .*(dweights|dmix))/;
   const kernels = kernelSets(size, ({ name }) => wanted.test(name))
     .flatMap((set) => set.kernels)
     .toSorted((a, b) => extent(imageOf(b)) - extent(imageOf(a)));
@@ -145,13 +146,13 @@ function compositeKernels(size: Size) {
     { readonly forward: Kernel; readonly backward: Kernel; readonly name: string }
   >();
   for (const forward of kernels) {
-    const { node, form } = forward;
-    if (node.pass !== 'forward' || forms.has(form)) continue;
+    const { instruction, form } = forward;
+    if (instruction.pass !== 'forward' || forms.has(form)) continue;
     const shape = imageOf(forward).shape.join();
     const backward = kernels.find(
       (one) =>
         one.form.startsWith(form.replace('forward', 'backward')) &&
-        one.node.pass === 'backward' &&
+        one.instruction.pass === 'backward' &&
         imageOf(one).shape.join() === shape,
     );
     if (backward === undefined) continue;
@@ -161,10 +162,10 @@ function compositeKernels(size: Size) {
   return [...forms.values()];
 }
 
-function compositionOf({ node }: Kernel): Composition {
-  if (node.op === 'fan') return fanComposition(node as FanForward);
-  if (node.op === 'node') return nodeComposition(node as NodeForward);
-  return preprocessComposition(node as PreprocessForward);
+function compositionOf({ instruction }: Kernel): Composition {
+  if (instruction.op === 'fan') return fanComposition(instruction as FanForward);
+  if (instruction.op === 'nodeSum') return nodeComposition(instruction as NodeSumForward);
+  return preprocessComposition(instruction as PreprocessForward);
 }
 
 async function openPairs(size: Size, adapter: string | undefined, only: string, closing: WebGpuExecutor[]) {

@@ -14,7 +14,7 @@ import { kendallTau } from '../src/predictors/agreement.ts';
 import { fitNao, naoDefaults, type NaoSettings } from '../src/predictors/nao/fit.ts';
 import { rankedErrors } from '../src/predictors/nao/ranked-errors.ts';
 import type { Sequence } from '../src/predictors/sequences/embedding.ts';
-import { cellSpaceNamed } from '../src/search/baseline/spaces.ts';
+import { cellDecisionSpaceNamed } from '../src/discrete-search/spaces.ts';
 import { checkWhole, optionsOf, stop } from './arguments.ts';
 
 const values = optionsOf({
@@ -43,7 +43,7 @@ const [train, heldOut, seeds] = [values.train, values['held-out'], values.seeds]
 ];
 const table = await openTable(values.table).catch((error: Error) => stop(error.message));
 const column = columnOf(values.column);
-const space = cellSpaceNamed(table.space, values.table);
+const space = cellDecisionSpaceNamed(table.space, values.table);
 const tokens = tokensOf(space);
 const rows = [...table.rows.entries()];
 console.log(`${train} to learn from, ${heldOut} held out, ${values.column}; ${JSON.stringify(settings)}`);

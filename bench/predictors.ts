@@ -5,8 +5,8 @@
 import { Random } from '../src/base/random.ts';
 import { bayesianOptimisation } from '../src/discrete-baselines/strategies/bayesian-optimisation.ts';
 import { type Patience, sample } from '../src/measure/sampler.ts';
-import { predictorNamed, predictorNames } from '../src/search/predictors/predictors.ts';
-import { searchSpaceOf } from '../src/search/search-space.ts';
+import { predictorNamed, predictorNames } from '../src/discrete-search/predictors/predictors.ts';
+import { decisionSpaceOf } from '../src/engine/decision-space.ts';
 import { nasbench201 } from '../src/supernet/spaces/nasbench201.ts';
 import { checkWhole, optionsOf, stop } from './arguments.ts';
 
@@ -21,7 +21,7 @@ if (unknown !== undefined) stop(`--predictors ${unknown}: known are ${predictorN
 checkWhole({ known: values.known, candidates: values.candidates, seconds: values.seconds });
 const [known, candidates] = [Number(values.known), Number(values.candidates)];
 const patience: Patience = { sample: 0, total: 1000 * Number(values.seconds) };
-const space = searchSpaceOf(nasbench201);
+const space = decisionSpaceOf(nasbench201);
 const random = Random.fromSeed(1);
 const architectures = random.split('architectures');
 const drawn = Array.from({ length: known + candidates }, () => space.sample(architectures));

@@ -5,11 +5,11 @@
 import { parseArgs } from 'node:util';
 import { Random } from '../src/base/random.ts';
 import { count } from '../src/kernels/tensor.ts';
-import { createExecutor } from '../src/search/executors.ts';
+import { createExecutor } from '../src/engine/executors.ts';
 import { resolveConfig } from '../src/search/resolve.ts';
-import { buildSearchPlan } from '../src/search/search-plan.ts';
-import { genotypeOf, searchSpaceOf } from '../src/search/search-space.ts';
-import { buildPathPlan, restrictedTo } from '../src/search/shared/path-plan.ts';
+import { buildSearchPlan } from '../src/search/images/plan.ts';
+import { genotypeOf, decisionSpaceOf } from '../src/engine/decision-space.ts';
+import { buildPathPlan, restrictedTo } from '../src/weight-sharing/path-plan.ts';
 import { initialValues } from '../src/supernet/parameters.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 
@@ -64,7 +64,7 @@ async function timeOf(plan: ReturnType<typeof buildPathPlan>): Promise<number> {
   return best;
 }
 
-const space = searchSpaceOf(dartsCnn);
+const space = decisionSpaceOf(dartsCnn);
 const pairs: { whole: number; one: number; setUp: number }[] = [];
 for (let i = 0; i < genotypes; i++) {
   const genotype = genotypeOf(dartsCnn, space, space.sample(random.split('genotype', i)));

@@ -9,22 +9,16 @@ import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { Random } from '../src/base/random.ts';
 import { count } from '../src/kernels/tensor.ts';
-import { createWebGpuExecutor, type WebGpuExecutor } from '../src/kernels/webgpu/executor.ts';
+import { createWebGpuExecutor, type WebGpuExecutor } from '../src/kernels/executors/webgpu/executor.ts';
+import type { Size } from '../src/measure/kernel-sets.ts';
 import { resolveConfig } from '../src/search/resolve.ts';
-import { buildSearchPlan } from '../src/search/search-plan.ts';
+import { buildSearchPlan } from '../src/search/images/plan.ts';
 import { initialValues } from '../src/supernet/parameters.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { shareDevice } from '../src/tfjs/share-device.ts';
-import { type Batch, TfjsSupernet } from './peers/tfjs-step.ts';
+import { type TfjsBatch, TfjsSupernet } from './peers/tfjs-step.ts';
 import { checkWhole, isNull, optionsOf } from './arguments.ts';
 import { countDispatches, medianOf, spread, submitAll, timed, type Times } from './times.ts';
-
-interface Size {
-  readonly channels: number;
-  readonly cells: number;
-  readonly image: number;
-  readonly batch: number;
-}
 
 async function openOurs(adapter: string | undefined, size: Size): Promise<WebGpuExecutor> {
   const { channels, cells, batch, image } = size;
@@ -51,7 +45,7 @@ async function openOurs(adapter: string | undefined, size: Size): Promise<WebGpu
 }
 
 function openTheirs({ channels, cells, batch, image }: Size): TfjsSupernet {
-  const random = (): Batch => ({
+  const random = (): TfjsBatch => ({
     images: tf.randomNormal([batch, image, image, 3]),
     labels: tf.cast(tf.oneHot(tf.randomUniform([batch], 0, 10, 'int32'), 10), 'float32') as tf.Tensor2D,
   });

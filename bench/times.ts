@@ -1,7 +1,7 @@
 // What benchmarks beside tfjs share: times of what both submit to a device, and counts of it.
 
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { isSoftware, waitAsleep } from '../src/kernels/webgpu/device.ts';
+import { isSoftware, waitAsleep } from '../src/kernels/executors/webgpu/device.ts';
 
 /** Milliseconds: until all is submitted, until the device is through, and of the processor in all threads. */
 export interface Times {

@@ -1,34 +1,20 @@
 // Measures the wasm executor's building blocks, one thread: depthwise and 1x1 convolutions, their input and weight
 // gradients, against a plain loop of loads, multiplies and adds on the same machine. Taps that fall into padding are
-// not counted.  node bench/wasm-kernels.mjs [--json]
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createMemoryStream, main } from 'assemblyscript/asc';
+// not counted.
+//   node bench/wasm-kernels.mjs [--json] [--only TEXT, which a kernel's name contains]
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { compileAssembly } from '../scripts/build-wasm.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const MiB = 2 ** 20;
 // Where things lie in the memory: two axis tables, then what is read, written, and the weights.
 const [rowAxis, columnAxis, source, target, weights] = [4096, 8192, MiB, 16 * MiB, 32 * MiB + 2048];
 
 async function compile() {
-  const folder = mkdtempSync(join(tmpdir(), 'mixop-bench-'));
-  const blocks = ['depthwise-axis', 'depthwise', 'depthwise-weights', 'pointwise'].map(
-    (name) => `src/kernels/wasm/assembly/${name}.as.ts`,
-  );
-  const flags =
-    '-O3 --runtime stub --enable simd,threads --disable bulk-memory --noAssert --use abort= ' +
-    '--importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536';
-  const output = join(folder, 'blocks.wasm');
-  const sources = [...blocks, 'bench/plain-loop.as.ts'];
-  const stderr = createMemoryStream();
-  const { error } = await main([...sources, ...flags.split(' '), '--baseDir', root, '-o', output], {
-    stderr,
-  });
-  if (error !== null) throw new Error(stderr.toString());
-  const bytes = readFileSync(output);
-  rmSync(folder, { recursive: true });
+  const names = ['depthwise-axis', 'depthwise-walk', 'depthwise', 'depthwise-weights', 'pointwise'];
+  const rungs = ['depthwise-naive', 'depthwise-vectors'];
+  const blocks = [...names, ...rungs].map((name) => `src/kernels/wasm/assembly/${name}.as.ts`);
+  const bytes = await compileAssembly([...blocks, 'bench/plain-loop.as.ts']);
   const memory = new WebAssembly.Memory({ initial: 1024, maximum: 65536, shared: true });
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
   const values = new Float32Array(memory.buffer);
@@ -85,26 +71,24 @@ function depthwise(one, what) {
   const position = grouped ? inner * row : (gradient ? classes / stride : stride * classes) * pixel;
   const from = grouped ? source : source + 4 * pixel;
   const blocks = grouped ? images / 4 : Math.ceil(outer / classes / 4);
-  const reads = [from, position, row, pixel, row * inner * images];
-  const axes = [channels, kernel, rowAxis, grouped ? outer : outer * images, columnAxis, columns];
   const whole = !grouped && stride === 1 && (outer === 4 * classes || outer === 8 * classes);
   const flops = 2 * meetings(one) ** 2 * channels * images;
-  if (what === 'weight gradient') {
-    const dyRow = outer * pixel;
-    const dy = [target, grouped ? outer * dyRow : classes * pixel, dyRow, pixel, dyRow * outer * images];
-    return measure(flops, () =>
-      kernels.depthwiseWeights(...reads, ...dy, weights, ...axes, dilation, blocks, whole),
-    );
-  }
-  const outRow = outer * channels * 4;
-  const to = [target, grouped ? outer * outRow : classes * channels * 4, outRow, channels * 4];
+  const weightGradient = what === 'weight gradient';
+  const outPixel = weightGradient ? pixel : channels * 4;
+  const outRow = outer * outPixel;
+  const outPosition = grouped ? outer * outRow : classes * outPixel;
+  const outTile = weightGradient ? outRow * outer * images : 64;
+  kernels.setSource(from, position, row, pixel, row * inner * images);
+  kernels.setOutput(target, outPosition, outRow, outPixel, outTile);
   const steps = [kernels.axisStep(dilation, stride, gradient), kernels.axisTaps(dilation, stride, gradient)];
-  return measure(flops, () =>
-    kernels.depthwiseTaps(...reads, ...to, weights, ...axes, ...steps, blocks, whole, 0),
-  );
+  kernels.setFilter(weights, channels, kernel, ...steps);
+  kernels.setPositions(rowAxis, grouped ? outer : outer * images, columnAxis, columns, blocks, whole);
+  return measure(flops, () => (weightGradient ? kernels.depthwiseWeights() : kernels.depthwiseTaps(0)));
 }
 
-const results = [16, 512, 48 * 1024].map((size) => [`plain loop over ${size} KiB`, plain(size * 1024)]);
+/** Names, and what measures each. */
+const loops = [16, 512, 48 * 1024].map((size) => [`plain loop over ${size} KiB`, () => plain(size * 1024)]);
+const kernelsByName = [];
 for (const [size, channels, images] of [
   [32, 16, 1],
   [16, 32, 1],
@@ -124,11 +108,28 @@ for (const [size, channels, images] of [
     const shape = `${size}x${size}x${channels} ${kernel}x${kernel}`;
     const window = `${dilation > 1 ? ' dilated' : ''}${stride > 1 ? ' stride 2' : ''}`;
     for (const what of ['forward', 'input gradient', 'weight gradient']) {
-      const gflops = depthwise({ size, channels, kernel, dilation, stride, images }, what);
-      results.push([`depthwise ${shape}${window} ${what}`, gflops]);
+      const one = { size, channels, kernel, dilation, stride, images };
+      kernelsByName.push([`depthwise ${shape}${window} ${what}`, () => depthwise(one, what)]);
     }
   }
 }
+
+// The rungs below the fast kernel (depthwise-naive.as.ts, depthwise-vectors.as.ts), as its first row above.
+for (const [rung, forward] of [
+  ['naive', 'naiveForward'],
+  ['vectors', 'vectorsForward'],
+]) {
+  const one = { size: 32, channels: 16, kernel: 3, dilation: 1, stride: 1 };
+  kernelsByName.push([
+    `depthwise 32x32x16 3x3 forward, the rung of ${rung}`,
+    () => {
+      kernels.setWindow(1, one.size, one.size, one.channels, one.kernel, one.stride, one.dilation);
+      const flops = 2 * meetings(one) ** 2 * one.channels;
+      return measure(flops, () => kernels[forward](source, weights, target));
+    },
+  ]);
+}
+
 for (const [pixels, channels] of [
   [1024, 16],
   [256, 32],
@@ -139,15 +140,25 @@ for (const [pixels, channels] of [
 ]) {
   const flops = 2 * pixels * channels * channels;
   const row = channels * 4;
-  const forward = () =>
-    kernels.pointwise(source, row, weights, row, channels, channels, target, row, 64, pixels, 0);
+  const forward = () => {
+    kernels.setMatrix(weights, row, channels, channels);
+    return measure(flops, () => kernels.pointwise(source, row, target, row, 64, pixels, 0));
+  };
   const gradient = () =>
-    kernels.pointwiseWeights(source, row, target, row, weights, row, channels, channels, pixels);
-  results.push([`1x1 ${pixels} pixels x ${channels} forward`, measure(flops, forward)]);
-  results.push([`1x1 ${pixels} pixels x ${channels} weight gradient`, measure(flops, gradient)]);
+    measure(flops, () =>
+      kernels.pointwiseWeights(source, row, target, row, weights, row, channels, channels, pixels),
+    );
+  kernelsByName.push([`1x1 ${pixels} pixels x ${channels} forward`, forward]);
+  kernelsByName.push([`1x1 ${pixels} pixels x ${channels} weight gradient`, gradient]);
 }
 
-if (process.argv.includes('--json')) {
+const { only, json } = parseArgs({
+  options: { only: { type: 'string', default: '' }, json: { type: 'boolean', default: false } },
+}).values;
+const wanted = [...loops, ...kernelsByName.filter(([name]) => name.includes(only))];
+const results = wanted.map(([name, run]) => [name, run()]);
+
+if (json) {
   const gflops = Object.fromEntries(results);
   console.log(JSON.stringify({ machine: cpus()[0].model, node: process.version, gflops }));
 } else {

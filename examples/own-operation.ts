@@ -4,7 +4,7 @@
 //
 //   npx tsx examples/own-operation.ts
 
-import { type CandidateOperation, dartsCnn, type Layer, search, type Space } from '../src/index.ts';
+import { type CandidateOperation, dartsCnn, type Layer, search, type ImageSpace } from '../src/index.ts';
 
 function half(kernel: number, stride: 1 | 'edge'): Layer[] {
   return [
@@ -27,7 +27,7 @@ const depthwisePair: CandidateOperation = {
   ],
 };
 
-export const space: Space = {
+export const space: ImageSpace = {
   ...dartsCnn,
   name: 'my-space',
   operations: [...dartsCnn.operations.slice(0, 4), separable7, depthwisePair],

@@ -1,4 +1,4 @@
-// Compiles every kernel.as.ts and the runner to src/kernels/wasm/build/kernels.wasm, when their text changed since
+// Compiles every kernel.as.ts and the runner to src/kernels/executors/wasm/build/kernels.wasm, when their text changed since
 // the last time. Also vitest's global setup, and the first thing that tsdown.config.ts does.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const folder = 'src/kernels/wasm/build';
+const folder = 'src/kernels/executors/wasm/build';
 const output = join(folder, 'kernels.wasm');
 const stampFile = join(folder, 'kernels.stamp');
 
@@ -39,6 +39,18 @@ function keyOf(files) {
   return hash.digest('hex');
 }
 
+/** Compiles AssemblyScript files, named from the root of the repository, to the bytes of one module. */
+export async function compileAssembly(entries) {
+  const { createMemoryStream, main } = await import('assemblyscript/asc');
+  const stderr = createMemoryStream();
+  const written = new Map();
+  const writeFile = (name, contents) => written.set(name, contents);
+  const args = [...entries, ...options, '--baseDir', root, '-o', 'module.wasm'];
+  const { error } = await main(args, { stderr, writeFile });
+  if (error !== null) throw new Error(`AssemblyScript found errors\n${stderr.toString()}`);
+  return written.get('module.wasm');
+}
+
 /** Builds what is out of date; says so in one line when it does. */
 export default async function buildKernels() {
   const files = sources();
@@ -51,11 +63,7 @@ export default async function buildKernels() {
   rmSync(stamp, { force: true });
   // A name of its own: several processes may build at once.
   const temporary = `${output}.${process.pid}`;
-  const { default: asc } = await import('assemblyscript/asc');
-  const stderr = asc.createMemoryStream();
-  const args = [...entries, ...options, '--baseDir', root, '-o', temporary];
-  const { error } = await asc.main(args, { stderr });
-  if (error !== null) throw new Error(`${output}: AssemblyScript found errors\n${stderr.toString()}`);
+  writeFileSync(join(root, temporary), await compileAssembly(entries));
   renameSync(join(root, temporary), wasm);
   writeFileSync(stamp, key);
 }

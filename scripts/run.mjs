@@ -42,9 +42,19 @@ const commands = {
     console.log(`demo: node ${search.join(' ')}`);
     return (await runChild(process.execPath, search)).code;
   },
+  /** What takes minutes: proofs that npm test leaves out. */
+  async 'test:long'(args) {
+    await ensureInstalled();
+    await ensureBuilt();
+    ensureVulkan();
+    console.log('test: vitest run, proofs that take minutes');
+    const env = { ...process.env, MIXOP_TESTS: 'long' };
+    const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...args];
+    return (await runChild(process.execPath, vitest, { env })).code;
+  },
   async test(args) {
     await ensureInstalled();
-    console.log('check: npm run check (types, lint, format, layers)');
+    console.log('check: npm run check (types, lint, format, layers, structure)');
     const { code } = await runNpm(['run', '--silent', 'check']);
     if (code !== 0) throw new Stop(code, 'check: failed, see above; the tests did not run');
     await ensureBuilt();

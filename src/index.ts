@@ -4,12 +4,12 @@ export { MixopError, type ErrorKind } from './base/errors.ts';
 
 export { search, type SearchOptions, type SearchResult } from './search/search.ts';
 export { prepareSearch } from './search/search.ts';
-export type { PreparedSearch } from './search/prepare.ts';
+export type { PreparedTextSearch } from './search/text/plan.ts';
+export type { PreparedSearch } from './search/images/plan.ts';
 export { type DatasetSearchOptions, searchDataset } from './search/search-dataset.ts';
-export type { SearchOutcome } from './search/follow-search.ts';
+export type { SearchOutcome } from './search/run.ts';
 export { searchSchema } from './search/config.ts';
 export type { ResolvedConfig, SearchConfig, SearchConfigInput } from './search/config.ts';
-export { searchText, type TextSearchOptions, type TextSearchResult } from './search/text/search-text.ts';
 export { type TextSearchConfig, type TextSearchConfigInput, textSearchSchema } from './search/text/config.ts';
 export { resolveConfig } from './search/resolve.ts';
 export type { EpochRecord, SearchProgress, SearchStart } from './search/events.ts';
@@ -26,33 +26,34 @@ export { compareCells, type CompareCellsOptions, type CompareCellsResult } from 
 export { retrainSchema, type RetrainConfig, type RetrainConfigInput } from './networks/config.ts';
 export type { RetrainProgress, RetrainStart } from './networks/events.ts';
 export { type NamedGenotype, readGenotype } from './networks/genotype-source.ts';
-export { type PublishedGenotype, publishedGenotypes } from './supernet/published-genotypes.ts';
-export { executorNames, type ExecutorName } from './search/executors.ts';
-export { version } from './search/version.ts';
+export { type PublishedGenotype, publishedGenotypes } from './supernet/genotype/published.ts';
+export { executorNames, type ExecutorName } from './engine/executors.ts';
+export { version } from './engine/version.ts';
 
-export { baseline, type BaselineOptions, type BaselineResult } from './search/baseline/run.ts';
-export type { BaselineConfig, BaselineConfigInput } from './search/baseline/config.ts';
-export { strategies } from './search/baseline/strategies.ts';
-export { searchSpaceOf } from './search/search-space.ts';
+export { baseline } from './discrete-search/run.ts';
+export type { BaselineOptions, BaselineResult } from './discrete-search/options.ts';
+export type { BaselineConfig, BaselineConfigInput } from './discrete-search/config.ts';
+export { strategies } from './discrete-search/strategies.ts';
+export { decisionSpaceOf } from './engine/decision-space.ts';
 export { runSearcher, startState } from './discrete-baselines/loop.ts';
 export type { LoopEvent, LoopOptions, LoopState, Limits } from './discrete-baselines/loop.ts';
-export type { Architecture, Decision, Encoding, SearchSpace } from './discrete-baselines/architecture.ts';
+export type { Architecture, Decision, Encoding, DecisionSpace } from './discrete-baselines/architecture.ts';
 export type { Evaluation, EvaluationRequest, Evaluator, Fidelity } from './discrete-baselines/evaluator.ts';
 export type { Asked, Asking, Proposal, Searcher, Told } from './discrete-baselines/searcher.ts';
 
 export { derive } from './supernet/derive.ts';
 export { type AlphaMatrix, type Alphas, entropy } from './supernet/alphas.ts';
-export type { CellGenotype, Genotype, GenotypeEdge, SkipCount } from './supernet/genotype.ts';
-export { countSkips, skipCollapses } from './supernet/genotype.ts';
-export { genotypeJson, genotypeText, parseGenotype } from './supernet/genotype-text.ts';
-export { cellDot, drawCell } from './supernet/draw-cell.ts';
+export type { CellGenotype, Genotype, GenotypeEdge, SkipCount } from './supernet/genotype/genotype.ts';
+export { countSkips, skipCollapses } from './supernet/genotype/genotype.ts';
+export { genotypeJson, genotypeText, parseGenotype } from './supernet/genotype/text.ts';
+export { cellDot, drawCell } from './supernet/genotype/draw-cell.ts';
 
-export { spaces } from './search/spaces.ts';
+export { imageSpaces } from './supernet/spaces/named.ts';
 export { dartsCnn } from './supernet/spaces/darts-cnn.ts';
 export { pcDarts } from './supernet/spaces/pc-darts.ts';
 export { dartsRnn, publishedRecurrentCells } from './supernet/spaces/darts-rnn.ts';
 export { nasbench201 } from './supernet/spaces/nasbench201.ts';
-export type { CellSpace, DeriveRule, Edge, Skeleton, Space } from './supernet/space.ts';
+export type { CellKind, DeriveRule, Edge, Skeleton, ImageSpace } from './supernet/space.ts';
 export { edgesOf } from './supernet/space.ts';
 export type { CandidateOperation, Layer, LayerStride } from './supernet/layers.ts';
 

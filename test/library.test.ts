@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import * as mixop from '../src/index.ts';
-import { temporaryFolder } from './data-support.ts';
+import { temporaryFolder } from './helpers/data-support.ts';
 
 /** A search of a second. */
 const config = { channels: 2, cells: 1, batch: 16, trainFraction: 0.05, epochs: 2 };
@@ -40,7 +40,7 @@ it('gives equal bits for equal seeds, and others for others', async () => {
 
 it('searches a space of one’s own, into a run folder that is listed', async () => {
   const folder = temporaryFolder();
-  const space: mixop.Space = {
+  const space: mixop.ImageSpace = {
     ...mixop.nasbench201,
     name: 'two-operations',
     operations: mixop.nasbench201.operations.filter(({ name }) => /none|conv_3x3/.test(name)),

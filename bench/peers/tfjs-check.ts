@@ -5,11 +5,12 @@
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { MixopError } from '../../src/base/errors.ts';
-import { openDevice } from '../../src/kernels/webgpu/device.ts';
+import type { Split } from '../../src/bilevel/problem.ts';
+import { openDevice } from '../../src/kernels/executors/webgpu/device.ts';
 import { shareDevice } from '../../src/tfjs/share-device.ts';
 import { readFixture } from '../../src/verify/fixture.ts';
 import { RelativeError } from '../../src/verify/relative-error.ts';
-import { type Batch, type Split, TfjsSupernet } from './tfjs-step.ts';
+import { type TfjsBatch, TfjsSupernet } from './tfjs-step.ts';
 
 /** As float32 executors are held to (screened fixtures). */
 const bounds = { forward: 1e-5, gradient: 1e-4 };
@@ -43,7 +44,7 @@ function toTorch(tensor: tf.Tensor, name: string): tf.Tensor {
 async function check(folder: string): Promise<boolean> {
   const fixture = await readFixture(folder);
   const { C: channels, layers: cells, classes, image, batch } = fixture.meta;
-  const batchOf = (split: Split): Batch => {
+  const batchOf = (split: Split): TfjsBatch => {
     const images = tf.tensor4d(Float32Array.from(fixture.values(`x_${split}`)), [batch, 3, image, image]);
     const labels = tf.tensor1d([...fixture.values(`y_${split}`)], 'int32');
     return {

@@ -2,11 +2,11 @@
 // only `darts-cnn`.
 
 import * as tf from '@tensorflow/tfjs';
-import type { FanForward } from '../../src/kernels/operations/fan/nodes.ts';
-import type { NodeForward } from '../../src/kernels/operations/node/nodes.ts';
-import type { PreprocessForward } from '../../src/kernels/operations/preprocess/nodes.ts';
+import type { FanForward } from '../../src/kernels/operations/fan/types.ts';
+import type { NodeSumForward } from '../../src/kernels/operations/node-sum/types.ts';
+import type { PreprocessForward } from '../../src/kernels/operations/preprocess/types.ts';
 import { normalise } from './tfjs-gradients.ts';
-import { beforeNorm, cell, mixedEdge, type Parameters, preprocess, scalars } from './tfjs-supernet.ts';
+import { beforeNorm, cell, mixedEdge, type GetParameter, preprocess, scalars } from './tfjs-supernet.ts';
 
 type Tensor = tf.Tensor4D;
 type Shape = readonly number[];
@@ -15,7 +15,7 @@ export interface Composition {
   /** Shapes of the images that it starts from. */
   readonly images: readonly Shape[];
   readonly alpha?: Shape;
-  readonly run: (get: Parameters, images: readonly Tensor[], alpha?: tf.Tensor) => readonly Tensor[];
+  readonly run: (get: GetParameter, images: readonly Tensor[], alpha?: tf.Tensor) => readonly Tensor[];
 }
 
 /**
@@ -40,7 +40,7 @@ export function fanComposition({ reads: { x, branches }, stride }: FanForward): 
 }
 
 /** Norms, weights by the softmax of alpha, and sums: first over an edge's operations, then over the edges. */
-export function nodeComposition({ reads: { edges, mix } }: NodeForward): Composition {
+export function nodeComposition({ reads: { edges, mix } }: NodeSumForward): Composition {
   const sources = [...new Set(edges.flatMap(({ terms }) => terms.map(({ source }) => source)))];
   const operations = mix!.shape[1]!;
   return {

@@ -2,15 +2,14 @@
 // batch. Each computes only the gradients that it needs. Nothing is read back to the host.
 
 import * as tf from '@tensorflow/tfjs';
-import { crossEntropy, edges, logits, type Parameters, type Size } from './tfjs-supernet.ts';
+import type { Split } from '../../src/bilevel/problem.ts';
+import { crossEntropy, edges, logits, type GetParameter, type PeerSize } from './tfjs-supernet.ts';
 
-export interface Batch {
+export interface TfjsBatch {
   readonly images: tf.Tensor4D;
   /** One-hot, [N, classes]. */
   readonly labels: tf.Tensor2D;
 }
-
-export type Split = 'train' | 'valid';
 
 const rates = { weights: 0.025, alphas: 3e-4 };
 const decays = { weights: 3e-4, alphas: 1e-3 };
@@ -22,17 +21,17 @@ const zerosLike = (variable: tf.Variable): tf.Variable => tf.variable(tf.zeros(v
 export class TfjsSupernet {
   readonly weights = new Map<string, tf.Variable>();
   readonly alphas: { readonly normal: tf.Variable; readonly reduce: tf.Variable };
-  private readonly size: Size;
-  private readonly batches: Readonly<Record<Split, Batch>>;
-  private readonly parameters: Parameters;
+  private readonly size: PeerSize;
+  private readonly batches: Readonly<Record<Split, TfjsBatch>>;
+  private readonly parameters: GetParameter;
   private readonly velocity = new Map<tf.Variable, tf.Variable>();
   private readonly moments = new Map<tf.Variable, readonly [tf.Variable, tf.Variable]>();
   private steps = 0;
 
   /** `initial`: gives values for a parameter, in the order of its shape. */
   constructor(
-    size: Size,
-    batches: Readonly<Record<Split, Batch>>,
+    size: PeerSize,
+    batches: Readonly<Record<Split, TfjsBatch>>,
     initial: (name: string, shape: readonly number[], fanIn?: number) => tf.Tensor,
   ) {
     this.size = size;

@@ -6,14 +6,14 @@ import { normalise } from './tfjs-gradients.ts';
 
 type Tensor = tf.Tensor4D;
 
-export interface Size {
+export interface PeerSize {
   readonly channels: number;
   readonly cells: number;
   readonly classes: number;
 }
 
 /** Gives the parameter of that name; shape: of filters HWIO, depthwise [k, k, C, 1]. `fanIn` 0: ones, undefined: zeros. */
-export type Parameters = (name: string, shape: readonly number[], fanIn?: number) => tf.Tensor;
+export type GetParameter = (name: string, shape: readonly number[], fanIn?: number) => tf.Tensor;
 
 const nodes = 4;
 const operations = 8;
@@ -23,14 +23,14 @@ function relu(x: Tensor): Tensor {
   return tf.relu(x);
 }
 
-function pointwise(get: Parameters, x: Tensor, name: string, outputs: number, stride: 1 | 2 = 1): Tensor {
+function pointwise(get: GetParameter, x: Tensor, name: string, outputs: number, stride: 1 | 2 = 1): Tensor {
   const inputs = x.shape[3];
   return tf.conv2d(x, get(name, [1, 1, inputs, outputs], inputs) as Tensor, stride, 'valid');
 }
 
 /** stride 2 with dilation 2 (tfjs refuses it) touches every second pixel only: a convolution of those, undilated. */
 function depthwise(
-  get: Parameters,
+  get: GetParameter,
   x: Tensor,
   name: string,
   kernel: number,
@@ -46,7 +46,7 @@ function depthwise(
 
 /** ReLU, depthwise, 1x1: what a norm follows. */
 function half(
-  get: Parameters,
+  get: GetParameter,
   x: Tensor,
   name: string,
   at: number,
@@ -58,11 +58,11 @@ function half(
   return pointwise(get, deep, `${name}.op.${at + 2}.weight`, x.shape[3]);
 }
 
-function separable(get: Parameters, x: Tensor, name: string, kernel: number, stride: 1 | 2): Tensor {
+function separable(get: GetParameter, x: Tensor, name: string, kernel: number, stride: 1 | 2): Tensor {
   return half(get, normalise(half(get, x, name, 0, kernel, stride, 1)), name, 4, kernel, 1, 1);
 }
 
-function factorizedReduce(get: Parameters, input: Tensor, name: string, outputs: number): Tensor {
+function factorizedReduce(get: GetParameter, input: Tensor, name: string, outputs: number): Tensor {
   const x = relu(input);
   const [n, h, w, c] = x.shape;
   const shifted = tf.slice(x, [0, 1, 1, 0], [n, h - 1, w - 1, c]);
@@ -76,7 +76,13 @@ function factorizedReduce(get: Parameters, input: Tensor, name: string, outputs:
 }
 
 /** A candidate by its column of alpha, before its last norm; not those that have none: `none`, and the skip of stride 1. */
-export function beforeNorm(get: Parameters, x: Tensor, name: string, column: number, stride: 1 | 2): Tensor {
+export function beforeNorm(
+  get: GetParameter,
+  x: Tensor,
+  name: string,
+  column: number,
+  stride: 1 | 2,
+): Tensor {
   switch (column) {
     case 1:
       return tf.maxPool(x, 3, stride, 1);
@@ -97,7 +103,7 @@ export function beforeNorm(get: Parameters, x: Tensor, name: string, column: num
 
 /** The candidates but `none`, which contributes nothing, weighted. mix: by operation, scalars. */
 export function mixedEdge(
-  get: Parameters,
+  get: GetParameter,
   mix: readonly tf.Tensor[],
   x: Tensor,
   name: string,
@@ -114,7 +120,7 @@ export function mixedEdge(
 
 /** mix: by edge and operation, scalars. */
 export function cell(
-  get: Parameters,
+  get: GetParameter,
   mix: readonly tf.Tensor[],
   inputs: readonly Tensor[],
   reduces: boolean,
@@ -135,7 +141,7 @@ export function cell(
 
 /** What a cell does to an input; halves: its height and width are twice those of the other input. */
 export function preprocess(
-  get: Parameters,
+  get: GetParameter,
   x: Tensor,
   name: string,
   outputs: number,
@@ -155,8 +161,8 @@ export function scalars(alpha: tf.Tensor): readonly tf.Tensor[] {
 
 /** images: [N, H, W, 3], alphas [14, 8] by cell kind. Gives logits [N, classes]. */
 export function logits(
-  get: Parameters,
-  { channels, cells, classes }: Size,
+  get: GetParameter,
+  { channels, cells, classes }: PeerSize,
   images: Tensor,
   alphas: { readonly normal: tf.Tensor; readonly reduce: tf.Tensor },
 ): tf.Tensor2D {

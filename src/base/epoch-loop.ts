@@ -1,7 +1,14 @@
-// The loop that searches and trainings share: epochs of steps, whose results may be read later than they are computed,
+// The loop over epochs that searches and trainings share: steps, whose results may be read later than they are computed,
 // a summary after each epoch, places for checkpoints, and a stop on request. It yields what happens.
 
 import { nextTask } from './next-task.ts';
+
+/** The types of one loop: a step's result, the sums over an epoch, the summary of an epoch. */
+export interface LoopTypes {
+  readonly result: unknown;
+  readonly sums: unknown;
+  readonly summary: unknown;
+}
 
 export interface EpochSession<R> {
   readonly stepsPerEpoch: number;
@@ -19,39 +26,45 @@ export interface LoopPosition<S> {
   readonly sums: S;
 }
 
-/** R: result of a step; S: sums over an epoch; E: summary of an epoch. */
-export type LoopEvent<R, S, E> =
-  /** Steps up to `position` are done and finite. */
-  | { readonly kind: 'steps'; readonly position: LoopPosition<S>; readonly results: readonly R[] }
+export type LoopEvent<T extends LoopTypes> = { readonly position: LoopPosition<T['sums']> } & (
+  | /** Steps up to `position` are done and finite. */
+    { readonly kind: 'steps'; readonly results: readonly T['result'][] }
+  /** A piece of work after the steps of an epoch is done. */
+  | { readonly kind: 'afterSteps' }
   /** `position` is the start of the next epoch. */
-  | { readonly kind: 'epoch'; readonly position: LoopPosition<S>; readonly summary: E }
+  | { readonly kind: 'epoch'; readonly summary: T['summary'] }
   /** A good place for a checkpoint within an epoch. */
-  | { readonly kind: 'checkpoint'; readonly position: LoopPosition<S> }
+  | { readonly kind: 'checkpoint' }
   /** Stopped on request. */
-  | { readonly kind: 'stopped'; readonly position: LoopPosition<S> };
+  | { readonly kind: 'stopped' }
+);
 
-interface EpochLoopOptions<R, S, E> {
+export type LoopEvents<T extends LoopTypes> = AsyncGenerator<LoopEvent<T>, void, void>;
+
+interface EpochLoopOptions<T extends LoopTypes> {
   readonly epochs: number;
   /** A checkpoint event every so many steps of the whole run; 0 for none within epochs. */
   readonly checkpointSteps: number;
   readonly stopRequested: () => boolean;
-  readonly noSums: S;
+  readonly noSums: T['sums'];
   /** Learning rate of an epoch. */
   readonly rateOf: (epoch: number) => number;
   /** Runs one step; it may return before the step has ended. */
   readonly runStep: (epoch: number, step: number, rate: number) => Promise<void>;
   /** Adds a step's result to the sums; throws where it is not finite, at `place`. */
-  readonly add: (sums: S, result: R, place: string) => S;
-  /** Evaluates after an epoch; undefined where a stop came first: the evaluation is made again then. */
-  readonly summarise: (epoch: number, rate: number, sums: S) => Promise<E | undefined>;
+  readonly add: (sums: T['sums'], result: T['result'], place: string) => T['sums'];
+  /** Work that follows the steps of an epoch, piece by piece: returns the sums after one, undefined where none is left. */
+  readonly afterSteps?: (epoch: number, sums: T['sums']) => Promise<T['sums'] | undefined>;
+  /** Evaluates after an epoch; undefined where a stop came first: a resumed run evaluates again. */
+  readonly summarise: (epoch: number, rate: number, sums: T['sums']) => Promise<T['summary'] | undefined>;
 }
 
 /** Runs from a position to the last epoch, or until a stop is requested. */
-export async function* epochLoop<R, S, E>(
-  session: EpochSession<R>,
-  from: LoopPosition<S>,
-  options: EpochLoopOptions<R, S, E>,
-): AsyncGenerator<LoopEvent<R, S, E>, void, void> {
+export async function* epochLoop<T extends LoopTypes>(
+  session: EpochSession<T['result']>,
+  from: LoopPosition<T['sums']>,
+  options: EpochLoopOptions<T>,
+): LoopEvents<T> {
   const { epochs, checkpointSteps, stopRequested, noSums } = options;
   const { stepsPerEpoch } = session;
   let position = from;
@@ -85,6 +98,15 @@ export async function* epochLoop<R, S, E>(
         return;
       }
       if (checkpoint) yield { kind: 'checkpoint', position };
+    }
+    for (;;) {
+      const sums = await options.afterSteps?.(epoch, position.sums);
+      if (sums === undefined) break;
+      position = { ...position, sums };
+      yield { kind: 'afterSteps', position };
+      if (!stopRequested()) continue;
+      yield { kind: 'stopped', position };
+      return;
     }
     const summary = await options.summarise(epoch, rate, position.sums);
     if (summary === undefined) {

@@ -4,7 +4,7 @@
 
 export type Split = 'train' | 'valid';
 
-export interface Outcome<S> {
+export interface BatchResult<S = number> {
   /** Mean loss of the batch. */
   readonly loss: S;
   /** Correctly classified examples of the batch. */
@@ -23,7 +23,7 @@ export interface BilevelProblem<V, S> {
   vector(name: string, like: 'weights' | 'alphas'): V;
   scalar(name: string): S;
   /** The loss of a split's current batch at the current weights and alphas, with only the gradients asked for. */
-  gradient(split: Split, into: { readonly weights?: V; readonly alphas?: V }): Outcome<S>;
+  gradient(split: Split, into: { readonly weights?: V; readonly alphas?: V }): BatchResult<S>;
   /** One step of the weights' optimizer, momentum included; clipped or not. */
   weightStep(gradient: V, options: { readonly clipped: boolean }): void;
   alphaStep(gradient: V): void;
@@ -38,4 +38,4 @@ export interface BilevelProblem<V, S> {
 }
 
 /** Writes the gradient of the validation loss by alpha into `into`. One file an estimator, all with this signature. */
-export type AlphaGradient = <V, S>(problem: BilevelProblem<V, S>, into: V) => Outcome<S>;
+export type AlphaGradient = <V, S>(problem: BilevelProblem<V, S>, into: V) => BatchResult<S>;

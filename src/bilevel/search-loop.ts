@@ -2,19 +2,9 @@
 // not a supernet, and yields what happens; whoever consumes the events logs, saves and draws.
 
 import { cosineRate } from '../base/cosine-rate.ts';
-import { epochLoop, type EpochSession, type LoopEvent, type LoopPosition } from '../base/epoch-loop.ts';
+import { epochLoop, type EpochSession, type LoopEvents, type LoopPosition } from '../base/epoch-loop.ts';
 import { MixopError } from '../base/errors.ts';
-
-/** Mean loss of a step's batch and how many of its examples were classified correctly. */
-export interface BatchResult {
-  readonly loss: number;
-  readonly correct: number;
-}
-
-export interface StepResult {
-  readonly valid: BatchResult;
-  readonly train: BatchResult;
-}
+import type { StepResult } from './step.ts';
 
 export interface Rates {
   readonly weights: number;
@@ -56,7 +46,11 @@ export interface EpochSummary {
   readonly validAccuracy: number;
 }
 
-export type SearchEvent = LoopEvent<StepResult, EpochSums, EpochSummary>;
+export interface SearchTypes {
+  readonly result: StepResult;
+  readonly sums: EpochSums;
+  readonly summary: EpochSummary;
+}
 
 export interface LoopOptions {
   readonly epochs: number;
@@ -76,9 +70,9 @@ export function searchLoop(
   session: SearchSession,
   from: Position,
   options: LoopOptions,
-): AsyncGenerator<SearchEvent, void, void> {
+): LoopEvents<SearchTypes> {
   const { epochs, firstRate, lastRate, alphaRate } = options;
-  return epochLoop(session, from, {
+  return epochLoop<SearchTypes>(session, from, {
     ...options,
     noSums,
     rateOf: (epoch) => cosineRate(epoch, epochs, firstRate, lastRate),

@@ -1,18 +1,18 @@
 // One search step: alpha on a validation batch, then the weights on a training batch with the new alpha.
 
-import type { AlphaGradient, BilevelProblem, Outcome } from './problem.ts';
+import type { AlphaGradient, BilevelProblem, BatchResult } from './problem.ts';
 
-export interface StepOutcome<S> {
+export interface StepResult<S = number> {
   /** Of the validation batch, at the weights and alphas before the step. */
-  readonly valid: Outcome<S>;
+  readonly valid: BatchResult<S>;
   /** Of the training batch, at the weights before their step. */
-  readonly train: Outcome<S>;
+  readonly train: BatchResult<S>;
 }
 
 export function bilevelStep<V, S>(
   problem: BilevelProblem<V, S>,
   alphaGradient: AlphaGradient,
-): StepOutcome<S> {
+): StepResult<S> {
   const forAlphas = problem.vector('alphaGradient', 'alphas');
   const valid = alphaGradient(problem, forAlphas);
   problem.alphaStep(forAlphas);
@@ -20,12 +20,12 @@ export function bilevelStep<V, S>(
 }
 
 /** A step of the weights alone, before the alphas learn (Xu et al. 2020: the first 15 epochs). */
-export function warmUpStep<V, S>(problem: BilevelProblem<V, S>): StepOutcome<S> {
+export function warmUpStep<V, S>(problem: BilevelProblem<V, S>): StepResult<S> {
   const valid = problem.gradient('valid', {});
   return { valid, train: stepOfWeights(problem) };
 }
 
-function stepOfWeights<V, S>(problem: BilevelProblem<V, S>): Outcome<S> {
+function stepOfWeights<V, S>(problem: BilevelProblem<V, S>): BatchResult<S> {
   const gradient = problem.vector('weightGradient', 'weights');
   const train = problem.gradient('train', { weights: gradient });
   problem.weightStep(gradient, { clipped: true });

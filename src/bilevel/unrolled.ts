@@ -1,7 +1,7 @@
 // Second-order DARTS (Liu et al. 2019, section 2.3, equations 6 to 8): one step of the weights is unrolled, and the
 // product of the mixed second derivative with a vector is a finite difference.
 
-import type { BilevelProblem, Outcome } from './problem.ts';
+import type { BilevelProblem, BatchResult } from './problem.ts';
 
 /** The perturbation's length: eps = 0.01 / ||v||. */
 const radius = 0.01;
@@ -14,7 +14,7 @@ const radius = 0.01;
  * Where v = 0 the second term is 0. Four forward and backward passes. The weights come back from a copy: undoing
  * the perturbation by arithmetic would let them drift.
  */
-export function unrolled<V, S>(problem: BilevelProblem<V, S>, into: V): Outcome<S> {
+export function unrolled<V, S>(problem: BilevelProblem<V, S>, into: V): BatchResult<S> {
   const { weights, weightState, weightRate } = problem;
   const direction = problem.vector('direction', 'weights');
   const plus = problem.vector('alphaGradientPlus', 'alphas');

@@ -2,7 +2,7 @@
 // The `mixop` command: parses, runs, and is the one place where errors end.
 
 import { MixopError } from '../base/errors.ts';
-import { fail } from './fail.ts';
+import { fail } from './terminal/fail.ts';
 import { createProgram } from './program.ts';
 
 // Where the reader of a pipe has gone (`mixop runs ls | head`) there is nobody to tell. A search listens itself.

@@ -1,28 +1,28 @@
 // All commands together, and what they share: help, did-you-mean, versions, errors that are thrown.
 
 import { Command } from 'commander';
-import { version } from '../search/version.ts';
-import { agreementCommand } from './agreement.ts';
-import { baselineCommand } from './baseline.ts';
-import { benchCommand } from './bench.ts';
-import { compareCommand } from './compare.ts';
-import { curvesCommand } from './curves.ts';
-import { compareCellsCommand } from './compare-cells.ts';
-import { deriveCommand } from './derive.ts';
-import { doctorCommand } from './doctor.ts';
-import { evaluateCommand } from './evaluate.ts';
-import { exportCommand } from './export.ts';
-import { exitCodeHelp } from './fail.ts';
-import { importCommand } from './import.ts';
-import { reportCommand } from './report.ts';
-import { retrainCommand } from './retrain.ts';
-import { predictorsCommand } from './predictors.ts';
-import { runsCommand } from './runs.ts';
-import { searchCommand } from './search.ts';
-import { supernetCommand } from './supernet.ts';
-import { transferCommand } from './transfer.ts';
-import { verifyCommand } from './verify.ts';
-import { zeroCostCommand } from './zero-cost.ts';
+import { version } from '../engine/version.ts';
+import { agreementCommand } from './discrete/agreement.ts';
+import { baselineCommand } from './discrete/baseline.ts';
+import { benchCommand } from './bench/bench.ts';
+import { compareCommand } from './discrete/compare.ts';
+import { curvesCommand } from './discrete/curves.ts';
+import { compareCellsCommand } from './networks/compare-cells.ts';
+import { deriveCommand } from './search/derive.ts';
+import { doctorCommand } from './bench/doctor.ts';
+import { evaluateCommand } from './networks/evaluate.ts';
+import { exportCommand } from './networks/export.ts';
+import { exitCodeHelp } from './terminal/fail.ts';
+import { importCommand } from './networks/import.ts';
+import { reportCommand } from './runs/report.ts';
+import { retrainCommand } from './networks/retrain.ts';
+import { predictorsCommand } from './discrete/predictors.ts';
+import { runsCommand } from './runs/runs.ts';
+import { searchCommand } from './search/search.ts';
+import { supernetCommand } from './search/supernet.ts';
+import { transferCommand } from './networks/transfer.ts';
+import { verifyCommand } from './bench/verify.ts';
+import { zeroCostCommand } from './discrete/zero-cost.ts';
 
 const start = `
 Start here:

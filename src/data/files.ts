@@ -8,6 +8,15 @@ import { MixopError } from '../base/errors.ts';
 
 const inflate = promisify(gunzip);
 
+const mebibyte = 2 ** 20;
+/** Images, text and tables of numbers pack by 3 to 30; gzip itself reaches 1,000 on bytes that are all the same. */
+const largestRatio = 64;
+
+/** Bytes that a gzip file may unpack to. */
+function unpackedLimit(packed: number): number {
+  return Math.min(2048 * mebibyte, Math.max(16 * mebibyte, largestRatio * packed));
+}
+
 function unreadable(path: string, cause: unknown): MixopError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
   const [problem, remedy] =
@@ -25,7 +34,12 @@ export async function readBytes(path: string): Promise<Uint8Array> {
     throw unreadable(path, cause);
   });
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    bytes = await inflate(bytes).catch((cause: unknown) => {
+    const maxOutputLength = unpackedLimit(bytes.length);
+    bytes = await inflate(bytes, { maxOutputLength }).catch((cause: unknown) => {
+      if (cause instanceof RangeError) {
+        const problem = `unpacks from ${bytes.length} bytes to more than ${maxOutputLength / mebibyte} MiB`;
+        throw new MixopError('data', path, problem, 'unpack it yourself if it is what you expect', { cause });
+      }
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new MixopError('data', path, `truncated or damaged gzip (${why})`, 'get the file again', {
         cause,

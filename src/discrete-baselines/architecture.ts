@@ -23,7 +23,7 @@ export interface Decision {
 export const encodings = ['oneHot', 'adjacency', 'path'] as const;
 export type Encoding = (typeof encodings)[number];
 
-export interface SearchSpace {
+export interface DecisionSpace {
   readonly name: string;
   /** Number of decision sequences that differ in more than the order of a set; undefined where it is not known. */
   readonly size: bigint | undefined;
@@ -53,7 +53,7 @@ export interface SearchSpace {
 
 /** Whether the numbers are a complete architecture of the space; those before `from` are taken as open. */
 export function isArchitecture(
-  space: Pick<SearchSpace, 'next'>,
+  space: Pick<DecisionSpace, 'next'>,
   numbers: readonly number[],
   from = 0,
 ): boolean {

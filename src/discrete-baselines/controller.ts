@@ -4,7 +4,7 @@
 // Legend: H hidden units, D decisions, K options of a decision's kind.
 
 import type { Random } from '../base/random.ts';
-import type { Architecture, Decision, SearchSpace } from './architecture.ts';
+import type { Architecture, Decision, DecisionSpace } from './architecture.ts';
 import { completeWith } from './decisions.ts';
 import { lstmBackward, lstmForward, type LstmLayer, type LstmStep } from './lstm.ts';
 import { drawFrom, probabilities } from './softmax-policy.ts';
@@ -55,7 +55,7 @@ interface Head {
 export class Controller {
   /** Number of parameters. */
   readonly size: number;
-  private readonly space: SearchSpace;
+  private readonly space: DecisionSpace;
   private readonly shape: ControllerShape;
   private readonly heads = new Map<string, Head>();
   private readonly lstm: readonly LstmLayer[];
@@ -63,7 +63,7 @@ export class Controller {
   private readonly start: number;
 
   /** The kinds of decisions are those of some architecture of the space; all of them must have the same. */
-  constructor(space: SearchSpace, shape: ControllerShape, example: Architecture) {
+  constructor(space: DecisionSpace, shape: ControllerShape, example: Architecture) {
     this.space = space;
     this.shape = shape;
     const { hidden, layers } = shape;

@@ -1,7 +1,7 @@
 // Sampling, mutation, crossover and neighbours of any space whose architectures are sequences of decisions.
 
 import type { Random } from '../base/random.ts';
-import { type Architecture, type Decision, isArchitecture, type SearchSpace } from './architecture.ts';
+import { type Architecture, type Decision, isArchitecture, type DecisionSpace } from './architecture.ts';
 
 type Next = (prefix: Architecture) => Decision | undefined;
 
@@ -29,7 +29,7 @@ export function completeWith(
 
 /** The decisions of one architecture in order, with what was open at each. */
 export function decisionsOf(
-  space: Pick<SearchSpace, 'next'>,
+  space: Pick<DecisionSpace, 'next'>,
   architecture: Architecture,
 ): readonly Decision[] {
   return architecture.map((_, position) => space.next(architecture.slice(0, position))!);
@@ -107,7 +107,7 @@ const attempts = 100;
 
 /** Up to `count` random architectures that are fresh; fewer where the space has hardly any left. */
 export function drawFresh(
-  space: SearchSpace,
+  space: DecisionSpace,
   count: number,
   fresh: (architecture: Architecture) => boolean,
   random: Random,
@@ -123,8 +123,8 @@ export function drawFresh(
 /** What every space of decisions has that says no more of its own: one decision changes, everything else is kept. */
 export function changeDecisions(
   next: Next,
-  key: SearchSpace['key'],
-): Pick<SearchSpace, 'next' | 'sample' | 'mutate' | 'crossover' | 'neighbours'> {
+  key: DecisionSpace['key'],
+): Pick<DecisionSpace, 'next' | 'sample' | 'mutate' | 'crossover' | 'neighbours'> {
   return {
     next,
     sample: (random) => sampleDecisions(next, random),

@@ -5,7 +5,7 @@
 import { MixopError } from '../base/errors.ts';
 import { Random } from '../base/random.ts';
 import type { Stopping } from '../predictors/curves/stopping.ts';
-import type { SearchSpace } from './architecture.ts';
+import type { DecisionSpace } from './architecture.ts';
 import type { EndedRun, Evaluation, Evaluator, RunStopping } from './evaluator.ts';
 import type { Asked, Searcher, Told } from './searcher.ts';
 
@@ -37,7 +37,7 @@ export interface Limits {
 }
 
 export interface LoopOptions {
-  readonly space: SearchSpace;
+  readonly space: DecisionSpace;
   readonly searcher: Searcher;
   readonly evaluator: Evaluator;
   readonly seed: number;

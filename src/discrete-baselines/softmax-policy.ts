@@ -2,7 +2,7 @@
 // gradients in plain float64. What is not open is left out of the softmax.
 
 import type { Random } from '../base/random.ts';
-import type { Architecture, Decision, SearchSpace } from './architecture.ts';
+import type { Architecture, Decision, DecisionSpace } from './architecture.ts';
 import { completeWith, decisionsOf } from './decisions.ts';
 
 /** One row a decision, of its kind's size. */
@@ -17,7 +17,7 @@ export function probabilities(logits: readonly number[], { allowed }: Decision):
   return powers.map((power) => power / sum);
 }
 
-export function samplePolicy(space: SearchSpace, logits: Logits, random: Random): Architecture {
+export function samplePolicy(space: DecisionSpace, logits: Logits, random: Random): Architecture {
   return completeWith(
     (prefix) => space.next(prefix),
     [],
@@ -38,7 +38,7 @@ export function drawFrom(weights: readonly number[], random: Random): number {
 
 /** d log p(architecture) / d logits = onehot(choice) - softmax, at every decision; 0 past the end of a shorter one. */
 export function logProbabilityGradient(
-  space: SearchSpace,
+  space: DecisionSpace,
   logits: Logits,
   architecture: Architecture,
 ): number[][] {

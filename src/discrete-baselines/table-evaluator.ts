@@ -3,7 +3,7 @@
 
 import { MixopError } from '../base/errors.ts';
 import { type ArchitectureTable, columnNamed } from '../data/tables/architecture-table.ts';
-import type { Architecture, SearchSpace } from './architecture.ts';
+import type { Architecture, DecisionSpace } from './architecture.ts';
 import type { Evaluator, Fidelity } from './evaluator.ts';
 
 interface TableOptions {
@@ -32,7 +32,7 @@ export const tableDefaults: Readonly<Record<string, TableOptions>> = {
 
 export function tableEvaluator(
   table: ArchitectureTable,
-  space: SearchSpace,
+  space: DecisionSpace,
   options: TableOptions,
 ): TableEvaluator {
   const { guide, reported, objective } = options;

@@ -2,7 +2,7 @@
 
 import { MixopError } from '../base/errors.ts';
 import { Random } from '../base/random.ts';
-import type { Architecture, Decision, SearchSpace } from './architecture.ts';
+import type { Architecture, Decision, DecisionSpace } from './architecture.ts';
 import { decisionsOf } from './decisions.ts';
 
 interface Tokens {
@@ -21,7 +21,7 @@ const samples = 50;
  * The longest architecture's decisions of a space where all have the same kinds in the same order; throws a `MixopError`
  * for another.
  */
-export function fixedDecisions(space: SearchSpace): readonly Decision[] {
+export function fixedDecisions(space: DecisionSpace): readonly Decision[] {
   const random = Random.fromSeed(0);
   const example = space.sample(random);
   const kinds = kindsOf(space, example);
@@ -35,7 +35,7 @@ export function fixedDecisions(space: SearchSpace): readonly Decision[] {
 }
 
 /** Of a space of `fixedDecisions`. */
-export function tokensOf(space: SearchSpace): Tokens {
+export function tokensOf(space: DecisionSpace): Tokens {
   const firsts = new Map<string, number>();
   let vocabulary = 0;
   const offsets = fixedDecisions(space).map(({ kind, size }) => {
@@ -56,7 +56,7 @@ export function tokensOf(space: SearchSpace): Tokens {
   };
 }
 
-function kindsOf(space: SearchSpace, architecture: Architecture): string {
+function kindsOf(space: DecisionSpace, architecture: Architecture): string {
   return decisionsOf(space, architecture)
     .map(({ kind }) => kind)
     .join(' ');

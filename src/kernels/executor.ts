@@ -5,14 +5,14 @@ import type { Tensor } from './tensor.ts';
 
 export type Values = Float32Array | Float64Array;
 
-/** Time and counted work of all nodes of one operation and pass. */
+/** Time and counted work of all instructions of one operation and pass. */
 export interface KindProfile {
   /** `fan forward`, `sgd`. */
   readonly kind: string;
   /** Wall-clock on the processor, the device's own clock on a GPU. */
   readonly milliseconds: number;
   /** Stages or dispatches. */
-  readonly pieces: number;
+  readonly launches: number;
   /** Counted, not measured: floating-point operations, and bytes loaded and stored by the kernels' own design. */
   readonly flops: number;
   readonly bytes: number;
@@ -21,7 +21,7 @@ export interface KindProfile {
 /** Counted, not measured: what a program's kernels compute, load and store, by their own design. */
 export interface ProgramWork {
   /** Stages or dispatches. */
-  readonly pieces: number;
+  readonly launches: number;
   /** Floating-point operations. */
   readonly flops: number;
   readonly bytes: number;

@@ -1,15 +1,14 @@
 // Builds plans. A `PlanBuilder` owns arenas and programs; a `Graph` is one forward pass being recorded, and knows
 // how to emit its backward: differentiation happens here, when the plan is built. Only what was asked for is
-// emitted: an operation whose inputs lead to no wanted parameter has no backward nodes.
+// emitted: an operation whose inputs lead to no wanted parameter has no backward instructions.
 
 import { layOut } from './memory.ts';
-import type { PlanNode } from './operations.ts';
-import type { TermCotangent } from './operations/fan/nodes.ts';
-import type { Plan, Program } from './plan.ts';
+import type { DeferredGradient } from './deferred-gradient.ts';
+import { fill, type Instruction, type Plan, type Program } from './plan.ts';
 import { extent, pitchOf, type Tensor, type Vector } from './tensor.ts';
 
-/** A gradient's place and whether something stands there already. */
-export interface GradientTarget {
+/** A gradient's place, and whether it holds a gradient already that is to be added to. */
+interface GradientTarget {
   readonly tensor: Tensor;
   readonly accumulate: boolean;
 }
@@ -18,8 +17,8 @@ export class PlanBuilder {
   private nextId = 0;
   private readonly arenas = new Map<string, { size: number; layoutOf: string }>();
   private readonly tensors = new Map<string, Map<string, Tensor>>();
-  private readonly programs = new Map<string, { nodes: PlanNode[]; kept: Set<Tensor> }>();
-  private current: { nodes: PlanNode[]; kept: Set<Tensor> } | undefined;
+  private readonly programs = new Map<string, { instructions: Instruction[]; kept: Set<Tensor> }>();
+  private current: { instructions: Instruction[]; kept: Set<Tensor> } | undefined;
 
   /** A builder whose arenas and tensors are these, with programs of its own: for further plans over the same memory. */
   fork(): PlanBuilder {
@@ -33,8 +32,8 @@ export class PlanBuilder {
   /** Records a program: everything that `body` emits. */
   program<T>(name: string, body: () => T): T {
     if (this.current !== undefined) throw new Error(`program ${name} inside another`);
-    if (this.programs.has(name)) throw new Error(`program ${name} is there already`);
-    this.current = { nodes: [], kept: new Set() };
+    if (this.programs.has(name)) throw new Error(`program ${name} is recorded already`);
+    this.current = { instructions: [], kept: new Set() };
     this.programs.set(name, this.current);
     try {
       return body();
@@ -43,9 +42,10 @@ export class PlanBuilder {
     }
   }
 
-  emit(node: PlanNode): void {
-    if (this.current === undefined) throw new Error(`${node.op} outside of a program`);
-    this.current.nodes.push(node);
+  /** Appends an instruction to the program being recorded. */
+  emit(instruction: Instruction): void {
+    if (this.current === undefined) throw new Error(`${instruction.op} outside of a program`);
+    this.current.instructions.push(instruction);
   }
 
   activation(name: string, shape: readonly number[]): Tensor {
@@ -58,7 +58,7 @@ export class PlanBuilder {
     return tensor;
   }
 
-  /** A tensor that lives in an arena under a name; the same name gives the same tensor. */
+  /** A tensor that lives in an arena under a name; the same name returns the same tensor. */
   persistent(arena: string, name: string, shape: readonly number[]): Tensor {
     const owner = this.arena(arena);
     const named = this.tensors.get(arena)!;
@@ -105,10 +105,10 @@ export class PlanBuilder {
   build(): Plan {
     const programs: Record<string, Program> = {};
     const slabs: number[] = [];
-    for (const [name, { nodes, kept }] of this.programs) {
-      const layout = layOut(nodes, kept);
+    for (const [name, { instructions, kept }] of this.programs) {
+      const layout = layOut(instructions, kept);
       for (const [i, size] of layout.slabs.entries()) slabs[i] = Math.max(slabs[i] ?? 0, size);
-      programs[name] = { name, nodes, places: layout.places, kept };
+      programs[name] = { name, instructions, placements: layout.placements, kept };
     }
     const arenas: Record<string, number> = {};
     for (const [name, { layoutOf }] of this.arenas) arenas[name] = this.arenas.get(layoutOf)!.size;
@@ -148,15 +148,16 @@ export class Graph {
     return this.builder.activation(name, shape);
   }
 
-  emit(node: PlanNode): void {
-    this.builder.emit(node);
+  /** As `PlanBuilder.emit`. */
+  emit(instruction: Instruction): void {
+    this.builder.emit(instruction);
   }
 
   requires(tensor: Tensor): boolean {
     return tensor.arena === undefined ? this.requiring.has(tensor) : this.into[tensor.arena] !== undefined;
   }
 
-  /** Says how the gradients of `inputs` come from those of `outputs`; forgotten where no input leads anywhere. */
+  /** Records how the gradients of `inputs` follow from those of `outputs`; ignored where no input needs a gradient. */
   onBackward(inputs: readonly Tensor[], outputs: readonly Tensor[], backward: TapeEntry['backward']): void {
     if (!inputs.some((input) => this.requires(input))) return;
     for (const output of outputs) this.requiring.add(output);
@@ -183,7 +184,7 @@ export class Gradients {
   private readonly builder: PlanBuilder;
   private readonly arenas: Readonly<Record<string, string>>;
   private readonly targets: Map<Tensor, Tensor>;
-  private readonly terms = new Map<Tensor, TermCotangent[]>();
+  private readonly deferred = new Map<Tensor, DeferredGradient[]>();
 
   constructor(
     graph: Graph,
@@ -198,7 +199,7 @@ export class Gradients {
   }
 
   reaches(tensor: Tensor): boolean {
-    return this.targets.has(tensor) || this.terms.has(tensor);
+    return this.targets.has(tensor) || this.deferred.has(tensor);
   }
 
   /** The gradient of an output. */
@@ -208,7 +209,7 @@ export class Gradients {
     return gradient;
   }
 
-  /** Where to put the gradient of an input, or undefined where nobody wants it. */
+  /** Where to put the gradient of an input, or undefined where it is not wanted. */
   into(tensor: Tensor): GradientTarget | undefined {
     if (!this.graph.requires(tensor)) return undefined;
     const known = this.targets.get(tensor);
@@ -221,7 +222,7 @@ export class Gradients {
     const target = this.into(tensor);
     if (target === undefined) return undefined;
     if (!target.accumulate) {
-      this.graph.emit({ op: 'fill', pass: 'update', reads: {}, writes: { y: target.tensor }, value: 0 });
+      this.graph.emit(fill(target.tensor, 0));
     }
     return target.tensor;
   }
@@ -249,16 +250,16 @@ export class Gradients {
     return { [role]: gradients } as { [K in R]: readonly Tensor[] };
   }
 
-  /** Leaves the gradient of a node's term to the fan that made it. */
-  leaveTerm(source: Tensor, cotangent: TermCotangent): void {
-    this.terms.set(source, [...(this.terms.get(source) ?? []), cotangent]);
+  /** Leaves the gradient of a term to the operation that made the term, not written out. */
+  defer(source: Tensor, gradient: DeferredGradient): void {
+    this.deferred.set(source, [...(this.deferred.get(source) ?? []), gradient]);
   }
 
-  /** Takes what was left for a source; a second call gives nothing. */
-  takeTerms(source: Tensor): readonly TermCotangent[] {
-    const terms = this.terms.get(source) ?? [];
-    this.terms.delete(source);
-    return terms;
+  /** Takes the gradients that were deferred to a source; a second call returns none. */
+  takeDeferred(source: Tensor): readonly DeferredGradient[] {
+    const gradients = this.deferred.get(source) ?? [];
+    this.deferred.delete(source);
+    return gradients;
   }
 
   private create(tensor: Tensor): Tensor {

@@ -1,8 +1,7 @@
-// Assigns slabs and offsets to activations by lifetime: an activation's memory is free again after the last node
-// that touches it. Best fit in the order of the nodes, so that every executor gets the same layout.
+// Assigns slabs and offsets to activations by lifetime: an activation's memory is free again after the last instruction
+// that touches it. Best fit in the order of the instructions, so that every executor gets the same layout.
 
-import type { PlanNode } from './operations.ts';
-import { type Place, tensorsIn } from './plan.ts';
+import { type Instruction, type Placement, tensorsIn } from './plan.ts';
 import { extent, type Tensor } from './tensor.ts';
 import { MixopError } from '../base/errors.ts';
 
@@ -18,38 +17,38 @@ interface Gap {
 }
 
 export interface Layout {
-  readonly places: ReadonlyMap<number, Place>;
+  readonly placements: ReadonlyMap<number, Placement>;
   /** Elements used in every slab. */
   readonly slabs: readonly number[];
 }
 
-/** First and last node that touch each activation; `kept` ones live to the end. */
+/** First and last instruction that touch each activation; `kept` ones live to the end. */
 export function lifetimes(
-  nodes: readonly PlanNode[],
+  instructions: readonly Instruction[],
   kept: ReadonlySet<Tensor>,
 ): Map<Tensor, { first: number; last: number }> {
   const spans = new Map<Tensor, { first: number; last: number }>();
-  for (const [index, node] of nodes.entries()) {
-    for (const tensor of tensorsIn([node.reads, node.writes])) {
+  for (const [index, instruction] of instructions.entries()) {
+    for (const tensor of tensorsIn([instruction.reads, instruction.writes])) {
       if (tensor.arena !== undefined) continue;
       const span = spans.get(tensor);
       if (span === undefined) spans.set(tensor, { first: index, last: index });
       else span.last = index;
     }
   }
-  for (const [tensor, span] of spans) if (kept.has(tensor)) span.last = nodes.length;
+  for (const [tensor, span] of spans) if (kept.has(tensor)) span.last = instructions.length;
   return spans;
 }
 
-export function layOut(nodes: readonly PlanNode[], kept: ReadonlySet<Tensor>): Layout {
-  const spans = lifetimes(nodes, kept);
-  const starting = nodes.map((): Tensor[] => []);
-  const ending = nodes.map((): Tensor[] => []);
+export function layOut(instructions: readonly Instruction[], kept: ReadonlySet<Tensor>): Layout {
+  const spans = lifetimes(instructions, kept);
+  const starting = instructions.map((): Tensor[] => []);
+  const ending = instructions.map((): Tensor[] => []);
   for (const [tensor, { first, last }] of spans) {
     starting[first]!.push(tensor);
     ending[last]?.push(tensor);
   }
-  const places = new Map<number, Place>();
+  const placements = new Map<number, Placement>();
   const slabs: number[] = [];
   let gaps: Gap[] = [];
 
@@ -66,26 +65,26 @@ export function layOut(nodes: readonly PlanNode[], kept: ReadonlySet<Tensor>): L
     }
     const gap = gaps.filter((one) => one.size >= size).sort((a, b) => a.size - b.size || order(a, b))[0];
     if (gap === undefined) {
-      places.set(tensor.id, extend(slabs, gaps, size));
+      placements.set(tensor.id, extend(slabs, gaps, size));
       return;
     }
     gaps = gaps.filter((one) => one !== gap);
     if (gap.size > size) gaps.push({ slab: gap.slab, offset: gap.offset + size, size: gap.size - size });
-    places.set(tensor.id, { slab: gap.slab, offset: gap.offset });
+    placements.set(tensor.id, { slab: gap.slab, offset: gap.offset });
   };
 
-  for (let index = 0; index < nodes.length; index++) {
+  for (let index = 0; index < instructions.length; index++) {
     for (const tensor of starting[index]!.sort((a, b) => a.id - b.id)) allocate(tensor);
     for (const tensor of ending[index]!) {
       const size = Math.ceil(extent(tensor) / alignment) * alignment;
-      gaps = release(gaps, { ...places.get(tensor.id)!, size });
+      gaps = release(gaps, { ...placements.get(tensor.id)!, size });
     }
   }
-  return { places, slabs };
+  return { placements, slabs };
 }
 
 /** Grows the last slab (over its trailing gap, if it has one), or opens a new one. */
-function extend(slabs: number[], gaps: Gap[], size: number): Place {
+function extend(slabs: number[], gaps: Gap[], size: number): Placement {
   const slab = slabs.length - 1;
   const used = slabs[slab];
   if (used !== undefined) {

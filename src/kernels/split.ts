@@ -2,8 +2,7 @@
 // an arena, which whoever runs them keeps between the two.
 
 import type { PlanBuilder } from './graph.ts';
-import type { PlanNode } from './operations.ts';
-import { tensorsIn } from './plan.ts';
+import { type Instruction, tensorsIn } from './plan.ts';
 import type { Tensor } from './tensor.ts';
 
 /** A copy of plain data with other tensors in it, however nested. */
@@ -19,7 +18,7 @@ function replaced<T>(value: T, tensors: ReadonlyMap<Tensor, Tensor>): T {
 }
 
 /**
- * recorder: holds one program, forward nodes first. Gives a builder with programs `forward` and `backward` over the same
+ * recorder: holds one program, forward instructions first. Returns a builder with programs `forward` and `backward` over the same
  * arenas. `named`: activations that move to an arena of their own, by its name; all others that both need share the arena
  * `tape`.
  */
@@ -28,9 +27,9 @@ export function splitProgram(
   program: string,
   named: Readonly<Record<string, Tensor>>,
 ): PlanBuilder {
-  const { nodes } = recorder.build().programs[program]!;
-  const at = nodes.findIndex(({ pass }) => pass !== 'forward');
-  const halves = { forward: nodes.slice(0, at), backward: nodes.slice(at) };
+  const { instructions } = recorder.build().programs[program]!;
+  const at = instructions.findIndex(({ pass }) => pass !== 'forward');
+  const halves = { forward: instructions.slice(0, at), backward: instructions.slice(at) };
   const builder = recorder.fork();
   const moved = new Map<Tensor, Tensor>();
   for (const [arena, tensor] of Object.entries(named)) {
@@ -43,12 +42,12 @@ export function splitProgram(
   }
   for (const [name, half] of Object.entries(halves)) {
     builder.program(name, () => {
-      for (const node of half) builder.emit(replaced(node, moved));
+      for (const instruction of half) builder.emit(replaced(instruction, moved));
     });
   }
   return builder;
 }
 
-function tensorsOf(nodes: readonly PlanNode[]): ReadonlySet<Tensor> {
-  return tensorsIn(nodes.map(({ reads, writes }) => [reads, writes]));
+function tensorsOf(instructions: readonly Instruction[]): ReadonlySet<Tensor> {
+  return tensorsIn(instructions.map(({ reads, writes }) => [reads, writes]));
 }

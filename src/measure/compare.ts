@@ -4,15 +4,15 @@
 import { Random } from '../base/random.ts';
 import { mannWhitney, quantile } from '../base/statistics.ts';
 
-export interface Sample {
+export interface KernelSample {
   readonly name: string;
   /** Milliseconds by round. */
   readonly rounds: readonly number[];
 }
 
-export type Verdict = 'faster' | 'slower' | 'no difference seen';
+export type KernelVerdict = 'faster' | 'slower' | 'no difference seen';
 
-export interface Comparison {
+export interface KernelComparison {
   readonly name: string;
   /** Milliseconds: medians over the rounds. */
   readonly before: number;
@@ -23,7 +23,7 @@ export interface Comparison {
   readonly high: number;
   /** Two-sided Mann-Whitney test over rounds, multiplied by Holm's factor (Holm 1979). */
   readonly p: number;
-  readonly verdict: Verdict;
+  readonly verdict: KernelVerdict;
 }
 
 /** Below this probability a difference is no accident of the rounds. */
@@ -33,7 +33,10 @@ export const margin = 0.03;
 const resamples = 1000;
 
 /** Kernels of both measurements, in the order of `after`. */
-export function compareSamples(before: readonly Sample[], after: readonly Sample[]): readonly Comparison[] {
+export function compareSamples(
+  before: readonly KernelSample[],
+  after: readonly KernelSample[],
+): readonly KernelComparison[] {
   const known = new Map(before.map((sample) => [sample.name, sample.rounds]));
   const pairs = after.flatMap(({ name, rounds }) => {
     const old = known.get(name);
@@ -47,7 +50,7 @@ export function compareSamples(before: readonly Sample[], after: readonly Sample
   });
 }
 
-function verdictOf({ low, high }: { low: number; high: number }, p: number): Verdict {
+function verdictOf({ low, high }: { low: number; high: number }, p: number): KernelVerdict {
   if (p >= significance) return 'no difference seen';
   if (low > 1 + margin) return 'slower';
   if (high < 1 / (1 + margin)) return 'faster';
@@ -81,7 +84,7 @@ function ratioInterval(
   before: readonly number[],
   after: readonly number[],
   name: string,
-): Pick<Comparison, 'ratio' | 'low' | 'high'> {
+): Pick<KernelComparison, 'ratio' | 'low' | 'high'> {
   const random = Random.fromSeed(0).split(name);
   const again = (values: readonly number[]): number =>
     median(values.map(() => values[random.below(values.length)]!));
@@ -94,6 +97,6 @@ function ratioInterval(
 }
 
 /** The middle one of all ratios: where everything moves together, the machine changed. */
-export function commonRatio(comparisons: readonly Comparison[]): number {
+export function commonRatio(comparisons: readonly KernelComparison[]): number {
   return median(comparisons.map(({ ratio }) => ratio));
 }

@@ -27,22 +27,23 @@ function repeated(values: Float32Array, length: number): Float32Array {
 /** Runs the kernel's program once, so that its activations have places, and fills everything that it touches. */
 export async function fillKernel(
   executor: Executor,
-  { name, node }: Kernel,
+  { name, instruction }: Kernel,
   { arenas }: Plan,
 ): Promise<void> {
   await executor.run(name);
-  for (const { arena } of vectorsOf(node)) executor.writeArena(arena, repeated(positive, arenas[arena]!));
-  for (const tensor of operandsOf(node)) executor.write(tensor, valuesFor(tensor));
+  for (const { arena } of vectorsOf(instruction))
+    executor.writeArena(arena, repeated(positive, arenas[arena]!));
+  for (const tensor of operandsOf(instruction)) executor.write(tensor, valuesFor(tensor));
   // What kernels take as places in memory.
-  if (node.op === 'crossEntropy') {
-    const { labels } = node.reads;
+  if (instruction.op === 'crossEntropy') {
+    const { labels } = instruction.reads;
     executor.write(labels, new Float32Array(count(labels.shape)));
   }
-  if (node.op === 'embedding') {
-    const { indices } = node.reads;
+  if (instruction.op === 'embedding') {
+    const { indices } = instruction.reads;
     executor.write(indices, new Float32Array(count(indices.shape)));
   }
-  if (node.op === 'record') executor.write(node.reads.slot, [0]);
+  if (instruction.op === 'record') executor.write(instruction.reads.slot, [0]);
 }
 
 function valuesFor({ shape }: Tensor): Float32Array {

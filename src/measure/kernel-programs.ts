@@ -1,10 +1,10 @@
 // One program for each different kernel of a plan, so that each can be run, filled and timed by itself.
 
 import { layOut } from '../kernels/memory.ts';
-import type { PlanNode } from '../kernels/operations.ts';
-import { type Plan, type Program, tensorsIn } from '../kernels/plan.ts';
-import { kindOf } from '../kernels/profile.ts';
+import { type Instruction, type Plan, type Program, tensorsIn } from '../kernels/plan.ts';
+import { kindOf } from '../kernels/executors/profile.ts';
 import { extent, type Tensor, type Vector } from '../kernels/tensor.ts';
+import { known, type KnownInstruction } from '../kernels/operations/all.ts';
 
 /** A node that stands for all that look the same from outside. */
 export interface Kernel {
@@ -12,12 +12,14 @@ export interface Kernel {
   readonly name: string;
   /** The name without the size. */
   readonly form: string;
-  readonly node: PlanNode;
+  readonly instruction: KnownInstruction;
 }
 
 /** The kernels of all programs of a plan, of equal names the one with the most data; in the order of the plan. */
 export function kernelsOf(plan: Plan): readonly Kernel[] {
-  const all = Object.values(plan.programs).flatMap(({ nodes }) => nodes.map((node) => kernelOf(node, plan)));
+  const all = Object.values(plan.programs).flatMap(({ instructions }) =>
+    instructions.map((instruction) => kernelOf(instruction, plan)),
+  );
   return largest(all, ({ name }) => name);
 }
 
@@ -30,36 +32,36 @@ function largest(kernels: readonly Kernel[], keyOf: (kernel: Kernel) => string):
   const found = new Map<string, Kernel>();
   for (const kernel of kernels) {
     const key = keyOf(kernel);
-    const known = found.get(key);
-    if (known === undefined || elementsOf(known) < elementsOf(kernel)) found.set(key, kernel);
+    const best = found.get(key);
+    if (best === undefined || elementsOf(best) < elementsOf(kernel)) found.set(key, kernel);
   }
   return [...found.values()];
 }
 
-function elementsOf({ node }: Kernel): number {
-  return operandsOf(node).reduce((sum, tensor) => sum + extent(tensor), 0);
+function elementsOf({ instruction }: Kernel): number {
+  return operandsOf(instruction).reduce((sum, tensor) => sum + extent(tensor), 0);
 }
 
 /** A plan with a program for each kernel, by its name, over the same arenas; each has a memory layout of its own. */
 export function kernelPlan({ arenas }: Plan, kernels: readonly Kernel[]): Plan {
   const slabs: number[] = [];
   const programs: Record<string, Program> = {};
-  for (const { name, node } of kernels) {
-    const kept = new Set(operandsOf(node).filter(({ arena }) => arena === undefined));
-    const layout = layOut([node], kept);
+  for (const { name, instruction } of kernels) {
+    const kept = new Set(operandsOf(instruction).filter(({ arena }) => arena === undefined));
+    const layout = layOut([instruction], kept);
     for (const [slab, size] of layout.slabs.entries()) slabs[slab] = Math.max(slabs[slab] ?? 0, size);
-    programs[name] = { name, nodes: [node], places: layout.places, kept };
+    programs[name] = { name, instructions: [instruction], placements: layout.placements, kept };
   }
   return { arenas, slabs, programs };
 }
 
 /** All tensors that a node touches. */
-export function operandsOf({ reads, writes }: PlanNode): readonly Tensor[] {
+export function operandsOf({ reads, writes }: Instruction): readonly Tensor[] {
   return [...tensorsIn([reads, writes])];
 }
 
 /** All whole arenas that a node touches. */
-export function vectorsOf({ reads, writes }: PlanNode): readonly Vector[] {
+export function vectorsOf({ reads, writes }: Instruction): readonly Vector[] {
   return Object.values({ ...reads, ...writes }).filter((operand: unknown) => isVector(operand));
 }
 
@@ -67,34 +69,35 @@ function isVector(operand: unknown): operand is Vector {
   return typeof operand === 'object' && operand !== null && 'kind' in operand && operand.kind === 'vector';
 }
 
-function kernelOf(node: PlanNode, plan: Plan): Kernel {
-  const attributes: Readonly<Record<string, unknown>> = { ...node };
+function kernelOf(recorded: Instruction, plan: Plan): Kernel {
+  const instruction = known(recorded);
+  const attributes: Readonly<Record<string, unknown>> = { ...instruction };
   const numbers = ['kernel', 'stride', 'dilation'].flatMap((key) => {
     const value = attributes[key] ?? 1;
     return typeof value === 'number' && value > 1 ? [`${key} ${value}`] : [];
   });
   const mode = typeof attributes['mode'] === 'string' ? [attributes['mode']] : [];
-  const gradients = Object.entries(node.writes)
+  const gradients = Object.entries(instruction.writes)
     .filter(([name, value]) => /^d[a-z]/.test(name) && tensorsIn(value).size > 0)
     .map(([name]) => name);
   const wanted = gradients.length > 0 ? [`(${gradients.join(', ')})`] : [];
-  const kind = [kindOf(node), ...mode];
-  const rest = [...windowOf(node), ...numbers, ...wanted];
-  const name = [...kind, sizeOf(node, plan), ...rest].join(' ');
-  return { name, form: [...kind, ...rest].join(' '), node };
+  const kind = [kindOf(instruction), ...mode];
+  const rest = [...windowOf(instruction), ...numbers, ...wanted];
+  const name = [...kind, sizeOf(instruction, plan), ...rest].join(' ');
+  return { name, form: [...kind, ...rest].join(' '), instruction };
 }
 
 /** Of the largest tensor, without its batch; elements of a whole arena. */
-function sizeOf(node: PlanNode, { arenas }: Plan): string {
-  const vectors = vectorsOf(node).map(({ arena }) => arenas[arena]!);
+function sizeOf(instruction: Instruction, { arenas }: Plan): string {
+  const vectors = vectorsOf(instruction).map(({ arena }) => arenas[arena]!);
   if (vectors.length > 0) return String(Math.max(...vectors));
-  const { shape } = operandsOf(node).toSorted((a, b) => extent(b) - extent(a))[0]!;
+  const { shape } = operandsOf(instruction).toSorted((a, b) => extent(b) - extent(a))[0]!;
   return (shape.length > 1 ? shape.slice(1) : shape).join('x');
 }
 
 /** The extents of a convolution's window. */
-function windowOf(node: PlanNode): readonly string[] {
-  if (node.op !== 'convolution' && node.op !== 'depthwise') return [];
-  const [height, width] = node.reads.weight.shape;
+function windowOf(instruction: KnownInstruction): readonly string[] {
+  if (instruction.op !== 'convolution' && instruction.op !== 'depthwise') return [];
+  const [height, width] = instruction.reads.weight.shape;
   return [`${height}x${width}`];
 }

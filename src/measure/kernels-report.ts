@@ -3,9 +3,30 @@
 import * as z from 'zod';
 import { MixopError } from '../base/errors.ts';
 import { parseJson } from '../base/parse-json.ts';
-import type { Sample } from './compare.ts';
+import type { KernelSample } from './compare.ts';
 
 const milliseconds = z.array(z.number().nonnegative()).min(1).readonly();
+
+/** Older baselines call launches `pieces`. */
+function withLaunches(kernel: unknown): unknown {
+  if (typeof kernel !== 'object' || kernel === null || !('pieces' in kernel)) return kernel;
+  const { pieces, ...rest } = kernel;
+  return { launches: pieces, ...rest };
+}
+
+const kernelSchema = z.preprocess(
+  withLaunches,
+  z.object({
+    name: z.string(),
+    wall: milliseconds,
+    device: milliseconds.exactOptional(),
+    /** Stages or dispatches. */
+    launches: z.int(),
+    flops: z.number(),
+    bytes: z.number(),
+    multiplyAdds: z.number(),
+  }),
+);
 
 const schema = z.object({
   format: z.literal('mixop kernels 1'),
@@ -18,17 +39,7 @@ const schema = z.object({
     z.object({
       /** What the kernels are of, batch included: kernels of equal names and groups do the same work. */
       group: z.string(),
-      kernels: z.array(
-        z.object({
-          name: z.string(),
-          wall: milliseconds,
-          device: milliseconds.exactOptional(),
-          pieces: z.int(),
-          flops: z.number(),
-          bytes: z.number(),
-          multiplyAdds: z.number(),
-        }),
-      ),
+      kernels: z.array(kernelSchema),
     }),
   ),
 });
@@ -51,7 +62,7 @@ export function commonClock(...reports: readonly KernelsReport[]): 'device' | 'w
 }
 
 /** The rounds of all kernels by one clock, under names that tell groups apart. */
-export function samplesOf({ groups }: KernelsReport, clock: 'device' | 'wall'): readonly Sample[] {
+export function samplesOf({ groups }: KernelsReport, clock: 'device' | 'wall'): readonly KernelSample[] {
   return groups.flatMap(({ group, kernels }) =>
     kernels.map((kernel) => ({ name: `${group}: ${kernel.name}`, rounds: kernel[clock]! })),
   );

@@ -3,8 +3,8 @@
 
 import { quantile } from '../base/statistics.ts';
 import type { Executor } from '../kernels/executor.ts';
-import { multiplyAdds } from '../kernels/multiply-adds.ts';
-import { createExecutor, type ExecutorOptions } from '../search/executors.ts';
+import { multiplyAdds } from '../kernels/operations/multiply-adds.ts';
+import { createExecutor, type ExecutorOptions } from '../engine/executors.ts';
 import { fillKernel } from './fill-kernel.ts';
 import { type Kernel } from './kernel-programs.ts';
 import type { KernelSet } from './kernel-sets.ts';
@@ -17,7 +17,7 @@ export interface KernelTimes {
   /** By round, by the device's own clock: the kernel's dispatches together. Absent where there is none. */
   readonly device?: readonly number[];
   /** Stages or dispatches. */
-  readonly pieces: number;
+  readonly launches: number;
   /** Counted by the kernels' own design: operations, what they recompute included, and bytes loaded and stored. */
   readonly flops: number;
   readonly bytes: number;
@@ -25,7 +25,7 @@ export interface KernelTimes {
   readonly multiplyAdds: number;
 }
 
-export interface MeasureKernelsOptions {
+interface MeasureKernelsOptions {
   readonly executor: ExecutorOptions;
   readonly sets: readonly KernelSet[];
   readonly rounds: number;
@@ -34,7 +34,7 @@ export interface MeasureKernelsOptions {
   readonly onKernel?: (done: number, kernel: string) => void;
 }
 
-export interface KernelsMeasurement {
+interface KernelsMeasurement {
   readonly executor: string;
   readonly adapter?: string;
   readonly threads: number;
@@ -70,9 +70,9 @@ export async function measureKernels(options: MeasureKernelsOptions): Promise<Ke
     const kernels = sets.flatMap((set, i) =>
       set.kernels.map((kernel, j): KernelTimes => {
         const { wall, device } = times[i]![j]!;
-        const work = executors[i]!.work?.(kernel.name) ?? { pieces: 1, flops: 0, bytes: 0 };
+        const work = executors[i]!.work?.(kernel.name) ?? { launches: 1, flops: 0, bytes: 0 };
         const clock = device.length > 0 ? { device } : {};
-        return { name: kernel.name, wall, ...clock, ...work, multiplyAdds: multiplyAdds(kernel.node) };
+        return { name: kernel.name, wall, ...clock, ...work, multiplyAdds: multiplyAdds(kernel.instruction) };
       }),
     );
     return { executor: name, ...(adapter !== undefined && { adapter }), threads, kernels };

@@ -2,15 +2,14 @@
 
 import { quantile } from '../base/statistics.ts';
 import { Random } from '../base/random.ts';
-import { adamCorrections } from '../bilevel/schedule.ts';
 import type { DeviceCost, Executor, KindProfile } from '../kernels/executor.ts';
-import { multiplyAdds } from '../kernels/multiply-adds.ts';
+import { multiplyAddsOf } from '../kernels/operations/multiply-adds.ts';
 import { count } from '../kernels/tensor.ts';
 import { initialValues } from '../supernet/parameters.ts';
 import { resolveConfig } from '../search/resolve.ts';
-import { buildSearchPlan, type SearchPlan } from '../search/search-plan.ts';
-import { createExecutor, type ExecutorOptions } from '../search/executors.ts';
-import { spaceNamed } from '../search/spaces.ts';
+import { buildSearchPlan, type SearchPlan } from '../search/images/plan.ts';
+import { createExecutor, type ExecutorOptions } from '../engine/executors.ts';
+import { imageSpaceNamed } from '../supernet/spaces/named.ts';
 
 /** Of a device, where there is one, with the median of `hostMs`. */
 export interface StepMeasurement extends Partial<DeviceCost> {
@@ -36,7 +35,7 @@ export interface StepMeasurement extends Partial<DeviceCost> {
   readonly profile?: readonly StepShare[];
 }
 
-export interface StepShare {
+interface StepShare {
   readonly kind: string;
   readonly milliseconds: number;
   readonly share: number;
@@ -45,7 +44,7 @@ export interface StepShare {
   readonly gigabytesPerSecond: number;
 }
 
-export interface MeasureOptions {
+interface MeasureStepOptions {
   readonly executor: ExecutorOptions;
   readonly space: string;
   readonly channels: number;
@@ -60,12 +59,12 @@ export interface MeasureOptions {
 }
 
 /** Runs warm-up steps, then measures. */
-export async function measureStep(options: MeasureOptions): Promise<StepMeasurement> {
+export async function measureStep(options: MeasureStepOptions): Promise<StepMeasurement> {
   const { space, channels, cells, batch, order, image, warmup, steps } = options;
   // A batch of one image is no good to learn from, but can be timed.
   const config = { ...resolveConfig({ space, channels, cells, order }), batch };
   const searchPlan = buildSearchPlan({
-    space: spaceNamed(space),
+    space: imageSpaceNamed(space),
     config,
     image: { height: image, width: image, channels: 3 },
     classes: 10,
@@ -73,7 +72,7 @@ export async function measureStep(options: MeasureOptions): Promise<StepMeasurem
   });
   const executor = await createExecutor(searchPlan.plan, options.executor);
   try {
-    prepare(executor, searchPlan, config.alphas.betas);
+    prepare(executor, searchPlan);
     const times: number[] = [];
     const hostTimes: number[] = [];
     for (let step = -warmup; step < steps; step++) {
@@ -89,7 +88,7 @@ export async function measureStep(options: MeasureOptions): Promise<StepMeasurem
     hostTimes.sort((a, b) => a - b);
     const at = (q: number): number => quantile(times, q);
     const cost = executor.deviceCost?.('step');
-    const work = searchPlan.plan.programs['step']!.nodes.reduce((sum, node) => sum + multiplyAdds(node), 0);
+    const work = multiplyAddsOf(searchPlan.plan.programs['step']!);
     const width = executor.precision === 'float32' ? 4 : 8;
     const total = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size * width, 0);
     const profile = executor.profile && (await medianProfile(() => executor.profile!('step')));
@@ -137,11 +136,7 @@ async function medianProfile(run: () => Promise<readonly KindProfile[]>): Promis
 }
 
 /** Initial weights, and batches of standard normal pixels. */
-function prepare(
-  executor: Executor,
-  { problem, batches }: SearchPlan,
-  betas: readonly [number, number],
-): void {
+function prepare(executor: Executor, { problem, batches }: SearchPlan): void {
   const random = Random.fromSeed(0);
   for (const parameter of problem.parameters.list()) {
     executor.write(parameter.tensor, initialValues(parameter, random.split('weights')));
@@ -158,6 +153,5 @@ function prepare(
     );
   }
   executor.write(problem.weightRate, [0.025]);
-  executor.write(problem.alphaRate, [3e-4]);
-  executor.write(problem.corrections, adamCorrections(betas, 1));
+  problem.alphaUpdate.write(executor, 3e-4, 1);
 }

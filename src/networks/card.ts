@@ -1,22 +1,25 @@
 // All that is needed to build a trained network again and to feed it: what a run's configuration and an exported file
 // carry beside the weights.
 
+import * as z from 'zod';
+import { parseJson } from '../base/parse-json.ts';
+import { parseValue } from '../base/parse-value.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Normalisation } from '../data/normalise.ts';
 import { type DerivedDescription, imageNetForm } from '../supernet/derived-network.ts';
-import type { Genotype } from '../supernet/genotype.ts';
-import { genotypeText, parseGenotype } from '../supernet/genotype-text.ts';
+import type { Genotype } from '../supernet/genotype/genotype.ts';
+import { genotypeText, parseGenotype } from '../supernet/genotype/text.ts';
 import type { ImageSize } from '../supernet/inputs.ts';
-import type { Space } from '../supernet/space.ts';
-import type { RetrainConfig } from './config.ts';
-import { spaceOfRun } from './genotype-source.ts';
+import type { ImageSpace } from '../supernet/space.ts';
+import { imageSpaceSchema, storedImageSpace } from '../supernet/spaces/stored.ts';
+import { type RetrainConfig, retrainSchema } from './config.ts';
 
 export interface NetworkCard {
   /** The published text form. */
   readonly genotype: string;
   readonly space: string;
   /** Only of a space that mixop does not know by name. */
-  readonly spaceDefinition?: Space;
+  readonly spaceDefinition?: ImageSpace;
   readonly form: RetrainConfig['form'];
   readonly channels: number;
   readonly cells: number;
@@ -28,14 +31,36 @@ export interface NetworkCard {
   readonly normalisation: Normalisation;
 }
 
-export interface CardParts {
+interface CardParts {
   readonly genotype: Genotype;
-  readonly space: Space;
+  readonly space: ImageSpace;
   /** The space was given, not named. */
   readonly own: boolean;
   readonly config: RetrainConfig;
   readonly dataset: Dataset;
   readonly normalisation: Normalisation;
+}
+
+const { form, channels, cells } = retrainSchema.shape;
+const positive = z.int().positive();
+const cardSchema: z.ZodType<NetworkCard> = z.object({
+  genotype: z.string(),
+  space: z.string(),
+  spaceDefinition: imageSpaceSchema.exactOptional(),
+  form: form.unwrap(),
+  channels: channels.unwrap(),
+  cells: cells.unwrap(),
+  auxiliary: z.boolean(),
+  image: z.object({ height: positive, width: positive, channels: positive }),
+  classes: positive,
+  classNames: z.array(z.string()).exactOptional(),
+  normalisation: z.object({ mean: z.array(z.number()), deviation: z.array(z.number()) }),
+});
+
+/** A card out of its JSON; `place` is the file that holds it. Throws a `MixopError` for anything else. */
+export function parseCard(text: string, place: string): NetworkCard {
+  const remedy = 'export the network again, or give its weights a genotype with `mixop import`';
+  return parseValue(cardSchema, parseJson(text, place), `${place}: card`, remedy);
 }
 
 export function makeCard({ genotype, space, own, config, dataset, normalisation }: CardParts): NetworkCard {
@@ -58,7 +83,7 @@ export function makeCard({ genotype, space, own, config, dataset, normalisation 
 
 /** The network that a card describes; `source` names the card in errors. */
 export function describeNetwork(card: NetworkCard, source: string): DerivedDescription {
-  const space = spaceOfRun(card as unknown as Readonly<Record<string, unknown>>);
+  const space = storedImageSpace(card, source);
   const { channels, cells, classes, auxiliary } = card;
   return {
     space: card.form === 'imagenet' ? imageNetForm(space) : space,

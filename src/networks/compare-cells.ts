@@ -9,12 +9,12 @@ import { intervalOnTest, type SeedSummary } from '../retrain/seed-summary.ts';
 import { makeFolder, writeAtomic } from '../runs/files.ts';
 import { folderContent, refuseContent } from '../runs/folder-content.ts';
 import { canonicalJson, type Json } from '../runs/json.ts';
-import type { ExecutorOptions } from '../search/executors.ts';
-import { restrictedTo } from '../search/shared/path-plan.ts';
-import { openWeights, SharedWeights } from '../search/shared/shared-weights.ts';
-import { genotypeText } from '../supernet/genotype-text.ts';
-import { randomGenotype } from '../supernet/random-genotype.ts';
-import type { Space } from '../supernet/space.ts';
+import type { ExecutorOptions } from '../engine/executors.ts';
+import { restrictedTo } from '../weight-sharing/path-plan.ts';
+import { openWeights, SharedWeights } from '../weight-sharing/shared-weights.ts';
+import { genotypeText } from '../supernet/genotype/text.ts';
+import { randomGenotype } from '../supernet/genotype/random.ts';
+import type { ImageSpace } from '../supernet/space.ts';
 import { type RetrainConfigInput, resolveRetrain } from './config.ts';
 import type { RetrainProgress } from './events.ts';
 import { type NamedGenotype, readGenotype } from './genotype-source.ts';
@@ -47,7 +47,7 @@ export interface CellTurn {
   readonly of: number;
 }
 
-export interface ComparedCell {
+interface ComparedCell {
   /** `searched`, `random-N` or the published name. */
   readonly name: string;
   readonly genotype: string;
@@ -171,7 +171,7 @@ async function scored(
     ...(adapter !== undefined && { adapter }),
   });
   try {
-    shared.write('weights', weights, place);
+    shared.writeWeights(weights, place);
     const candidates: Candidate[] = [];
     for (const cell of cells) {
       const known = isOf(cell.space, prepared.space);
@@ -184,7 +184,7 @@ async function scored(
   }
 }
 
-function isOf(space: Space, other: Space): boolean {
+function isOf(space: ImageSpace, other: ImageSpace): boolean {
   return space.name === other.name;
 }
 

@@ -4,7 +4,7 @@
 import * as z from 'zod';
 import { stoppingSchema } from '../predictors/curves/stopping.ts';
 import { batchSize, checkpoints, sgd, share } from '../search/config.ts';
-import { configError, type PlaceOf } from '../search/config-error.ts';
+import { configError, type PlaceOf } from '../engine/config-error.ts';
 
 const augmentation = z
   .strictObject({

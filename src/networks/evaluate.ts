@@ -1,17 +1,21 @@
 // Scores a trained network on images that it was not trained on.
 
+import { join } from 'node:path';
+import * as z from 'zod';
 import { MixopError } from '../base/errors.ts';
+import { parseValue } from '../base/parse-value.ts';
 import { fingerprint } from '../data/fingerprint.ts';
 import { openData } from '../data/open.ts';
 import { scoreLogits, type Score } from '../retrain/score.ts';
-import { folderContent } from '../runs/folder-content.ts';
-import { allocate, type ExecutorOptions } from '../search/executors.ts';
+import { configFile, folderContent } from '../runs/folder-content.ts';
+import { allocate, type ExecutorOptions } from '../engine/executors.ts';
 import { derivedNetwork } from '../supernet/derived-network.ts';
 import { describeNetwork, type NetworkCard } from './card.ts';
+import { retrainSchema } from './config.ts';
 import { allOf, type ImageSet, retrainData } from './data.ts';
 import { buildEvaluationPlan } from './plan.ts';
 import { openTraining } from './open-training.ts';
-import { evaluateImages } from './session.ts';
+import { evaluateLogits } from './session.ts';
 import { openTrained, type TrainedNetwork, type WhichWeights } from './trained.ts';
 import { writeStateDict } from './weights.ts';
 
@@ -32,6 +36,9 @@ export interface EvaluateResult extends Score {
   readonly classNames?: readonly string[];
 }
 
+/** What decides which images a run holds out. */
+const splitSchema = z.object(retrainSchema.pick({ trainFraction: true, seed: true }).shape);
+
 /** Throws a `MixopError` for whatever a user can mend. */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult> {
   const trained = await openTrained(options.path, options.weights);
@@ -44,7 +51,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   return { ...score, file: trained.file, data: dataset.name, part, ...(classNames && { classNames }) };
 }
 
-export interface ComputeOptions extends ExecutorOptions {
+interface ComputeOptions extends ExecutorOptions {
   readonly batch?: number;
 }
 
@@ -61,7 +68,7 @@ export async function computeLogits(
   const executor = await allocate('evaluate', plan.plan, options);
   try {
     writeStateDict(executor, plan.parameters, weights, file);
-    return (await evaluateImages(executor, plan, images, batch, card.normalisation)).logits;
+    return (await evaluateLogits(executor, plan, images, batch, card.normalisation)).logits;
   } finally {
     await executor.close();
   }
@@ -80,8 +87,8 @@ async function imagesFor({
   if (source.test !== undefined) return { images: allOf(source.test), part: 'test' };
   if (stored === undefined || fingerprint(source.train) !== stored['dataFingerprint'])
     return { images: allOf(source.train), part: 'all' };
-  const { trainFraction, seed } = stored as unknown as { trainFraction?: number; seed: number };
-  const split = { seed, ...(trainFraction !== undefined && { trainFraction }) };
+  const remedy = 'restore the file from a copy, or name other images with --data';
+  const split = parseValue(splitSchema, stored, join(path, configFile), remedy);
   return {
     images: retrainData(source, split).heldOut,
     part: 'held out',

@@ -3,32 +3,26 @@
 import { join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
 import { nearNames } from '../base/near-names.ts';
-import { readText } from '../runs/files.ts';
-import { folderContent } from '../runs/folder-content.ts';
+import { readGiven } from '../runs/files.ts';
+import { configFile, folderContent } from '../runs/folder-content.ts';
 import { RunFolder } from '../runs/run-folder.ts';
-import { cellsSpaces, spaceNamed, spaces, unknownSpace } from '../search/spaces.ts';
-import type { Genotype } from '../supernet/genotype.ts';
-import { parseGenotype } from '../supernet/genotype-text.ts';
-import { publishedGenotypes } from '../supernet/published-genotypes.ts';
-import type { CellsSpace, Space } from '../supernet/space.ts';
+import { genotypeSpaces, imageSpaces, unknownSpace } from '../supernet/spaces/named.ts';
+import { storedImageSpace } from '../supernet/spaces/stored.ts';
+import type { Genotype } from '../supernet/genotype/genotype.ts';
+import { parseGenotype } from '../supernet/genotype/text.ts';
+import { publishedGenotypes } from '../supernet/genotype/published.ts';
+import type { ImageSpace } from '../supernet/space.ts';
 import { nasnet } from '../supernet/spaces/nasnet.ts';
 import { pnas } from '../supernet/spaces/pnas.ts';
 
 export interface NamedGenotype {
   readonly genotype: Genotype;
-  readonly space: Space;
+  readonly space: ImageSpace;
   /** What to call it: the published name, the run's folder, or `genotype`. */
   readonly name: string;
 }
 
 const forms = 'give a published name, the folder of a run, a file, or text as Genotype(...) or |...|';
-
-/** Spaces that a genotype may be of: those of supernets, that of published cells of 5 nodes, and that of PNAS. */
-export const genotypeSpaces: Readonly<Record<string, Space>> = {
-  ...spaces,
-  [nasnet.name]: nasnet,
-  [pnas.name]: pnas,
-};
 
 /** Reads a genotype; `space` is needed only for text that could be of several. Throws a `MixopError`. */
 export async function readGenotype(source: string, space?: string): Promise<NamedGenotype> {
@@ -50,7 +44,7 @@ async function sourceOf(source: string, space: string | undefined): Promise<Name
   }
   if (/[(|{[]/.test(source)) return genotypeOfText(source, 'genotype', space);
   const content = await folderContent(source);
-  if (content === 'file') return genotypeOfText((await readText(source)) ?? '', source, space);
+  if (content === 'file') return genotypeOfText(await readGiven(source), source, space);
   if (content !== 'missing') return genotypeOfRun(source);
   const known = Object.keys(publishedGenotypes);
   const [near] = nearNames(source, known);
@@ -59,22 +53,10 @@ async function sourceOf(source: string, space: string | undefined): Promise<Name
   throw new MixopError('data', source, problem, `${hint}${forms}; published: ${known.join(', ')}`);
 }
 
-/** As `spaceOfRun`, also of recurrent cells, which no network of images is made of. */
-export function cellsSpaceOfRun(config: Readonly<Record<string, unknown>>): CellsSpace {
-  const { space, spaceDefinition } = config as { space: string; spaceDefinition?: Space };
-  return spaceDefinition ?? cellsSpaces[space] ?? spaceOfRun(config);
-}
-
-/** The space that a run's configuration names or holds. */
-export function spaceOfRun(config: Readonly<Record<string, unknown>>): Space {
-  const { space, spaceDefinition } = config as { space: string; spaceDefinition?: Space };
-  return spaceDefinition ?? genotypeSpaces[space] ?? spaceNamed(space);
-}
-
 async function genotypeOfRun(path: string): Promise<NamedGenotype> {
   const run = await RunFolder.open(path);
   const text = await run.readArtefact('genotype.txt');
-  const space = spaceOfRun(run.config);
+  const space = storedImageSpace(run.config, join(path, configFile));
   if (text !== undefined)
     return { genotype: parseGenotype(text, space, join(path, 'genotype.txt')), space, name: path };
   const remedy = 'finish the run, or give the text that `mixop derive` prints';
@@ -83,7 +65,7 @@ async function genotypeOfRun(path: string): Promise<NamedGenotype> {
 
 /** Of the named space; otherwise of the first that can read it. The error is that of the likeliest space. */
 function genotypeOfText(text: string, source: string, space: string | undefined): NamedGenotype {
-  const named = (space: Space): NamedGenotype => ({
+  const named = (space: ImageSpace): NamedGenotype => ({
     genotype: parseGenotype(text, space, source),
     space,
     name: source,
@@ -104,7 +86,7 @@ function genotypeOfText(text: string, source: string, space: string | undefined)
   }
 }
 
-function genotypeSpaceNamed(name: string): Space {
+function genotypeSpaceNamed(name: string): ImageSpace {
   if (Object.hasOwn(genotypeSpaces, name)) return genotypeSpaces[name]!;
   throw unknownSpace(name, Object.keys(genotypeSpaces));
 }
@@ -116,8 +98,8 @@ const dartsPairs = 16;
  * Spaces by likelihood: strings with bars are of NAS-Bench-201, fewer pairs than DARTS has are of PNAS, ten a cell of
  * NASNet's form.
  */
-function candidates(text: string): readonly Space[] {
-  const { 'darts-cnn': darts, nasbench201 } = spaces;
+function candidates(text: string): readonly ImageSpace[] {
+  const { 'darts-cnn': darts, nasbench201 } = imageSpaces;
   if (/^\s*([\w.]+\s*=\s*)?['"]?\||"cell"/.test(text)) return [nasbench201!];
   const pairs = text.match(/\(\s*['"]/g)?.length ?? 0;
   return pairs > 0 && pairs < dartsPairs ? [pnas, darts!, nasnet] : [darts!, nasnet, pnas];

@@ -15,7 +15,7 @@ import { readGenotype } from './genotype-source.ts';
 import type { TrainedNetwork } from './trained.ts';
 import { checkStateDict, decodeWeights } from './weights.ts';
 
-export interface ImportOptions {
+interface ImportOptions {
   /** The safetensors file. */
   readonly file: string;
   /** A published name, the folder of a run, a file or text. */

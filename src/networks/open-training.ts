@@ -3,7 +3,7 @@
 import { MixopError } from '../base/errors.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { runKind } from '../runs/run-kind.ts';
-import { genotypeSpaces } from './genotype-source.ts';
+import { genotypeSpaces } from '../supernet/spaces/named.ts';
 
 /** What `task` says in the configuration of a training. */
 export const retrainTask = 'retrain';
@@ -14,10 +14,12 @@ export async function openTraining(path: string): Promise<RunFolder> {
   const kind = runKind(run.config);
   if (kind === retrainTask) return run;
   const { space, spaceDefinition } = run.config;
-  const trainable = spaceDefinition !== undefined || Object.hasOwn(genotypeSpaces, space as string);
+  const name = typeof space === 'string' ? space : '';
+  const trainable = spaceDefinition !== undefined || Object.hasOwn(genotypeSpaces, name);
+  const reason = name === '' ? '' : `, which trains no cells of ${name}`;
   const remedy = trainable
     ? `train what it found: mixop retrain ${path}`
-    : `give a run of \`mixop retrain\`, which trains no cells of ${space as string}`;
+    : `give a run of \`mixop retrain\`${reason}`;
   const problem = `is a run of \`mixop ${kind}\`, which has no trained network`;
   throw new MixopError('run', path, problem, remedy);
 }

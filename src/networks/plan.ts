@@ -5,19 +5,16 @@ import { Graph, PlanBuilder } from '../kernels/graph.ts';
 import { crossEntropy } from '../kernels/operations/cross-entropy/definition.ts';
 import type { Plan } from '../kernels/plan.ts';
 import type { Tensor } from '../kernels/tensor.ts';
-import { ringRows } from '../search/recorded-step.ts';
-import { declareBatch, type ImageSize } from '../supernet/inputs.ts';
+import { ringRows } from '../engine/session.ts';
+import { type EvaluationProgram, recordEvaluation } from '../supernet/evaluation.ts';
+import { type BatchTensors, declareBatch, type ImageSize } from '../supernet/inputs.ts';
 import { type ParameterArenas, Parameters, runningArena, weightArena } from '../supernet/parameters.ts';
-import type { Batch } from '../supernet/plan-problem.ts';
 import { recordSgd } from '../supernet/sgd.ts';
 import type { Trainable } from '../supernet/trainable.ts';
 import type { RetrainConfig } from './config.ts';
+import { updates } from '../kernels/updates/types.ts';
 
-export interface EvaluationProgram {
-  readonly program: string;
-  readonly batch: Batch;
-  readonly loss: Tensor;
-  readonly correct: Tensor;
+interface LogitsProgram extends EvaluationProgram {
   /** [N, classes] */
   readonly logits: Tensor;
 }
@@ -26,11 +23,11 @@ export interface EvaluationPlan {
   readonly plan: Plan;
   readonly parameters: Parameters;
   /** By batch size. */
-  readonly evaluations: ReadonlyMap<number, EvaluationProgram>;
+  readonly evaluations: ReadonlyMap<number, LogitsProgram>;
 }
 
 export interface RetrainPlan extends EvaluationPlan {
-  readonly batch: Batch;
+  readonly batch: BatchTensors;
   /** [1]: learning rate. */
   readonly rate: Tensor;
   /** [N, paths]: factors of drop path, where paths are dropped. */
@@ -49,7 +46,7 @@ export interface RetrainPlan extends EvaluationPlan {
   readonly best: ParameterArenas;
 }
 
-export interface RetrainPlanOptions {
+interface RetrainPlanOptions {
   readonly network: Trainable;
   readonly config: RetrainConfig;
   readonly image: ImageSize;
@@ -96,14 +93,14 @@ export function buildRetrainPlan(options: RetrainPlanOptions): RetrainPlan {
     recordSgd(builder, operands, { momentum, weightDecay: decay, clip });
     if (averaging) recordAveraging(builder, averaging);
     const values = [loss, correct];
-    builder.emit({ op: 'record', pass: 'update', reads: { slot, values }, writes: { ring } });
+    builder.emit(updates.record({ reads: { slot, values }, writes: { ring } }));
   });
   const evaluated = averaging ? averaged : own;
   builder.program('keepBest', () => {
     for (const arena of Object.keys(own) as (keyof ParameterArenas)[]) {
       const from = builder.vector(evaluated[arena], own[arena]);
       const to = builder.vector(best[arena], own[arena]);
-      builder.emit({ op: 'copy', pass: 'update', reads: { from }, writes: { to } });
+      builder.emit(updates.copy({ reads: { from }, writes: { to } }));
     }
   });
   const view = averaging ? new Parameters(builder, averaged) : parameters;
@@ -149,7 +146,7 @@ function recordAveraging(builder: PlanBuilder, scale: Tensor): void {
       [-1, out],
       [1, builder.vector(own[arena])],
     ] as const)
-      builder.emit({ op: 'axpy', pass: 'update', reads: { base: out, x, scale }, writes: { out }, factor });
+      builder.emit(updates.axpy({ reads: { base: out, x, scale }, writes: { out }, factor }));
   }
 }
 
@@ -161,18 +158,16 @@ function recordEvaluations(
   image: ImageSize,
   batch: number,
   images: number,
-): Map<number, EvaluationProgram> {
-  const sizes = new Set(evaluationBatchSizes(images, batch));
-  const programs = [...sizes].map((size) => {
+): Map<number, LogitsProgram> {
+  const programs = [...new Set(evaluationBatchSizes(images, batch))].map((size) => {
     const program = `evaluate${size}`;
     const inputs = declareBatch(builder, program, size, image);
-    return builder.program(program, () => {
+    const recorded = recordEvaluation(builder, program, inputs, () => {
       const graph = new Graph(builder, {});
       const { logits } = network.build(graph, parameters, inputs.images, 'evaluation');
-      const { loss, correct } = crossEntropy(graph, logits, inputs.labels);
-      for (const tensor of [logits, loss, correct]) builder.keep(tensor);
-      return [size, { program, batch: inputs, loss, correct, logits }] as const;
+      return { logits, ...crossEntropy(graph, logits, inputs.labels) };
     });
+    return [size, recorded] as const;
   });
   return new Map(programs);
 }

@@ -12,11 +12,12 @@ import type { PartialCurve } from '../predictors/curves/forecast.ts';
 import { checkStopping } from '../predictors/curves/stopping.ts';
 import { overlay } from '../search/resolve.ts';
 import { checkDerived, derivedNetwork } from '../supernet/derived-network.ts';
-import { parseGenotype } from '../supernet/genotype-text.ts';
+import { parseGenotype } from '../supernet/genotype/text.ts';
+import { storedImageSpace } from '../supernet/spaces/stored.ts';
 import { describeNetwork, makeCard, type NetworkCard } from './card.ts';
 import { type RetrainConfig, type RetrainConfigInput, resolveRetrain } from './config.ts';
 import { retrainData, type RetrainData } from './data.ts';
-import { type NamedGenotype, readGenotype, spaceOfRun } from './genotype-source.ts';
+import { type NamedGenotype, readGenotype } from './genotype-source.ts';
 import { retrainTask } from './open-training.ts';
 import { buildRetrainPlan, type RetrainPlan } from './plan.ts';
 import { trainingBatches } from './session.ts';
@@ -120,12 +121,12 @@ async function named({ genotype, space }: RetrainSource): Promise<NamedGenotype>
 }
 
 function storedGenotype(stored: JsonObject, out: string): NamedGenotype {
-  const space = spaceOfRun(stored);
-  return {
-    genotype: parseGenotype(stored['genotype'] as string, space, join(out, configFile)),
-    space,
-    name: out,
-  };
+  const place = join(out, configFile);
+  const space = storedImageSpace(stored, place);
+  const { genotype } = stored;
+  if (typeof genotype === 'string')
+    return { genotype: parseGenotype(genotype, space, place), space, name: out };
+  throw new MixopError('data', `${place}: genotype`, 'is no text', 'restore the file from a copy');
 }
 
 /** The published numbers of channels and cells are those of DARTS; a benchmark has its own. */

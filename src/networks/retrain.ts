@@ -9,17 +9,18 @@ import {
   retrainLoop,
   type RetrainPosition,
   retrainStart,
+  type RetrainTypes,
 } from '../retrain/retrain-loop.ts';
-import { writeCells } from '../search/cell-artefacts.ts';
-import { drive, placeIn } from '../search/drive.ts';
-import { allocate, type ExecutorOptions } from '../search/executors.ts';
-import { machineOf } from '../search/machine-of.ts';
-import { Journal } from '../search/journal.ts';
+import { writeCells } from '../engine/cell-artefacts.ts';
+import { followRun } from '../engine/run.ts';
+import { runInFolder } from '../engine/run-in-folder.ts';
+import type { ExecutorOptions } from '../engine/executors.ts';
+import type { Journal } from '../engine/journal.ts';
 import type { NetworkCard } from './card.ts';
 import type { RetrainConfig } from './config.ts';
 import type { RetrainProgress } from './events.ts';
 import { type PreparedRetrain, prepareRetrain, type RetrainSource } from './prepare.ts';
-import { TrainingSession } from './session.ts';
+import { NetworkTrainingSession } from './session.ts';
 import { stopOf, stopText, until } from './stop-early.ts';
 import { encodeWeights, readStateDict, type StateDict } from './weights.ts';
 
@@ -52,22 +53,18 @@ export interface RetrainResult {
 /** The files of a run's weights. */
 export const weightFiles = { last: 'weights-last.safetensors', best: 'weights-best.safetensors' } as const;
 
+interface RunTypes extends RetrainTypes {
+  readonly record: RetrainEpoch;
+}
+
 /** Trains a genotype's network from scratch. Throws a `MixopError` for whatever a user can mend. */
 export async function retrain(options: RetrainOptions): Promise<RetrainResult> {
   const prepared = await prepareRetrain(options);
-  const executor = await allocate('retrain', prepared.plan.plan, options);
-  let journal: Journal<RetrainPosition, RetrainEpoch> | undefined;
-  try {
-    if (options.out !== undefined) {
-      const { keep } = prepared.config.checkpoints;
-      const resume = options.resume === true;
-      journal = await Journal.open(options.out, prepared.stored, machineOf(executor), { resume, keep });
-    }
-    return await train(prepared, executor, journal, options);
-  } finally {
-    await executor.close();
-    await journal?.close();
-  }
+  const { plan, stored, config } = prepared;
+  const folder = { what: 'retrain', plan: plan.plan, stored, keep: config.checkpoints.keep };
+  return runInFolder<RetrainPosition, RetrainEpoch, RetrainResult>(folder, options, (executor, journal) =>
+    train(prepared, executor, journal, options),
+  );
 }
 
 async function train(
@@ -77,65 +74,58 @@ async function train(
   { signal, out, ended: given = [], onProgress: report = () => {} }: RetrainOptions,
 ): Promise<RetrainResult> {
   const { genotype, config, card, data, plan, parameters } = prepared;
-  const session = new TrainingSession(executor, plan, data, config);
-  const resumed = journal?.resumed;
-  if (resumed) session.restore(resumed.arrays, resumed.file);
-  else await session.initialise();
-  for (const message of journal?.warnings ?? []) report({ kind: 'warning', message });
-  const from = resumed?.position ?? retrainStart;
-  const { stepsPerEpoch } = session;
-  report({
-    kind: 'start',
-    genotype: genotype.name,
-    data: data.train.dataset.name,
-    executor: executor.name,
-    seed: config.seed,
-    parameters,
-    trainImages: data.train.indices.length,
-    heldOutImages: data.heldOut.indices.length,
-    batch: config.batch,
-    epochs: config.epochs,
-    stepsPerEpoch,
-    ...(out !== undefined && { out }),
-    ...(resumed && { resumedFrom: resumed.file }),
-    position: from,
-  });
-  const history: RetrainEpoch[] = [...(resumed?.history ?? [])];
-  const best = history.at(-1)?.bestAccuracy;
-  const loop = retrainLoop(session, from, {
-    epochs: config.epochs,
-    firstRate: config.weights.rate,
-    lastRate: config.weights.lastRate,
-    dropPath: config.dropPath,
-    evaluateEvery: config.evaluateEvery,
-    ...(best !== undefined && { best }),
-    checkpointSteps: config.checkpoints.everySteps,
-    stopRequested: () => signal?.aborted === true,
-  });
-  const { stopEarly } = config;
+  const session = new NetworkTrainingSession(executor, plan, data, config);
   const ended = [...prepared.beside, ...given];
   let stop: Stop | undefined;
-  const stopped = (): boolean => {
-    stop = stopEarly && stopOf(stopEarly, ended, history, config);
-    if (stop !== undefined) report({ kind: 'warning', message: stopText(stop) });
-    return stop !== undefined;
-  };
-  const { position, finished } = await drive(until(loop, stopped), {
-    from,
-    stepsPerEpoch,
-    journal,
-    history,
-    state: () => session.state(),
-    onSteps: report,
-    onSaved: (file) => report({ kind: 'saved', file }),
-    async onEpoch(record, position, at) {
-      history.push(record);
-      const { validAccuracy, ...rest } = record;
-      const evaluated = validAccuracy !== undefined && { validationAccuracy: validAccuracy };
-      await journal?.epoch(at, { ...rest, ...evaluated });
-      report({ kind: 'epoch', position, record });
+  const { finished, history, completed } = await followRun<RunTypes>(
+    {
+      session,
+      start: retrainStart,
+      report,
+      reportStart: (position, resumedFrom) =>
+        report({
+          kind: 'start',
+          genotype: genotype.name,
+          data: data.train.dataset.name,
+          executor: executor.name,
+          seed: config.seed,
+          parameters,
+          trainImages: data.train.indices.length,
+          heldOutImages: data.heldOut.indices.length,
+          batch: config.batch,
+          epochs: config.epochs,
+          stepsPerEpoch: session.stepsPerEpoch,
+          ...(out !== undefined && { out }),
+          ...(resumedFrom !== undefined && { resumedFrom }),
+          position,
+        }),
+      loop(from, known) {
+        const best = known.at(-1)?.bestAccuracy;
+        const loop = retrainLoop(session, from, {
+          epochs: config.epochs,
+          firstRate: config.weights.rate,
+          lastRate: config.weights.lastRate,
+          dropPath: config.dropPath,
+          evaluateEvery: config.evaluateEvery,
+          ...(best !== undefined && { best }),
+          checkpointSteps: config.checkpoints.everySteps,
+          stopRequested: () => signal?.aborted === true,
+        });
+        return until(loop, () => {
+          stop = config.stopEarly && stopOf(config.stopEarly, ended, known, config);
+          if (stop !== undefined) report({ kind: 'warning', message: stopText(stop) });
+          return stop !== undefined;
+        });
+      },
+      entryOf(record, position) {
+        const { validAccuracy, ...rest } = record;
+        const evaluated = validAccuracy !== undefined && { validationAccuracy: validAccuracy };
+        const line = { ...rest, ...evaluated };
+        return { record, line, report: () => report({ kind: 'epoch', position, record }) };
+      },
     },
-  });
+    journal,
+  );
 
   const weights = await readStateDict(executor, plan.parameters, plan.evaluated);
   const evaluated = history.at(-1)?.bestAccuracy !== undefined;
@@ -146,8 +136,7 @@ async function train(
     artefacts.push(await journal.artefact(weightFiles.last, encodeWeights(weights, card)));
     if (bestWeights)
       artefacts.push(await journal.artefact(weightFiles.best, encodeWeights(bestWeights, card)));
-    if (finished)
-      await journal.finish(placeIn(position, stepsPerEpoch), stop && { stoppedEarly: { ...stop } });
+    if (finished) await journal.finish(completed, stop && { stoppedEarly: { ...stop } });
   }
   return {
     finished,

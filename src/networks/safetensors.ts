@@ -1,6 +1,7 @@
 // The safetensors format (Hugging Face), float32 only: 8 bytes length of the header (u64, little endian), the header
 // as JSON, then the tensors' bytes without gaps.
 
+import * as z from 'zod';
 import { MixopError } from '../base/errors.ts';
 
 export interface NamedArray {
@@ -12,6 +13,15 @@ export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, NamedArray>;
   readonly metadata: Readonly<Record<string, string>>;
 }
+
+const count = z.int().nonnegative();
+const headerSchema = z.record(z.string(), z.unknown());
+const metadataSchema = z.record(z.string(), z.string());
+const entrySchema = z.object({
+  dtype: z.string(),
+  shape: z.array(count),
+  data_offsets: z.tuple([count, count]),
+});
 
 /** Header bytes that the format allows. */
 const longestHeader = 100_000_000;
@@ -59,18 +69,19 @@ export function decodeSafetensors(bytes: Uint8Array, place: string): Safetensors
   let metadata: Readonly<Record<string, string>> = {};
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') {
-      if (!isTexts(entry)) throw refuse('its metadata are no texts');
-      metadata = entry;
+      const texts = metadataSchema.safeParse(entry);
+      if (!texts.success) throw refuse('its metadata are no texts');
+      metadata = texts.data;
       continue;
     }
-    const { dtype, shape, data_offsets } = (entry ?? {}) as Partial<Entry>;
-    if (!isCounts(shape) || !isCounts(data_offsets) || data_offsets.length !== 2)
-      throw refuse(`the entry of ${name} is malformed`);
-    const [begin, end] = data_offsets as readonly [number, number];
+    const parsed = entrySchema.safeParse(entry);
+    if (!parsed.success) throw refuse(`the entry of ${name} is malformed`);
+    const { dtype, shape } = parsed.data;
+    const [begin, end] = parsed.data.data_offsets;
     if (begin > end || end > data.length) throw refuse(`${name} reaches beyond its end`);
     // PyTorch's counters of batches are whole numbers, and nothing that evaluation needs.
     if (dtype === 'I64' && name.endsWith('.num_batches_tracked')) continue;
-    if (dtype !== 'F32') throw refuse(`${name} is ${String(dtype)}, not F32`);
+    if (dtype !== 'F32') throw refuse(`${name} is ${dtype}, not F32`);
     if (end - begin !== 4 * shape.reduce((product, size) => product * size, 1))
       throw refuse(`${name} has ${end - begin} bytes, which do not fit its shape [${shape.join(', ')}]`);
     // A copy: the bytes may start anywhere in a buffer that others use too.
@@ -81,27 +92,10 @@ export function decodeSafetensors(bytes: Uint8Array, place: string): Safetensors
   return { tensors, metadata };
 }
 
-interface Entry {
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly data_offsets: readonly number[];
-}
-
 function parseHeader(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isRecord ? (value as Readonly<Record<string, unknown>>) : undefined;
+    return headerSchema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
   } catch {
     return undefined;
   }
-}
-
-function isTexts(value: unknown): value is Readonly<Record<string, string>> {
-  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isRecord && Object.values(value).every((item) => typeof item === 'string');
-}
-
-function isCounts(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && (item as number) >= 0);
 }

@@ -6,17 +6,17 @@ import { Random } from '../base/random.ts';
 import type { DataSource } from '../data/dataset.ts';
 import { shrinkImages } from '../data/resize.ts';
 import type { Architecture } from '../discrete-baselines/architecture.ts';
-import { multiplyAdds } from '../kernels/multiply-adds.ts';
+import { multiplyAddsOf } from '../kernels/operations/multiply-adds.ts';
 import type { Stop } from '../predictors/curves/stopping.ts';
 import { retrainLoop, retrainStart } from '../retrain/retrain-loop.ts';
-import { allocate, type ExecutorOptions } from '../search/executors.ts';
+import { allocate, type ExecutorOptions } from '../engine/executors.ts';
 import type { ImageSize } from '../supernet/inputs.ts';
 import type { NetworkSize } from '../supernet/skeleton.ts';
 import type { Trainable } from '../supernet/trainable.ts';
 import { type RetrainConfig, resolveRetrain, type ShortConfig } from './config.ts';
 import { retrainData, type RetrainData } from './data.ts';
 import { buildRetrainPlan } from './plan.ts';
-import { TrainingSession } from './session.ts';
+import { NetworkTrainingSession } from './session.ts';
 import { inheritState, readStateDict, type StateDict } from './weights.ts';
 
 /** The networks of a space's architectures. */
@@ -29,7 +29,7 @@ export interface NetworkFamily {
   rate?(architecture: Architecture): number;
 }
 
-export interface ShortScore {
+interface ShortScore {
   /** Accuracy on the held-out images after every epoch, as shares of 1; 0 after one that diverged. */
   readonly curve: readonly number[];
   readonly stop?: Stop;
@@ -41,9 +41,9 @@ export interface ShortScore {
 }
 
 /** What fewer epochs, images, pixels or channels make of a configuration; see `Fidelity`. */
-export type ShortFidelity = Partial<Pick<ShortConfig, 'epochs' | 'dataShare' | 'imageSize' | 'channels'>>;
+type ShortFidelity = Partial<Pick<ShortConfig, 'epochs' | 'dataShare' | 'imageSize' | 'channels'>>;
 
-export interface ShortOptions {
+interface ShortOptions {
   /** Weights to begin with, where name and shape are the network's. */
   readonly inherited?: StateDict;
   readonly signal?: AbortSignal;
@@ -87,7 +87,7 @@ export class ShortTraining {
     const plan = buildRetrainPlan({ network, config, image, evaluated: data.heldOut.indices.length });
     const executor = await allocate('training', plan.plan, this.options);
     try {
-      const session = new TrainingSession(executor, plan, data, config);
+      const session = new NetworkTrainingSession(executor, plan, data, config);
       await session.initialise();
       if (inherited !== undefined) inheritState(executor, plan.parameters, inherited);
       const { rate, lastRate } = config.weights;
@@ -119,7 +119,7 @@ export class ShortTraining {
       }
       signal?.throwIfAborted();
       const [images, { program }] = [...plan.evaluations][0]!;
-      const work = plan.plan.programs[program]!.nodes.reduce((sum, node) => sum + multiplyAdds(node), 0);
+      const work = multiplyAddsOf(plan.plan.programs[program]!);
       return {
         curve,
         ...(stop && { stop }),

@@ -2,17 +2,20 @@
 // channels and classes may all differ. A cell holds no weights, so nothing but the genotype is carried over.
 
 import { join } from 'node:path';
+import * as z from 'zod';
+import { parseValue } from '../base/parse-value.ts';
 import { Random } from '../base/random.ts';
 import { makeFolder, writeAtomic } from '../runs/files.ts';
 import { folderContent, readObject, refuseContent } from '../runs/folder-content.ts';
 import { canonicalJson, type Json } from '../runs/json.ts';
+import { migrateConfig } from '../runs/migrate-config.ts';
 import type { SearchConfigInput } from '../search/config.ts';
 import type { SearchProgress } from '../search/events.ts';
-import type { ExecutorOptions } from '../search/executors.ts';
+import type { ExecutorOptions } from '../engine/executors.ts';
 import { overlay, resolveConfig } from '../search/resolve.ts';
 import { search, type SearchResult } from '../search/search.ts';
-import { spaceNamed } from '../search/spaces.ts';
-import { randomGenotype } from '../supernet/random-genotype.ts';
+import { imageSpaceNamed } from '../supernet/spaces/named.ts';
+import { randomGenotype } from '../supernet/genotype/random.ts';
 import type { RetrainConfigInput } from './config.ts';
 import type { RetrainProgress } from './events.ts';
 import { prepareRetrain } from './prepare.ts';
@@ -46,6 +49,23 @@ export interface TransferResult {
 }
 
 const configFile = 'transfer.json';
+
+const settings = z.record(z.string(), z.unknown());
+/** Of the file alone: what the configurations hold is checked where they are resolved. */
+const storedSchema = z.object({
+  search: settings.exactOptional(),
+  retrain: settings.exactOptional(),
+  seeds: z.int().positive().exactOptional(),
+});
+
+async function storedTransfer(file: string): Promise<TransferConfig> {
+  return parseValue(
+    storedSchema,
+    migrateConfig(await readObject(file)),
+    file,
+    'restore the file from a copy',
+  );
+}
 
 /** Throws a `MixopError` for whatever a user can mend; what is wrong with the training, before the search begins. */
 export async function transfer(options: TransferOptions): Promise<TransferResult> {
@@ -88,7 +108,7 @@ async function recorded(options: TransferOptions): Promise<TransferConfig> {
   const content = await folderContent(out);
   if (resume !== true) refuseContent(out, content);
   const begun = resume === true && content === 'other';
-  const config: TransferConfig = begun ? overlay(await readObject(file), given) : given;
+  const config: TransferConfig = begun ? overlay({ ...(await storedTransfer(file)) }, given) : given;
   await checkTraining(config);
   await makeFolder(out);
   await writeAtomic(file, `${canonicalJson(config as unknown as Json, 2)}\n`);
@@ -97,7 +117,7 @@ async function recorded(options: TransferOptions): Promise<TransferConfig> {
 
 /** Whether some cell of the space can be trained as asked for: hours of searching should not end in that error. */
 async function checkTraining({ search: searched, retrain }: TransferConfig): Promise<void> {
-  const space = spaceNamed(resolveConfig(searched ?? {}).space);
+  const space = imageSpaceNamed(resolveConfig(searched ?? {}).space);
   const genotype = { genotype: randomGenotype(space, Random.fromSeed(0)), space, name: 'any cell' };
   await prepareRetrain({ genotype, ...(retrain && { config: retrain }) });
 }

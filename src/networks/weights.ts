@@ -1,7 +1,6 @@
 // Trained weights between arenas and safetensors files, under PyTorch's names and in its layouts.
 
 import { MixopError } from '../base/errors.ts';
-import { parseJson } from '../base/parse-json.ts';
 import type { Executor, Values } from '../kernels/executor.ts';
 import { count, extent, gatherRows } from '../kernels/tensor.ts';
 import {
@@ -12,7 +11,7 @@ import {
   toTorch,
   torchShape,
 } from '../supernet/parameters.ts';
-import type { NetworkCard } from './card.ts';
+import { type NetworkCard, parseCard } from './card.ts';
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -97,5 +96,5 @@ export function decodeWeights(
 ): { readonly weights: StateDict; readonly card: NetworkCard | undefined } {
   const { tensors, metadata }: SafetensorsFile = decodeSafetensors(bytes, place);
   const text = metadata[cardKey];
-  return { weights: tensors, card: text === undefined ? undefined : (parseJson(text, place) as NetworkCard) };
+  return { weights: tensors, card: text === undefined ? undefined : parseCard(text, place) };
 }

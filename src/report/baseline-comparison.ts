@@ -1,10 +1,10 @@
 // Searches without a gradient beside each other in a report: what they found, ranks and significance where they can be
 // compared, early termination.
 
-import { comparisonTable, meanText, significance } from '../search/baseline/report.ts';
-import { differences } from '../search/baseline/conditions.ts';
-import { control, standingsOf } from '../search/baseline/standings.ts';
-import type { Summary } from '../search/baseline/summary.ts';
+import { comparisonTable, meanText, significance } from '../discrete-search/results/tables.ts';
+import { differences } from '../discrete-search/results/conditions.ts';
+import { control, standingsOf } from '../discrete-search/results/standings.ts';
+import type { Summary } from '../discrete-search/results/summary.ts';
 import { charts } from './baseline-section.ts';
 import type { ReportedBaseline } from './collect-baseline.ts';
 import { html, type Html } from './html.ts';

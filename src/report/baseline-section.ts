@@ -1,7 +1,7 @@
 // Searches without a gradient in a report: the best so far against what was spent, the front, what was found.
 
 import type { MeanOf } from '../base/statistics.ts';
-import { frontPoints, meanText } from '../search/baseline/report.ts';
+import { frontPoints, meanText } from '../discrete-search/results/tables.ts';
 import { type Line, lineChart } from './charts.ts';
 import type { ReportedBaseline } from './collect-baseline.ts';
 import { html, type Html, type Part } from './html.ts';

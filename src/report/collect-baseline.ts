@@ -8,14 +8,14 @@ import { lineKinds } from '../runs/list-runs.ts';
 import type { Segment } from '../runs/machine.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { runKind } from '../runs/run-kind.ts';
-import { type Condition, conditionsOf } from '../search/baseline/conditions.ts';
-import { type Axis, type CurvePoint, curveOf } from '../search/baseline/curves.ts';
-import { type Front, frontOf } from '../search/baseline/front.ts';
-import { type LedgerLine, tracesOf } from '../search/baseline/ledger.ts';
-import { objectiveNamed } from '../search/baseline/objective.ts';
-import type { BaselineConfig } from '../search/baseline/config.ts';
-import { searchSpaceOfRun } from '../search/baseline/spaces.ts';
-import { stoppingOf, type Summary, summarise } from '../search/baseline/summary.ts';
+import { type Condition, conditionsOf } from '../discrete-search/results/conditions.ts';
+import { type Axis, type CurvePoint, curveOf } from '../discrete-search/results/curves.ts';
+import { type Front, frontOf } from '../discrete-search/results/front.ts';
+import { type LedgerLine, tracesOf } from '../discrete-search/ledger.ts';
+import { objectiveNamed } from '../discrete-search/objective.ts';
+import type { BaselineConfig } from '../discrete-search/config.ts';
+import { decisionSpaceOfRun } from '../discrete-search/spaces.ts';
+import { stoppingOf, type Summary, summarise } from '../discrete-search/results/summary.ts';
 
 export interface ReportedBaseline {
   readonly name: string;
@@ -51,7 +51,7 @@ export async function collectBaseline(path: string): Promise<ReportedBaseline> {
   const summary = summarise(traces);
   const settings = config as unknown as BaselineConfig;
   const { objective, budget } = settings;
-  const space = searchSpaceOfRun(settings);
+  const space = decisionSpaceOfRun(settings);
   const textOf = (architecture: Architecture): string => space?.text(architecture) ?? architecture.join(' ');
   const known = [...new Set(lines.flatMap(({ metrics }) => Object.keys(metrics)))];
   // Of no evaluation but failed ones nothing stands beside the scores.

@@ -1,10 +1,10 @@
 // What a report tells of a run, read from its folder.
 
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { MixopError } from '../base/errors.ts';
-import { cellsSpaceOfRun } from '../networks/genotype-source.ts';
 import type { Stop } from '../predictors/curves/stopping.ts';
 import { isBaseline } from './collect-baseline.ts';
+import { configFile } from '../runs/folder-content.ts';
 import { isJsonObject, type Json, type JsonObject } from '../runs/json.ts';
 import type { LogLine } from '../runs/json-log.ts';
 import { lineKinds } from '../runs/list-runs.ts';
@@ -12,9 +12,10 @@ import type { Segment } from '../runs/machine.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { AlphaMatrix, Alphas } from '../supernet/alphas.ts';
 import { derive } from '../supernet/derive.ts';
-import type { Genotype } from '../supernet/genotype.ts';
-import { parseGenotype } from '../supernet/genotype-text.ts';
-import type { CellsSpace } from '../supernet/space.ts';
+import type { Genotype } from '../supernet/genotype/genotype.ts';
+import { parseGenotype } from '../supernet/genotype/text.ts';
+import type { Space } from '../supernet/space.ts';
+import { storedSpace } from '../supernet/spaces/stored.ts';
 
 export interface ReportedRun {
   readonly name: string;
@@ -26,7 +27,7 @@ export interface ReportedRun {
   readonly config: JsonObject;
   readonly segments: readonly Segment[];
   readonly epochs: readonly LogLine[];
-  readonly space: CellsSpace;
+  readonly space: Space;
   /** Alphas after each epoch; none in a training. */
   readonly alphas: readonly { readonly epoch: number; readonly alphas: Alphas }[];
   /** What the run found or trains; in a search that goes on, what its last alphas say. */
@@ -41,7 +42,7 @@ export async function collectRun(path: string): Promise<ReportedRun> {
     throw new MixopError('run', path, 'is a search without a gradient, which has no epochs', remedy);
   }
   const lines = await run.readMetrics();
-  const space = cellsSpaceOfRun(run.config);
+  const space = storedSpace(run.config, join(path, configFile));
   const alphas = (await run.readAlphas()).map((line) => ({
     epoch: line.epoch,
     alphas: line['alphas'] as unknown as Alphas,

@@ -1,8 +1,8 @@
 // The page of a report: one HTML text that needs no network.
 
 import { edgeShares, softmax } from '../supernet/alphas.ts';
-import { cellDot, drawCell } from '../supernet/draw-cell.ts';
-import { genotypeJson, genotypeText } from '../supernet/genotype-text.ts';
+import { cellDot, drawCell } from '../supernet/genotype/draw-cell.ts';
+import { genotypeJson, genotypeText } from '../supernet/genotype/text.ts';
 import { edgesOf } from '../supernet/space.ts';
 import { heatMap, legendOf, type Line, lineChart } from './charts.ts';
 import { columnMeans, entropyOf, type ReportedRun, series, seriesByKind, skipsOf } from './collect.ts';

@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import type { JsonObject } from '../runs/json.ts';
 import type { Segment } from '../runs/machine.ts';
 import type { StoppingSummary } from '../predictors/curves/stopping.ts';
-import { type Cells, stoppingTable } from '../search/baseline/report.ts';
+import { type Cells, stoppingTable } from '../discrete-search/results/tables.ts';
 import { html, type Html, type Part } from './html.ts';
 
 export const percent = (value: number): string => `${(100 * value).toFixed(1)}%`;

@@ -2,7 +2,7 @@
 // knows a session, not a network.
 
 import { cosineRate } from '../base/cosine-rate.ts';
-import { epochLoop, type EpochSession, type LoopEvent, type LoopPosition } from '../base/epoch-loop.ts';
+import { epochLoop, type EpochSession, type LoopEvents, type LoopPosition } from '../base/epoch-loop.ts';
 import { MixopError } from '../base/errors.ts';
 
 /** Mean loss of a step's batch and how many of its images were classified correctly. */
@@ -52,7 +52,11 @@ export interface RetrainEpoch {
   readonly bestAccuracy?: number;
 }
 
-type RetrainEvent = LoopEvent<TrainStep, TrainSums, RetrainEpoch>;
+export interface RetrainTypes {
+  readonly result: TrainStep;
+  readonly sums: TrainSums;
+  readonly summary: RetrainEpoch;
+}
 
 interface RetrainLoopOptions {
   readonly epochs: number;
@@ -76,7 +80,7 @@ export function retrainLoop(
   session: RetrainSession,
   from: RetrainPosition,
   options: RetrainLoopOptions,
-): AsyncGenerator<RetrainEvent, void, void> {
+): LoopEvents<RetrainTypes> {
   const { epochs, firstRate, lastRate, evaluateEvery } = options;
   const dropPathOf = (epoch: number): number => (options.dropPath * epoch) / epochs;
   let { best } = options;
@@ -91,7 +95,7 @@ export function retrainLoop(
     }
     return { validLoss: loss, validAccuracy: accuracy };
   };
-  return epochLoop(session, from, {
+  return epochLoop<RetrainTypes>(session, from, {
     ...options,
     noSums,
     rateOf: (epoch) => cosineRate(epoch, epochs, firstRate, lastRate),

@@ -1,10 +1,10 @@
 // The folder `checkpoints/` of a run: `step-00000042.ckpt`, the last few kept, the newest valid one found.
 
-import { readFile, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CheckpointError, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import type { CheckpointState } from './checkpoint.ts';
-import { makeFolder, namesIn, remove, setAside, unreadable, writeAtomic } from './files.ts';
+import { makeFolder, namesIn, readIfThere, remove, setAside, writeAtomic } from './files.ts';
 import type { Warning } from './json-log.ts';
 
 export interface StoredCheckpoint {
@@ -61,8 +61,11 @@ export async function latestCheckpoint(folder: string, keepAside: boolean): Prom
   const refused: Warning[] = [];
   for (const { file, step } of (await listCheckpoints(folder)).toReversed()) {
     const path = join(folder, file);
+    const bytes = await readIfThere(path);
+    // Its writer has removed it since it was listed.
+    if (bytes === undefined) continue;
     try {
-      return { found: { file, step, state: decodeCheckpoint(await readBytes(path), path) }, refused };
+      return { found: { file, step, state: decodeCheckpoint(bytes, path) }, refused };
     } catch (error) {
       if (!(error instanceof CheckpointError) || error.fault === 'version') throw error;
       refused.push({ file, reason: error.reason });
@@ -70,12 +73,4 @@ export async function latestCheckpoint(folder: string, keepAside: boolean): Prom
     }
   }
   return { found: undefined, refused };
-}
-
-async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw unreadable(path, error);
-  }
 }

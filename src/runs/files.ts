@@ -2,10 +2,15 @@
 // Its own writer, because write-file-atomic 7 writes once and ignores how much was written: on a full disk
 // it renames a truncated file into place (seen on a 64 KiB tmpfs).
 
-import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import type { copyFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import type { copyFile, FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
+
+/** Windows has neither flag. */
+const noFollow = constants.O_NOFOLLOW ?? 0;
+const noWait = constants.O_NONBLOCK ?? 0;
 
 let written = 0;
 
@@ -22,7 +27,8 @@ export function isTemporary(name: string): boolean {
 export async function writeAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const temporary = temporaryName(path);
   try {
-    const file = await open(temporary, 'w');
+    // Not through a link that somebody put there under this name.
+    const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | noFollow);
     try {
       await file.writeFile(data);
       await file.sync();
@@ -79,12 +85,40 @@ export async function namesIn(folder: string): Promise<string[] | undefined> {
   }
 }
 
-/** The text of a file; undefined where there is none. */
+/** Opens a file of a run to read it. Throws a `MixopError` for a pipe or device, whose end may never come. */
+export async function openFile(path: string): Promise<FileHandle> {
+  const handle = await open(path, constants.O_RDONLY | noWait);
+  const found = await handle.stat();
+  if (found.isFile() || found.isDirectory()) return handle;
+  await handle.close();
+  throw new MixopError('run', path, 'is a pipe or a device, not a file', 'remove it');
+}
+
+/** The bytes of a run's file; undefined where there is none. */
+export async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    const handle = await openFile(path);
+    try {
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw unreadable(path, error);
+  }
+}
+
+/** The text of a run's file; undefined where there is none. */
 export async function readText(path: string): Promise<string | undefined> {
+  return (await readIfThere(path))?.toString('utf8');
+}
+
+/** The text of what a user named, which may be a pipe. */
+export async function readGiven(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
     throw unreadable(path, error);
   }
 }
@@ -117,7 +151,8 @@ async function freeName(path: string): Promise<string> {
 
 async function exists(path: string): Promise<boolean> {
   try {
-    await access(path);
+    // A link that leads nowhere is there too.
+    await lstat(path);
     return true;
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return false;

@@ -1,11 +1,13 @@
 // The names of a run's own files, and what a folder holds before anything is written to it.
 
-import { stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
 import { codeOf, isTemporary, namesIn, readText, unreadable } from './files.ts';
 import { isJsonObject } from './json.ts';
 import type { JsonObject } from './json.ts';
 import { lockFile } from './lock.ts';
+import { weightsFolder } from './weight-files.ts';
 
 export const configFile = 'config.json';
 export const machineFile = 'machine.json';
@@ -13,7 +15,9 @@ export const metricsFile = 'metrics.jsonl';
 export const alphasFile = 'alphas.jsonl';
 export const ledgerFile = 'ledger.jsonl';
 export const checkpointFolder = 'checkpoints';
-const ownFiles = [configFile, machineFile, metricsFile, alphasFile, ledgerFile, checkpointFolder, lockFile];
+const files = [configFile, machineFile, metricsFile, alphasFile, ledgerFile, lockFile];
+const folders = [checkpointFolder, weightsFolder];
+const ownFiles = [...files, ...folders];
 
 /** `fresh`: empty, or only what a run leaves that was killed before it was there. */
 export type FolderContent = 'missing' | 'file' | 'fresh' | 'run' | 'other';
@@ -45,6 +49,24 @@ export function refuseContent(path: string, content: FolderContent): void {
     other: ['is not empty and holds no run', 'give another --out or an empty folder'],
   }[content] as [string, string];
   throw new MixopError('run', path, problem, remedy);
+}
+
+/**
+ * Throws a `MixopError` where one of a run's own files or folders is something else: going on with the run would write,
+ * or remove, what a link leads to.
+ */
+export async function refuseLinks(path: string): Promise<void> {
+  for (const name of ownFiles) {
+    const own = join(path, name);
+    const found = await lstat(own).catch((error: unknown) => {
+      if (codeOf(error) !== 'ENOENT') throw unreadable(own, error);
+    });
+    if (found === undefined) continue;
+    const wanted = folders.includes(name) ? 'folder' : 'file';
+    if (wanted === 'folder' ? found.isDirectory() : found.isFile()) continue;
+    const problem = `is ${found.isSymbolicLink() ? 'a link' : `no ${wanted}`}, which a run that goes on does not write to`;
+    throw new MixopError('run', own, problem, `put the ${wanted} itself there, or remove it`);
+  }
 }
 
 /** The object in a JSON file of a run, or an error that names the file. */

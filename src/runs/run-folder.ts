@@ -16,12 +16,20 @@ import type { CheckpointState } from './checkpoint.ts';
 import { compareConfig } from './compare-config.ts';
 import { makeFolder, namesIn, readText, removeTemporaries, setAside, writeAtomic } from './files.ts';
 import { alphasFile, artefactName, checkpointFolder, configFile, folderContent } from './folder-content.ts';
-import { ledgerFile, machineFile, metricsFile, readObject, refuseContent } from './folder-content.ts';
+import {
+  ledgerFile,
+  machineFile,
+  metricsFile,
+  readObject,
+  refuseContent,
+  refuseLinks,
+} from './folder-content.ts';
 import { appendLines, readLines, syncLog, truncateAfter } from './json-log.ts';
 import type { LogLine, Warning } from './json-log.ts';
 import { canonicalJson, isJsonObject } from './json.ts';
 import type { JsonObject } from './json.ts';
-import { takeLock } from './lock.ts';
+import { type Lease, takeLock } from './lock.ts';
+import { migrateConfig } from './migrate-config.ts';
 import { addSegment, machineText } from './machine.ts';
 import type { Machine, Position, Segment } from './machine.ts';
 
@@ -30,28 +38,28 @@ export const checkpointsKept = 2;
 
 export class RunFolder {
   readonly path: string;
-  /** The resolved configuration that the run was made with. */
+  /** The resolved configuration that the run was made with, under today's names. */
   readonly config: JsonObject;
   /** Undefined for a run that was opened to be read. */
-  private readonly release: (() => Promise<void>) | undefined;
+  private readonly lease: Lease | undefined;
 
-  private constructor(path: string, config: JsonObject, release?: () => Promise<void>) {
+  private constructor(path: string, config: JsonObject, lease?: Lease) {
     this.path = path;
     this.config = config;
-    this.release = release;
+    this.lease = lease;
   }
 
   /** Makes a new run, holding its lock until `close`. */
   static async create(path: string, config: JsonObject, machine: Machine): Promise<RunFolder> {
     refuseContent(path, await folderContent(path));
     await makeFolder(path);
-    return locked(path, async (release) => {
+    return locked(path, async (lease) => {
       // Again, now that nobody else writes here.
       refuseContent(path, await folderContent(path));
       await removeTemporaries(path);
       await writeAtomic(join(path, machineFile), machineText([{ ...machine, at: { epoch: 0, step: 0 } }]));
       await writeAtomic(join(path, configFile), canonicalJson(config, 2) + '\n');
-      return new RunFolder(path, config, release);
+      return new RunFolder(path, config, lease);
     });
   }
 
@@ -66,7 +74,7 @@ export class RunFolder {
       const problem = `holds no run yet (no ${configFile})`;
       throw new MixopError('run', path, problem, 'start it with its whole configuration');
     }
-    return new RunFolder(path, await readObject(join(path, configFile)));
+    return new RunFolder(path, migrateConfig(await readObject(join(path, configFile))));
   }
 
   /**
@@ -78,16 +86,17 @@ export class RunFolder {
     if (wanted && (await folderContent(path)) === 'fresh') return RunFolder.create(path, wanted, machine);
     const { config } = await RunFolder.open(path);
     if (wanted) compareConfig(config, wanted, join(path, configFile));
-    return locked(path, async (release) => {
+    await refuseLinks(path);
+    return locked(path, async (lease) => {
       await removeTemporaries(path);
       await removeTemporaries(join(path, checkpointFolder));
-      return new RunFolder(path, config, release);
+      return new RunFolder(path, config, lease);
     });
   }
 
   /** Lets other processes write the run. */
   async close(): Promise<void> {
-    await this.release?.();
+    await this.lease?.release();
   }
 
   /**
@@ -95,7 +104,7 @@ export class RunFolder {
    * and records who continues. Warnings tell what had to be repaired.
    */
   async continueFrom(at: Position | undefined, machine: Machine): Promise<Warning[]> {
-    this.writing();
+    await this.writing();
     const warnings = [
       ...(await this.truncateMetricsAfter(at?.step)),
       ...(await this.truncateAlphas(at?.step)),
@@ -111,7 +120,7 @@ export class RunFolder {
    * killed before its first checkpoint has one line at most, and nothing to keep.
    */
   async keepLogs(): Promise<Warning[]> {
-    this.writing();
+    await this.writing();
     const kept: Warning[] = [];
     for (const file of [metricsFile, alphasFile]) {
       const path = join(this.path, file);
@@ -138,7 +147,7 @@ export class RunFolder {
    * Returns the file's path.
    */
   async writeCheckpoint(step: number, state: CheckpointState, keep = checkpointsKept): Promise<string> {
-    this.writing();
+    await this.writing();
     await syncLog(join(this.path, metricsFile));
     await syncLog(join(this.path, alphasFile));
     await syncLog(join(this.path, ledgerFile));
@@ -148,23 +157,24 @@ export class RunFolder {
 
   /** The newest valid checkpoint; damaged ones are named, and renamed if this process writes the run. */
   async latestCheckpoint(): Promise<LatestCheckpoint> {
-    return latestCheckpoint(join(this.path, checkpointFolder), this.release !== undefined);
+    await this.lease?.check();
+    return latestCheckpoint(join(this.path, checkpointFolder), this.lease !== undefined);
   }
 
   async appendMetrics(line: LogLine & { readonly kind: string }): Promise<void> {
-    this.writing();
+    await this.writing();
     await appendLines(join(this.path, metricsFile), [line]);
   }
 
   /** `line.alphas` by convention: rows of alpha by cell kind. */
   async appendAlphas(line: LogLine): Promise<void> {
-    this.writing();
+    await this.writing();
     await appendLines(join(this.path, alphasFile), [line]);
   }
 
   /** Results of searches without gradient: `step` numbers the evaluations of the run, `epoch` counts what a search spent. */
   async appendLedger(lines: readonly LogLine[]): Promise<void> {
-    this.writing();
+    await this.writing();
     await appendLines(join(this.path, ledgerFile), lines);
   }
 
@@ -182,13 +192,13 @@ export class RunFolder {
 
   /** Drops metrics later than `step` (undefined: all) and repairs the file. */
   async truncateMetricsAfter(step: number | undefined): Promise<Warning[]> {
-    this.writing();
+    await this.writing();
     return truncateAfter(join(this.path, metricsFile), step);
   }
 
   /** Writes a file of the run, `genotype.txt` or a drawing, atomically. Returns its path. */
   async writeArtefact(name: string, content: string | Uint8Array): Promise<string> {
-    this.writing();
+    await this.writing();
     const path = join(this.path, artefactName(name));
     await writeAtomic(path, content);
     return path;
@@ -207,21 +217,20 @@ export class RunFolder {
     return truncateAfter(join(this.path, alphasFile), step);
   }
 
-  private writing(): void {
-    if (!this.release) throw new Error(`${this.path} was opened to be read`);
+  /** Called before every write: who stood still may have lost the run to another process. */
+  private async writing(): Promise<void> {
+    if (!this.lease) throw new Error(`${this.path} was opened to be read`);
+    await this.lease.check();
   }
 }
 
 /** Runs `use` under the folder's lock and releases it only if that fails. */
-async function locked(
-  path: string,
-  use: (release: () => Promise<void>) => Promise<RunFolder>,
-): Promise<RunFolder> {
-  const release = await takeLock(path);
+async function locked(path: string, use: (lease: Lease) => Promise<RunFolder>): Promise<RunFolder> {
+  const lease = await takeLock(path);
   try {
-    return await use(release);
+    return await use(lease);
   } catch (error) {
-    await release();
+    await lease.release();
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 // The configuration of a search: one schema for the file, the flags and the library, with every default of the
 // published search (Liu et al. 2019; see also the reference of the space).
 
+import type { OptimizerSettings } from '../supernet/recorded-problem.ts';
 import * as z from 'zod';
 
 export const positive = z.number().positive();
@@ -32,11 +33,10 @@ const adamKeys = (rate: number, betas: [number, number]) => ({
   epsilon: positive.default(1e-8),
   decay: z.number().nonnegative().default(1e-3).describe('coupled L2 weight decay'),
   scale: z.number().nonnegative().default(1e-3).describe('alphas start at scale * N(0, 1)'),
-  from: z
-    .int()
-    .nonnegative()
-    .default(0)
-    .describe('epochs at the start in which the weights alone learn (PC-DARTS: 15)'),
+  warmupEpochs: z.int().nonnegative().default(0).meta({
+    description: 'epochs at the start that train the weights alone (PC-DARTS: 15)',
+    formerly: 'from',
+  }),
 });
 
 /** Adam of the alphas. */
@@ -105,3 +105,16 @@ export type SearchConfig = z.output<typeof searchSchema>;
 export type SearchConfigInput = z.input<typeof searchSchema>;
 /** With the augmentation that the data set's image size suggests. */
 export type ResolvedConfig = SearchConfig & { readonly augment: NonNullable<SearchConfig['augment']> };
+
+/** The optimizers of a search, as a recorded problem takes them. */
+export function optimizerSettings({
+  weights,
+  alphas,
+}: Pick<SearchConfig, 'weights'> & {
+  readonly alphas: Omit<SearchConfig['alphas'], 'split'>;
+}): OptimizerSettings {
+  return {
+    sgd: { momentum: weights.momentum, weightDecay: weights.decay, clip: weights.clip },
+    adam: { betas: alphas.betas, epsilon: alphas.epsilon, weightDecay: alphas.decay },
+  };
+}

@@ -1,8 +1,9 @@
 // What a search tells while it runs. Progress bars, logs and pages are made of these.
 
-import type { EpochSummary, Position, StepResult } from '../bilevel/search-loop.ts';
+import type { EpochSummary, Position } from '../bilevel/search-loop.ts';
+import type { StepResult } from '../bilevel/step.ts';
 import type { TokenKind } from '../data/text.ts';
-import type { Genotype, SkipCount } from '../supernet/genotype.ts';
+import type { Genotype, SkipCount } from '../supernet/genotype/genotype.ts';
 
 export interface EpochRecord extends EpochSummary {
   /** Mean entropy of softmax(alpha) in nats, by cell kind. */

@@ -2,38 +2,41 @@
 
 import { MixopError } from '../base/errors.ts';
 import { type SearchConfig, type SearchConfigInput, searchSchema } from './config.ts';
-import { configError, type PlaceOf } from './config-error.ts';
-import { spaces } from './spaces.ts';
+import { configError, type PlaceOf } from '../engine/config-error.ts';
+import { imageSpaces } from '../supernet/spaces/named.ts';
 
 /**
  * Checks a configuration against `searchSchema` and fills in the defaults, those of a named space first.
  * `source` names where a key came from, for errors. Throws a `MixopError` for the first thing that is wrong.
  */
-export function resolveConfig(
-  input: SearchConfigInput,
-  source: string | PlaceOf = 'configuration',
-): SearchConfig {
-  const placeOf: PlaceOf =
-    typeof source === 'string' ? (path) => `${source}: ${path.join('.') || 'whole'}` : source;
+export function resolveConfig(input: SearchConfigInput, source?: string | PlaceOf): SearchConfig {
+  const placeOf = sourcePlace(source);
   const result = searchSchema.safeParse(overlay(defaultsOf(input), input));
   if (!result.success) throw configError(result.error.issues[0]!, input, placeOf, searchSchema);
   requireLearning(result.data, placeOf);
   return result.data;
 }
 
-/** Throws a `MixopError` where the alphas of a search never learn. */
+/** Names the place of a key in a source: a file, or what already knows. */
+export function sourcePlace(source: string | PlaceOf = 'configuration'): PlaceOf {
+  return typeof source === 'string' ? (path) => `${source}: ${path.join('.') || 'whole'}` : source;
+}
+
+/** Throws a `MixopError` where the alphas of a search would never be trained. */
 export function requireLearning(
-  { alphas: { from }, epochs }: { readonly alphas: { readonly from: number }; readonly epochs: number },
+  config: { readonly alphas: { readonly warmupEpochs: number }; readonly epochs: number },
   placeOf: PlaceOf,
 ): void {
-  if (from < epochs) return;
-  const place = placeOf(['alphas', 'from'], 'value');
-  const problem = `${from} of ${epochs} epochs: the alphas would stay as they begin`;
-  throw new MixopError('config', place, problem, 'leave them epochs to learn in');
+  const { warmupEpochs } = config.alphas;
+  const { epochs } = config;
+  if (warmupEpochs < epochs) return;
+  const place = placeOf(['alphas', 'warmupEpochs'], 'value');
+  const problem = `is ${warmupEpochs} of ${epochs} epochs: the alphas would never be trained`;
+  throw new MixopError('config', place, problem, `it must be less than epochs (${epochs})`);
 }
 
 function defaultsOf({ space }: SearchConfigInput): SearchConfigInput {
-  return typeof space === 'string' && Object.hasOwn(spaces, space) ? spaces[space]!.defaults : {};
+  return typeof space === 'string' && Object.hasOwn(imageSpaces, space) ? imageSpaces[space]!.defaults : {};
 }
 
 /** Nested objects are merged; everything else of `above` replaces what is below. */

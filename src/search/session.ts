@@ -1,102 +1,90 @@
-// A search's plan on an executor with its data: what the search loop drives.
+// A search on an executor, whatever its data: the start, a step with what it reads, the alphas. Batches and the evaluation
+// of the supernet belong to the kinds of data.
 
-import { nextTask } from '../base/next-task.ts';
 import { Random } from '../base/random.ts';
-import { Batches, evaluationBatches } from '../data/batches.ts';
-import type { Dataset } from '../data/dataset.ts';
-import { measureNormalisation, type Normalisation } from '../data/normalise.ts';
-import { splitIndices } from '../data/split.ts';
+import type { Rates, SearchSession } from '../bilevel/search-loop.ts';
+import type { StepResult } from '../bilevel/step.ts';
+import { initialiseParameters, RingSession } from '../engine/session.ts';
 import type { Executor } from '../kernels/executor.ts';
-import type { Batch as BatchTensors } from '../supernet/plan-problem.ts';
-import type { ResolvedConfig, SearchConfig } from './config.ts';
-import { RecordedSession } from './recorded-session.ts';
-import { stateArenas } from './recorded-step.ts';
-import type { SearchPlan } from './search-plan.ts';
+import { count } from '../kernels/tensor.ts';
+import { alphaStepCount } from '../supernet/alpha-update.ts';
+import type { Alphas } from '../supernet/alphas.ts';
+import type { RecordedSteps } from './record-steps.ts';
 
-/** The training images, cut in two by seed. */
-export interface SearchData {
-  readonly dataset: Dataset;
-  readonly train: Uint32Array;
-  readonly validation: Uint32Array;
-  readonly normalisation: Normalisation;
-}
-
-export function searchData(dataset: Dataset, config: SearchConfig): SearchData {
-  const { train, validation } = splitIndices(dataset.count, config.trainFraction, config.seed);
-  return { dataset, train, validation, normalisation: measureNormalisation(dataset, train) };
-}
-
-export class PlanSession extends RecordedSession {
-  override readonly stepsPerEpoch: number;
-  override readonly batch: number;
-  private readonly searchPlan: SearchPlan;
-  private readonly data: SearchData;
-  private readonly batches: Readonly<Record<'train' | 'valid', Batches>>;
-
-  constructor(executor: Executor, searchPlan: SearchPlan, data: SearchData, config: ResolvedConfig) {
-    super(executor, searchPlan, config, stateArenas);
-    this.searchPlan = searchPlan;
-    this.data = data;
-    this.batch = config.batch;
-    this.batches = searchBatches(data, config);
-    this.stepsPerEpoch = this.batches.train.stepsPerEpoch;
-  }
-
-  protected override fill(epoch: number, step: number): void {
-    for (const split of ['train', 'valid'] as const)
-      fillBatch(this.executor, this.searchPlan.batches[split], this.batches[split].batch(epoch, step));
-  }
-
-  override async evaluate(
-    stopRequested: () => boolean,
-  ): Promise<{ loss: number; accuracy: number } | undefined> {
-    const { dataset, validation, normalisation } = this.data;
-    let [loss, correct] = [0, 0];
-    for (const batch of evaluationBatches(dataset, validation, this.batch, normalisation)) {
-      const evaluation = this.searchPlan.evaluations.get(batch.size)!;
-      fillBatch(this.executor, evaluation.batch, batch);
-      await this.executor.run(evaluation.program);
-      await nextTask();
-      if (stopRequested()) return undefined;
-      loss += (await this.executor.read(evaluation.loss))[0]! * batch.size;
-      correct += (await this.executor.read(evaluation.correct))[0]!;
-    }
-    return { loss: loss / validation.length, accuracy: correct / validation.length };
-  }
-}
-
-/**
- * The batches of the weights and of the alphas, which have the validation images or (single-level) others of the
- * training images. Throws a `MixopError` where a split is smaller than a batch.
- */
-export function searchBatches(data: SearchData, config: ResolvedConfig): Record<'train' | 'valid', Batches> {
-  const { dataset, normalisation } = data;
-  const random = Random.fromSeed(config.seed).split('data');
-  const common = { dataset, normalisation, batchSize: config.batch };
-  return {
-    train: new Batches({
-      ...common,
-      indices: data.train,
-      split: 'training',
-      random: random.split('training'),
-      augmentation: config.augment,
-    }),
-    valid: new Batches({
-      ...common,
-      indices: config.alphas.split === 'training' ? data.train : data.validation,
-      split: config.alphas.split,
-      random: random.split('validation'),
-      augmentation: config.augment,
-    }),
+export interface SessionSettings {
+  readonly seed: number;
+  readonly alphas: {
+    readonly scale: number;
+    /** Epochs at the start that train the weights alone. */
+    readonly warmupEpochs: number;
   };
 }
 
-/** Writes a batch into the places of a program. */
-export function fillBatch(
-  executor: Executor,
-  tensors: BatchTensors,
-  batch: { readonly images: Float32Array; readonly labels: Float32Array },
-): void {
-  executor.write(tensors.images, batch.images);
-  executor.write(tensors.labels, batch.labels);
+export abstract class PlanSearchSession extends RingSession<StepResult> implements SearchSession {
+  abstract readonly stepsPerEpoch: number;
+  abstract readonly batch: number;
+  private readonly steps: RecordedSteps;
+  private readonly settings: SessionSettings;
+
+  constructor(
+    executor: Executor,
+    steps: RecordedSteps,
+    settings: SessionSettings,
+    stateArenas: readonly string[],
+  ) {
+    super(executor, steps, stateArenas);
+    this.steps = steps;
+    this.settings = settings;
+  }
+
+  /** Writes the batches of a step. */
+  protected abstract fill(epoch: number, step: number): void;
+
+  abstract evaluate(
+    stopRequested: () => boolean,
+  ): Promise<{ readonly loss: number; readonly accuracy: number } | undefined>;
+
+  /** Weights and alphas of a search that starts; every value comes from a stream of its own. */
+  initialise(): void {
+    const { parameters, alphaTensors } = this.steps.problem;
+    const { seed, alphas } = this.settings;
+    const random = Random.fromSeed(seed);
+    initialiseParameters(this.executor, parameters.list(), random.split('weights'));
+    for (const [kind, tensor] of Object.entries(alphaTensors)) {
+      const stream = random.split('alphas').split(kind);
+      const values = Float64Array.from({ length: count(tensor.shape) }, () =>
+        Math.fround(alphas.scale * stream.normal()),
+      );
+      this.executor.write(tensor, values);
+    }
+  }
+
+  async step(epoch: number, step: number, rates: Rates): Promise<void> {
+    const { executor } = this;
+    const { problem } = this.steps;
+    this.fill(epoch, step);
+    executor.write(problem.weightRate, [rates.weights]);
+    const t = alphaStepCount(epoch, step, this.stepsPerEpoch, this.settings.alphas.warmupEpochs);
+    problem.alphaUpdate.write(executor, rates.alphas, t);
+    await this.runStep(t > 0 ? 'step' : 'warmUp');
+  }
+
+  protected override resultOf(row: ArrayLike<number>): StepResult {
+    return {
+      valid: { loss: row[0]!, correct: row[1]! },
+      train: { loss: row[2]!, correct: row[3]! },
+    };
+  }
+
+  async alphas(): Promise<Alphas> {
+    const entries = Object.entries(this.steps.problem.alphaTensors).map(async ([kind, tensor]) => {
+      const values = await this.executor.read(tensor);
+      const [rows, columns] = tensor.shape as readonly [number, number];
+      const matrix = Array.from({ length: rows }, (_, e) => [
+        ...values.subarray(e * columns, (e + 1) * columns),
+      ]);
+      return [kind, matrix] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  }
 }

@@ -2,7 +2,7 @@
 
 import { MixopError } from '../base/errors.ts';
 import { edgesByNode, edgesOf } from './space.ts';
-import type { CellsSpace } from './space.ts';
+import type { Space } from './space.ts';
 
 /** One row for each edge (E), one column for each operation (O); raw values, before the softmax. */
 export type AlphaMatrix = readonly (readonly number[])[];
@@ -17,7 +17,7 @@ export function edgeName(kind: string): string {
 
 /** Rows and columns of all matrices. */
 export function alphaShapes(
-  space: CellsSpace,
+  space: Space,
 ): Readonly<Record<string, readonly [rows: number, columns: number]>> {
   const shapes = Object.entries(space.cells).flatMap(([kind, cell]) => {
     const rows = edgesOf(cell).length;
@@ -31,7 +31,7 @@ export function alphaShapes(
  * How strong an edge is beside the others into its node (Xu et al. 2020, equation 4): the softmax of their parameters; 1
  * without edge normalisation. By row of alpha.
  */
-export function edgeShares(space: CellsSpace, kind: string, alphas: Alphas): readonly number[] {
+export function edgeShares(space: Space, kind: string, alphas: Alphas): readonly number[] {
   const cell = space.cells[kind]!;
   const edges = alphas[edgeName(kind)];
   if (space.partialChannels === undefined || edges === undefined) return edgesOf(cell).map(() => 1);
@@ -63,7 +63,7 @@ export function entropy(alpha: AlphaMatrix): number {
 }
 
 /** Throws a `MixopError` unless `alphas` has finite matrices of the shapes of `alphaShapes` and no other. */
-export function checkAlphas(space: CellsSpace, alphas: Alphas, source = 'alphas'): void {
+export function checkAlphas(space: Space, alphas: Alphas, source = 'alphas'): void {
   const shapes = alphaShapes(space);
   const kinds = Object.keys(shapes);
   const stranger = Object.keys(alphas).find((kind) => !kinds.includes(kind));

@@ -1,9 +1,9 @@
 // A cell lowered to the composite operations `fan` and `node`: all edges that leave one state share one fan.
 
 import { fan, type FanOutput, type FanPool } from '../kernels/operations/fan/definition.ts';
-import type { FanBranch } from '../kernels/operations/fan/nodes.ts';
-import { nodeSum } from '../kernels/operations/node/definition.ts';
-import type { NodeEdge, NodeTerm } from '../kernels/operations/node/nodes.ts';
+import type { FanBranch } from '../kernels/operations/fan/types.ts';
+import { nodeSum } from '../kernels/operations/node-sum/definition.ts';
+import type { NodeEdge, NodeTerm } from '../kernels/operations/node-sum/types.ts';
 import { imageShape, type Tensor } from '../kernels/tensor.ts';
 import { type Fused, recognise } from './fuse.ts';
 import { layersAt } from './layers.ts';

@@ -3,9 +3,9 @@
 import { MixopError } from '../base/errors.ts';
 import { checkAlphas, edgeShares, softmax } from './alphas.ts';
 import type { AlphaMatrix, Alphas } from './alphas.ts';
-import type { CellGenotype, Genotype, GenotypeEdge } from './genotype.ts';
+import type { CellGenotype, Genotype, GenotypeEdge } from './genotype/genotype.ts';
 import { edgesOf } from './space.ts';
-import type { CellSpace, DeriveRule, Edge, CellsSpace } from './space.ts';
+import type { CellKind, DeriveRule, Edge, Space } from './space.ts';
 
 /**
  * The genotype of `alphas` (an E x O matrix for each cell kind, raw values) under the space's rule.
@@ -16,7 +16,7 @@ import type { CellSpace, DeriveRule, Edge, CellsSpace } from './space.ts';
  * `everyEdge` (Dong and Yang 2020): every edge, by source, with its largest alpha, `none` too.
  * Ties go to the lower source and the earlier column. Throws a `MixopError` on wrong shapes and non-finite values.
  */
-export function derive(space: CellsSpace, alphas: Alphas, source = 'alphas'): Genotype {
+export function derive(space: Space, alphas: Alphas, source = 'alphas'): Genotype {
   checkAlphas(space, alphas, source);
   const columns = allowedColumns(space);
   const cells = Object.entries(space.cells).map(([kind, cell]) => [
@@ -32,8 +32,8 @@ export function keptEdges(rule: DeriveRule, incoming: number): number {
 }
 
 function deriveCell(
-  space: CellsSpace,
-  cell: CellSpace,
+  space: Space,
+  cell: CellKind,
   columns: readonly number[],
   alpha: AlphaMatrix,
   shares: readonly number[],
@@ -55,7 +55,7 @@ function deriveCell(
 
 /** The best allowed operation of an edge; the first maximum wins. */
 function strongest(
-  space: CellsSpace,
+  space: Space,
   columns: readonly number[],
   edge: Edge,
   row: readonly number[],
@@ -71,7 +71,7 @@ function strongest(
   };
 }
 
-function allowedColumns(space: CellsSpace): readonly number[] {
+function allowedColumns(space: Space): readonly number[] {
   const excluded = space.derive.kind === 'strongestEdges' ? space.derive.excluded : [];
   const columns = [...space.operations.keys()].filter((k) => !excluded.includes(space.operations[k]!.name));
   if (columns.length > 0) return columns;

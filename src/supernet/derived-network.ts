@@ -9,16 +9,16 @@ import { linear } from '../kernels/operations/linear/definition.ts';
 import { cornerPool } from '../kernels/operations/pool/definition.ts';
 import { relu } from '../kernels/operations/relu/definition.ts';
 import { imageShape, type Tensor } from '../kernels/tensor.ts';
-import type { Genotype } from './genotype.ts';
-import { checkGenotype } from './genotype-check.ts';
+import type { Genotype } from './genotype/genotype.ts';
+import { checkGenotype } from './genotype/check.ts';
 import type { ImageSize } from './inputs.ts';
 import { layersAt } from './layers.ts';
-import { asFilter, type LoweringContext } from './lower-layers.ts';
+import { asFilter, type LayerContext } from './lower-layers.ts';
 import { buildBlocks, buildHead, type NetworkDescription, type State } from './network.ts';
 import { type NormForm, normalise } from './norms.ts';
 import type { Parameters } from './parameters.ts';
 import { expandSkeleton } from './skeleton.ts';
-import type { Space } from './space.ts';
+import type { ImageSpace } from './space.ts';
 import type { Trainable, TrainableOutputs } from './trainable.ts';
 import { genotypeWiring } from './wiring.ts';
 
@@ -29,7 +29,7 @@ export interface DerivedDescription extends NetworkDescription {
 }
 
 /** The space with the stem for ImageNet. Throws a `MixopError` where its skeleton is not that of DARTS. */
-export function imageNetForm(space: Space): Space {
+export function imageNetForm(space: ImageSpace): ImageSpace {
   const { skeleton } = space;
   if (skeleton.kind === 'darts') return { ...space, skeleton: { ...skeleton, stem: 'halving' } };
   const remedy = 'leave it at cifar';
@@ -79,7 +79,7 @@ export function buildDerived(
 ): TrainableOutputs {
   const { space, size, genotype, auxiliary } = description;
   const columns = new Map(dropPathNames(description).map((name, column) => [name, column]));
-  const context: LoweringContext = {
+  const context: LayerContext = {
     graph,
     parameters,
     norms,
@@ -120,7 +120,7 @@ function dropPathNames({ space, size, genotype }: DerivedDescription): readonly 
  * ReLU, averages of the four corners, 1x1 to 128 channels, norm, ReLU, 2x2 to 768 channels without padding, norm,
  * ReLU, linear. The published code leaves the second norm out for ImageNet (`lastNorm` false).
  */
-function auxiliaryHead(context: LoweringContext, [state]: State, classes: number, lastNorm: boolean): Tensor {
+function auxiliaryHead(context: LayerContext, [state]: State, classes: number, lastNorm: boolean): Tensor {
   const { graph, parameters } = context;
   const head = 'auxiliary_head.features';
   const pooled = cornerPool(graph, relu(graph, state!));

@@ -1,7 +1,7 @@
 // Recognises the operations that the fused `fan` knows. What it does not know is lowered to primitives and joins
 // the node as one more term.
 
-import type { BranchKind, DepthwiseHalf } from '../kernels/operations/fan/nodes.ts';
+import type { BranchKind, DepthwiseHalf } from '../kernels/operations/fan/types.ts';
 import type { Layer } from './layers.ts';
 
 export type Fused =

@@ -10,24 +10,24 @@ import { type Layer, strideOf } from './layers.ts';
 import { type NormContext, normalise } from './norms.ts';
 import type { Mix } from './mixes.ts';
 import type { Parameters } from './parameters.ts';
-import type { Space } from './space.ts';
+import type { ImageSpace } from './space.ts';
 import type { CellWiring } from './wiring.ts';
 
 /** The paths of a derived network that drop path scales. */
-export interface DropPaths {
+interface DropPaths {
   /** [N, paths] */
   readonly factors: Tensor;
   /** By the full name of an operation: its column of the factors. */
   readonly columns: ReadonlyMap<string, number>;
 }
 
-export interface LoweringContext extends NormContext {
+export interface LayerContext extends NormContext {
   readonly paths?: DropPaths;
 }
 
 /** What lowering a cell needs beside its input states. */
-export interface CellContext extends LoweringContext {
-  readonly space: Space;
+export interface CellContext extends LayerContext {
+  readonly space: ImageSpace;
   readonly wiring: CellWiring;
   /** Of the cell's kind; only where the wiring is mixed. */
   readonly mix?: Mix;

@@ -5,7 +5,7 @@ import { edgeNorm } from '../kernels/operations/edge-norm/definition.ts';
 import { softmax } from '../kernels/operations/softmax/definition.ts';
 import type { Tensor } from '../kernels/tensor.ts';
 import { alphaShapes, edgeName } from './alphas.ts';
-import { edgesByNode, type CellsSpace } from './space.ts';
+import { edgesByNode, type Space } from './space.ts';
 
 export const alphaArena = 'alphas';
 
@@ -17,7 +17,7 @@ export interface Mix {
   readonly shares?: Tensor;
 }
 
-export function declareAlphas(builder: PlanBuilder, space: CellsSpace): Readonly<Record<string, Tensor>> {
+export function declareAlphas(builder: PlanBuilder, space: Space): Readonly<Record<string, Tensor>> {
   const tensors = Object.entries(alphaShapes(space)).map(([name, shape]) => [
     name,
     builder.persistent(alphaArena, name, shape),
@@ -28,7 +28,7 @@ export function declareAlphas(builder: PlanBuilder, space: CellsSpace): Readonly
 /** By cell kind. */
 export function recordMixes(
   graph: Graph,
-  space: CellsSpace,
+  space: Space,
   alphas: Readonly<Record<string, Tensor>>,
 ): Readonly<Record<string, Mix>> {
   const mixes = Object.entries(space.cells).map(([kind, cell]): [string, Mix] => {

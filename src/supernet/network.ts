@@ -12,14 +12,14 @@ import { relu } from '../kernels/operations/relu/definition.ts';
 import { imageShape, type Tensor } from '../kernels/tensor.ts';
 import { fusedCell } from './cell-fused.ts';
 import { primitiveCell } from './cell-primitive.ts';
-import type { Genotype } from './genotype.ts';
+import type { Genotype } from './genotype/genotype.ts';
 import type { Layer } from './layers.ts';
-import { asFilter, layerWeights, lowerLayers, type LoweringContext } from './lower-layers.ts';
+import { asFilter, layerWeights, lowerLayers, type LayerContext } from './lower-layers.ts';
 import { normalise } from './norms.ts';
 import type { Mix } from './mixes.ts';
 import type { Parameters } from './parameters.ts';
 import { type Block, expandSkeleton, type NetworkSize } from './skeleton.ts';
-import type { Space } from './space.ts';
+import type { ImageSpace } from './space.ts';
 import {
   type CellWiring,
   genotypeWiring,
@@ -29,7 +29,7 @@ import {
 } from './wiring.ts';
 
 export interface NetworkDescription {
-  readonly space: Space;
+  readonly space: ImageSpace;
   readonly size: NetworkSize;
   readonly classes: number;
 }
@@ -78,14 +78,14 @@ export function buildNetwork(
   images: Tensor,
   mixes: Readonly<Record<string, Mix>>,
 ): Tensor {
-  const context: LoweringContext = { graph, parameters, norms: 'search' };
+  const context: LayerContext = { graph, parameters, norms: 'search' };
   const states = buildBlocks(context, network, form, images, mixes);
   return buildHead(context, network, states.at(-1)!);
 }
 
 /** The stem and all blocks; gives what leaves each block, in order. */
 export function buildBlocks(
-  context: LoweringContext,
+  context: LayerContext,
   { space, size }: NetworkDescription,
   form: NetworkForm,
   images: Tensor,
@@ -107,7 +107,7 @@ export function buildBlocks(
 
 /** Global pool and linear layer, in NAS-Bench-201 after a norm and ReLU. Gives logits [N, classes]. */
 export function buildHead(
-  context: LoweringContext,
+  context: LayerContext,
   { space, size, classes }: NetworkDescription,
   state: State,
 ): Tensor {
@@ -120,14 +120,14 @@ export function buildHead(
 }
 
 /** One convolution; both inputs of the first cell are its state. */
-function stem(context: LoweringContext, images: Tensor, channels: number): [State, State] {
+function stem(context: LayerContext, images: Tensor, channels: number): [State, State] {
   const filter = context.parameters.convolution('stem.0.weight', 3, imageShape(images).c, channels);
   const state = [normalise(context, convolution(context.graph, images, filter, 1), 'stem.1', true)];
   return [state, state];
 }
 
 /** Three 3x3 convolutions of stride 2, to C/2, C and C channels: the states of a quarter and an eighth of the side. */
-function halvingStem(context: LoweringContext, images: Tensor, channels: number): [State, State] {
+function halvingStem(context: LayerContext, images: Tensor, channels: number): [State, State] {
   const { graph, parameters } = context;
   const halve = (x: Tensor, outputs: number, filter: string, norm: string): Tensor => {
     const weight = parameters.convolution(filter, 3, imageShape(x).c, outputs);
@@ -139,15 +139,15 @@ function halvingStem(context: LoweringContext, images: Tensor, channels: number)
   return [[quarter], [eighth]];
 }
 
-function wiringOf(space: Space, kind: string, form: NetworkForm): CellWiring {
+function wiringOf(space: ImageSpace, kind: string, form: NetworkForm): CellWiring {
   if (form.cells.kind === 'relaxed') return relaxedWiring(space, kind);
   if (form.cells.kind === 'partial') return partialWiring(space, kind, form.cells.kept);
   return genotypeWiring(space, kind, form.cells.genotype[kind]!, form.cells.kind === 'derived');
 }
 
 function cell(
-  context: LoweringContext,
-  space: Space,
+  context: LayerContext,
+  space: ImageSpace,
   form: NetworkForm,
   block: Block & { kind: 'cell' },
   states: readonly State[],
@@ -165,7 +165,7 @@ function cell(
 }
 
 function preprocessed(
-  context: LoweringContext,
+  context: LayerContext,
   form: NetworkForm,
   { name: cellName, channels }: Block & { kind: 'cell' },
   parts: readonly Tensor[],
@@ -182,7 +182,7 @@ function preprocessed(
 
 /** NAS-Bench-201's reduction: two 3x3 convolutions beside an average pool and a 1x1 convolution. */
 function residual(
-  context: LoweringContext,
+  context: LayerContext,
   { name, channels }: Block & { kind: 'residual' },
   [x]: State,
 ): Tensor {

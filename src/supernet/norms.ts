@@ -5,6 +5,7 @@ import { batchNorm, measuredNorm } from '../kernels/operations/batch-norm/defini
 import { runningNorm } from '../kernels/operations/running-norm/definition.ts';
 import { imageShape, type Tensor } from '../kernels/tensor.ts';
 import type { Parameters } from './parameters.ts';
+import { updates } from '../kernels/updates/types.ts';
 
 /**
  * search: by batch statistics, in cells without gamma and beta. training: by batch statistics with gamma and beta;
@@ -31,6 +32,6 @@ export function normalise(context: NormContext, x: Tensor, name: string, affine 
   if (norms === 'evaluation') return runningNorm(graph, x, parts, running);
   const { y, statistics } = measuredNorm(graph, x, parts);
   const pixels = n * h * w;
-  graph.emit({ op: 'track', pass: 'update', reads: { statistics }, writes: running, momentum, pixels });
+  graph.emit(updates.track({ reads: { statistics }, writes: running, momentum, pixels }));
   return y;
 }

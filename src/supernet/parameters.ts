@@ -11,7 +11,7 @@ import { count, type Tensor } from '../kernels/tensor.ts';
  * depthwise: [k, k, C] and [C, 1, k, k]; linear: [I, O] and [O, I]; rows: [I, ...] and the same, its other axes as one;
  * vector: [C] in both.
  */
-export type ParameterLayout = 'dense' | 'pointwise' | 'depthwise' | 'linear' | 'rows' | 'vector';
+type ParameterLayout = 'dense' | 'pointwise' | 'depthwise' | 'linear' | 'rows' | 'vector';
 
 export interface Parameter {
   readonly name: string;

@@ -11,7 +11,7 @@ import { selectChannels } from '../kernels/operations/select/definition.ts';
 import { imageShape, type Tensor } from '../kernels/tensor.ts';
 
 /** A state, as the edges of one stride that leave it see it. */
-export interface Divided {
+interface Divided {
   /** What goes through the operations: [N, H, W, C / parts]. */
   readonly through: Tensor;
   /** What passes them by, at the edges' output size: [N, H', W', C - C / parts]. */

@@ -2,24 +2,19 @@
 // one call of the step gives the whole step as a plan.
 
 import { Graph, type PlanBuilder } from '../kernels/graph.ts';
-import { crossEntropy, type Outcome } from '../kernels/operations/cross-entropy/definition.ts';
+import { crossEntropy, type CrossEntropyOutput } from '../kernels/operations/cross-entropy/definition.ts';
 import { extent, type Tensor, type Vector } from '../kernels/tensor.ts';
+import type { BatchTensors } from './inputs.ts';
 import { recordMixes } from './mixes.ts';
 import { buildNetwork, type NetworkDescription, type NetworkForm } from './network.ts';
 import { weightArena } from './parameters.ts';
 import { type OptimizerSettings, RecordedProblem } from './recorded-problem.ts';
-
-export interface Batch {
-  /** [N, H, W, C] */
-  readonly images: Tensor;
-  /** [N, 1] */
-  readonly labels: Tensor;
-}
+import { fill } from '../kernels/plan.ts';
 
 export class PlanProblem extends RecordedProblem {
   private readonly network: NetworkDescription;
   private readonly lowering: NetworkForm['lowering'];
-  private readonly batches: Readonly<Record<'train' | 'valid', Batch>>;
+  private readonly batches: Readonly<Record<'train' | 'valid', BatchTensors>>;
   private readonly cells: Exclude<NetworkForm['cells'], { kind: 'derived' }>;
   /** Logits of the newest `gradient`. */
   logits: Tensor | undefined;
@@ -28,7 +23,7 @@ export class PlanProblem extends RecordedProblem {
     builder: PlanBuilder,
     network: NetworkDescription,
     lowering: NetworkForm['lowering'],
-    batches: Readonly<Record<'train' | 'valid', Batch>>,
+    batches: Readonly<Record<'train' | 'valid', BatchTensors>>,
     settings: OptimizerSettings,
     cells: Exclude<NetworkForm['cells'], { kind: 'derived' }> = { kind: 'relaxed' },
   ) {
@@ -42,7 +37,7 @@ export class PlanProblem extends RecordedProblem {
   override gradient(
     split: 'train' | 'valid',
     into: { readonly weights?: Vector; readonly alphas?: Vector },
-  ): Outcome {
+  ): CrossEntropyOutput {
     // What a restricted network does not have gets no gradient: it must not keep an earlier one.
     if (into.weights && this.cells.kind !== 'relaxed') this.clear(into.weights);
     const graph = new Graph(this.builder, this.arenasOf(into));
@@ -52,7 +47,7 @@ export class PlanProblem extends RecordedProblem {
   }
 
   /** The loss on a batch, without any gradient. */
-  evaluate(batch: Batch): Outcome {
+  evaluate(batch: BatchTensors): CrossEntropyOutput {
     return this.forward(new Graph(this.builder, {}), batch);
   }
 
@@ -66,7 +61,7 @@ export class PlanProblem extends RecordedProblem {
       ...this.builder.activation(`${arena}, all`, [size / 4, 4]),
       arena,
     };
-    this.builder.emit({ op: 'fill', pass: 'update', reads: {}, writes: { y }, value: 0 });
+    this.builder.emit(fill(y, 0));
   }
 
   /** What a weight step changes: all weights, or in a restricted network only those that it has, neither by decay. */
@@ -82,7 +77,7 @@ export class PlanProblem extends RecordedProblem {
     return parts;
   }
 
-  private forward(graph: Graph, batch: Batch): Outcome {
+  private forward(graph: Graph, batch: BatchTensors): CrossEntropyOutput {
     const relaxed = this.cells.kind === 'relaxed';
     const mixes = relaxed ? recordMixes(graph, this.network.space, this.alphaTensors) : {};
     const form: NetworkForm = { lowering: this.lowering, cells: this.cells };

@@ -2,18 +2,14 @@
 // `BilevelProblem`, which lies a layer above, but for the losses themselves.
 
 import type { PlanBuilder } from '../kernels/graph.ts';
-import type { Outcome } from '../kernels/operations/cross-entropy/definition.ts';
+import type { CrossEntropyOutput } from '../kernels/operations/cross-entropy/definition.ts';
 import type { Tensor, Vector } from '../kernels/tensor.ts';
+import { type AdamSettings, AlphaUpdate } from './alpha-update.ts';
 import { alphaArena, declareAlphas } from './mixes.ts';
 import { Parameters, weightArena } from './parameters.ts';
 import { recordSgd, type SgdSettings } from './sgd.ts';
-import type { CellsSpace } from './space.ts';
-
-export interface AdamSettings {
-  readonly betas: readonly [number, number];
-  readonly epsilon: number;
-  readonly weightDecay: number;
-}
+import type { Space } from './space.ts';
+import { updates } from '../kernels/updates/types.ts';
 
 export interface OptimizerSettings {
   readonly sgd: SgdSettings;
@@ -25,9 +21,7 @@ export abstract class RecordedProblem {
   readonly alphas: Vector;
   readonly weightState: readonly Vector[];
   readonly weightRate: Tensor;
-  readonly alphaRate: Tensor;
-  /** [2]: Adam's bias corrections. */
-  readonly corrections: Tensor;
+  readonly alphaUpdate: AlphaUpdate;
   /** Alpha by cell kind, [E, O]; with edge normalisation one more, [E, 1]. */
   readonly alphaTensors: Readonly<Record<string, Tensor>>;
   readonly parameters: Parameters;
@@ -36,16 +30,15 @@ export abstract class RecordedProblem {
   protected readonly builder: PlanBuilder;
   private readonly settings: OptimizerSettings;
 
-  constructor(builder: PlanBuilder, space: CellsSpace, settings: OptimizerSettings) {
+  constructor(builder: PlanBuilder, space: Space, settings: OptimizerSettings) {
     this.builder = builder;
     this.settings = settings;
     this.weights = builder.vector(weightArena);
     this.alphas = builder.vector(alphaArena);
     this.weightState = [this.weights, builder.vector('velocity', weightArena)];
     this.weightRate = this.scalar('weightRate');
-    this.alphaRate = this.scalar('alphaRate');
     this.gradientNorm = this.scalar('gradientNorm');
-    this.corrections = builder.persistent('scalars', 'corrections', [2]);
+    this.alphaUpdate = new AlphaUpdate(builder, settings.adam);
     this.parameters = new Parameters(builder);
     this.alphaTensors = declareAlphas(builder, space);
   }
@@ -53,7 +46,7 @@ export abstract class RecordedProblem {
   abstract gradient(
     split: 'train' | 'valid',
     into: { readonly weights?: Vector; readonly alphas?: Vector },
-  ): Outcome;
+  ): CrossEntropyOutput;
 
   /** What a weight step changes, where that is not all weights. */
   protected trained(): readonly NonNullable<Vector['part']>[] | undefined {
@@ -88,32 +81,24 @@ export abstract class RecordedProblem {
   }
 
   alphaStep(gradient: Vector): void {
-    const first = this.vector('adamFirst', 'alphas');
-    const second = this.vector('adamSecond', 'alphas');
-    this.builder.emit({
-      op: 'adam',
-      pass: 'update',
-      reads: { gradient, rate: this.alphaRate, corrections: this.corrections },
-      writes: { weights: this.alphas, first, second },
-      ...this.settings.adam,
-    });
+    this.alphaUpdate.record(gradient);
   }
 
   copy(to: Vector, from: Vector): void {
-    this.builder.emit({ op: 'copy', pass: 'update', reads: { from }, writes: { to } });
+    this.builder.emit(updates.copy({ reads: { from }, writes: { to } }));
   }
 
   axpy(out: Vector, base: Vector, factor: number, x: Vector, scale?: Tensor): void {
     const reads = { base, x, ...(scale && { scale }) };
-    this.builder.emit({ op: 'axpy', pass: 'update', reads, writes: { out }, factor });
+    this.builder.emit(updates.axpy({ reads, writes: { out }, factor }));
   }
 
   norm(out: Tensor, x: Vector): void {
-    this.builder.emit({ op: 'norm', pass: 'update', reads: { x }, writes: { out } });
+    this.builder.emit(updates.norm({ reads: { x }, writes: { out } }));
   }
 
   quotient(out: Tensor, factor: number, numerator: Tensor | undefined, denominator: Tensor): void {
     const reads = { denominator, ...(numerator && { numerator }) };
-    this.builder.emit({ op: 'quotient', pass: 'update', reads, writes: { out }, factor });
+    this.builder.emit(updates.quotient({ reads, writes: { out }, factor }));
   }
 }

@@ -2,6 +2,7 @@
 
 import type { PlanBuilder } from '../kernels/graph.ts';
 import type { Tensor, Vector } from '../kernels/tensor.ts';
+import { updates } from '../kernels/updates/types.ts';
 
 export interface SgdSettings {
   readonly momentum: number;
@@ -10,7 +11,7 @@ export interface SgdSettings {
   readonly clip: number;
 }
 
-export interface SgdOperands {
+interface SgdOperands {
   readonly weights: Vector;
   readonly velocity: Vector;
   readonly gradient: Vector;
@@ -27,17 +28,16 @@ export function recordSgd(
   { weights, velocity, gradient, rate, norm, parts }: SgdOperands,
   { momentum, weightDecay, clip }: SgdSettings,
 ): void {
-  if (norm !== undefined)
-    builder.emit({ op: 'norm', pass: 'update', reads: { x: gradient }, writes: { out: norm } });
+  if (norm !== undefined) builder.emit(updates.norm({ reads: { x: gradient }, writes: { out: norm } }));
   for (const part of parts?.map((one) => ({ part: one })) ?? [{}]) {
-    builder.emit({
-      op: 'sgd',
-      pass: 'update',
-      reads: { gradient: { ...gradient, ...part }, rate, ...(norm && { norm }) },
-      writes: { weights: { ...weights, ...part }, velocity: { ...velocity, ...part } },
-      momentum,
-      weightDecay,
-      ...(norm && { clip }),
-    });
+    builder.emit(
+      updates.sgd({
+        reads: { gradient: { ...gradient, ...part }, rate, ...(norm && { norm }) },
+        writes: { weights: { ...weights, ...part }, velocity: { ...velocity, ...part } },
+        momentum,
+        weightDecay,
+        ...(norm && { clip }),
+      }),
+    );
   }
 }

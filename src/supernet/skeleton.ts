@@ -22,7 +22,7 @@ export type Block =
   /** NAS-Bench-201's residual block: halves the image, to `channels`. */
   | { readonly kind: 'residual'; readonly name: string; readonly channels: number };
 
-export interface ExpandedSkeleton {
+interface ExpandedSkeleton {
   readonly stemChannels: number;
   readonly blocks: readonly Block[];
   /** Batch norm and ReLU before the head. */

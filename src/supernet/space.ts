@@ -2,13 +2,13 @@
 
 import type { CandidateOperation, Layer } from './layers.ts';
 
-export interface CellSpace {
+export interface CellKind {
   /** States that come from outside: 2 in DARTS (the two cells before), 1 in NAS-Bench-201. */
   readonly inputs: number;
   /** Nodes; node i has an edge from every input and every node before it. */
   readonly nodes: number;
   /** Genotypes may have fewer nodes, down to so many; absent: all have `nodes`. */
-  readonly fewestNodes?: number;
+  readonly minNodes?: number;
   /** Stride of the edges that leave the cell's inputs; all others have stride 1. */
   readonly inputStride: 1 | 2;
   /** What leaves the cell: all nodes concatenated (in a recurrent cell their mean), or the last node. */
@@ -40,12 +40,12 @@ export type DeriveRule =
   | { readonly kind: 'everyEdge' };
 
 /** What alphas and genotypes are about: cells, and the names of the operations on their edges. */
-export interface CellsSpace {
+export interface Space {
   readonly name: string;
   /** In the order of alpha's columns. `layers`: 'zero' contributes nothing. */
   readonly operations: readonly { readonly name: string; readonly layers?: readonly Layer[] | 'zero' }[];
   /** Cell kinds by name; each has its own alpha matrix, shared by all cells of the kind. */
-  readonly cells: Readonly<Record<string, CellSpace>>;
+  readonly cells: Readonly<Record<string, CellKind>>;
   readonly derive: DeriveRule;
   /**
    * PC-DARTS (Xu et al. 2020): in a supernet one of so many parts of the channels goes through the operations, the
@@ -55,7 +55,7 @@ export interface CellsSpace {
 }
 
 /** A space of networks on images. */
-export interface Space extends CellsSpace {
+export interface ImageSpace extends Space {
   readonly operations: readonly CandidateOperation[];
   readonly skeleton: Skeleton;
   /** The number of channels and of cells (for stages: cells per stage) that the paper uses. */
@@ -73,12 +73,12 @@ export interface Edge {
 }
 
 /** The field of a written genotype that holds the states which leave a cell. */
-export function concatField(kind: string, cell: CellSpace): string {
+export function concatField(kind: string, cell: CellKind): string {
   return cell.concatField ?? `${kind}_concat`;
 }
 
 /** The edges of a cell in alpha's row order. */
-export function edgesOf(cell: CellSpace): readonly Edge[] {
+export function edgesOf(cell: CellKind): readonly Edge[] {
   const edges: Edge[] = [];
   for (let node = 0; node < cell.nodes; node++) {
     for (let from = 0; from < cell.inputs + node; from++) {
@@ -89,6 +89,6 @@ export function edgesOf(cell: CellSpace): readonly Edge[] {
 }
 
 /** The number of edges into each node, from the first on. */
-export function edgesByNode(cell: CellSpace): readonly number[] {
+export function edgesByNode(cell: CellKind): readonly number[] {
   return Array.from({ length: cell.nodes }, (_, node) => cell.inputs + node);
 }

@@ -2,8 +2,8 @@
 // (relaxed), some of them (partial) or a genotype's (restricted) on the shared weights of a supernet, or a genotype's own
 // (derived).
 
-import type { CellGenotype } from './genotype.ts';
-import { type Edge, edgesOf, type Space } from './space.ts';
+import type { CellGenotype } from './genotype/genotype.ts';
+import { type Edge, edgesOf, type ImageSpace } from './space.ts';
 
 export interface WiredOperation {
   /** Index in the space's operations and column of alpha. */
@@ -31,18 +31,18 @@ export interface CellWiring {
   readonly output: readonly number[];
   /** Operations are weighted by softmax(alpha); otherwise they are summed as they are. */
   readonly mixed: boolean;
-  /** One of so many parts of the channels goes through the operations: `Space.partialChannels`. */
+  /** One of so many parts of the channels goes through the operations: `ImageSpace.partialChannels`. */
   readonly parts: number;
 }
 
-function sharedName(space: Space, { index, from, node }: Edge, column: number): string {
+function sharedName(space: ImageSpace, { index, from, node }: Edge, column: number): string {
   return space.skeleton.kind === 'darts'
     ? `_ops.${index}._ops.${column}`
     : `edges.${node + 1}<-${from}.${column}`;
 }
 
 /** Every operation on every edge. */
-export function relaxedWiring(space: Space, kind: string): CellWiring {
+export function relaxedWiring(space: ImageSpace, kind: string): CellWiring {
   const cell = space.cells[kind]!;
   const edges = edgesOf(cell).map((edge) => ({
     ...edge,
@@ -58,7 +58,7 @@ export function relaxedWiring(space: Space, kind: string): CellWiring {
 export type KeptOperations = Readonly<Record<string, readonly (readonly number[])[]>>;
 
 /** A part of the supernet: any number of operations on every edge, summed as they are. */
-export function partialWiring(space: Space, kind: string, kept: KeptOperations): CellWiring {
+export function partialWiring(space: ImageSpace, kind: string, kept: KeptOperations): CellWiring {
   const { edges, ...whole } = relaxedWiring(space, kind);
   const some = edges.map((edge) => ({
     ...edge,
@@ -70,7 +70,7 @@ export function partialWiring(space: Space, kind: string, kept: KeptOperations):
 
 /** A genotype's edges, on a supernet's shared weights or (`derived`) on weights of their own. */
 export function genotypeWiring(
-  space: Space,
+  space: ImageSpace,
   kind: string,
   genotype: CellGenotype,
   derived: boolean,
@@ -94,7 +94,7 @@ export function genotypeWiring(
 }
 
 /** Whether anything but zero comes out of an edge; what leads to `none` alone leads nowhere. */
-function carries(space: Space, operations: readonly WiredOperation[]): boolean {
+function carries(space: ImageSpace, operations: readonly WiredOperation[]): boolean {
   return operations.some(({ column }) => space.operations[column]!.layers !== 'zero');
 }
 

@@ -1,4 +1,4 @@
-// The arguments of a mixed edge: what they have to be, and weights to start from.
+// The arguments of a mixed edge: checks, plans by arguments, and initial weights.
 
 import * as tf from '@tensorflow/tfjs-core';
 import { MixopError } from '../base/errors.ts';
@@ -11,9 +11,9 @@ import { type EdgePlan, edgePlan, publicName } from './edge-plan.ts';
 export interface MixedEdgeOptions {
   /** 2 halves height and width. By default 1. */
   readonly stride?: 1 | 2;
-  /** In the order of alpha; by default the eight of `dartsCnn`. Keep the array: plans are kept by it. */
+  /** In the order of alpha; by default the eight of `dartsCnn`. Pass the same array again: plans are cached by it. */
   readonly operations?: readonly CandidateOperation[];
-  /** No gradient is computed by these: the weights in a step of alpha, alpha in a step of the weights. */
+  /** Held constant, so that no gradient is computed by it: the weights in a step of alpha, or the reverse. */
   readonly constant?: 'alpha' | 'weights';
 }
 
@@ -28,10 +28,10 @@ export function edgeFor(shape: readonly number[], options: MixedEdgeOptions): Ed
   const { stride = 1, operations = dartsCnn.operations, constant } = options;
   const channels = shape[3];
   if (shape.length !== 4 || channels === undefined || shape.some((size) => size < 1)) {
-    throw wrong('x', `its shape is [${shape.join(', ')}]`, 'give [N, H, W, C], nothing empty');
+    throw wrong('x', `its shape is [${shape.join(', ')}]`, 'pass [N, H, W, C], no extent 0');
   }
   if (!operations.some(({ layers }) => layers !== 'zero')) {
-    throw wrong('operations', 'none of them computes anything', 'name one that is not zero');
+    throw wrong('operations', 'all of them are zero', 'add one that computes something');
   }
   const layersOf = ({ layers, reduction }: CandidateOperation) => (stride === 2 && reduction) || layers;
   const halves = operations.map(layersOf).flatMap((layers) => (layers === 'zero' ? [] : layers));
@@ -68,7 +68,7 @@ export function checkEdge(
       throw wrong(
         names[i]!,
         'this weight is missing',
-        `make them with mixedEdgeWeights; an edge has ${names.join(', ')}`,
+        `make weights with mixedEdgeWeights; this edge has ${names.join(', ')}`,
       );
     }
     requireTensor(names[i]!, weight, filterShape(parameter));
@@ -78,7 +78,7 @@ export function checkEdge(
 function requireTensor(name: string, tensor: tf.Tensor, shape: readonly number[]): void {
   const { dtype } = tensor;
   if (tensor.shape.join() === shape.join() && dtype === 'float32') return;
-  throw wrong(name, `it is ${dtype} [${tensor.shape.join(', ')}]`, `give float32 [${shape.join(', ')}]`);
+  throw wrong(name, `it is ${dtype} [${tensor.shape.join(', ')}]`, `pass float32 [${shape.join(', ')}]`);
 }
 
 function wrong(argument: string, problem: string, remedy: string): MixopError {
@@ -86,11 +86,13 @@ function wrong(argument: string, problem: string, remedy: string): MixopError {
 }
 
 export interface MixedEdgeWeightsOptions extends Pick<MixedEdgeOptions, 'stride' | 'operations'> {
-  /** Equal seeds give equal weights. By default 0. */
+  /** Equal seeds make equal weights. By default 0. */
   readonly seed?: number;
 }
 
-/** Trainable weights of an edge over `channels` channels, drawn as PyTorch draws them: uniform within 1 / sqrt(fan in). */
+/**
+ * Trainable weights of an edge over `channels` channels, drawn as PyTorch draws them: uniform within 1 / sqrt(fan in).
+ */
 export function mixedEdgeWeights(
   channels: number,
   { seed = 0, ...options }: MixedEdgeWeightsOptions = {},

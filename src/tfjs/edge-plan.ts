@@ -1,4 +1,4 @@
-// The plan of one mixed edge: programs `forward` and `backward` over arenas that tfjs's tensors take the place of.
+// The plan of one mixed edge: programs `forward` and `backward` over arenas that are tensors of tfjs.
 
 import { Graph, PlanBuilder } from '../kernels/graph.ts';
 import { softmax } from '../kernels/operations/softmax/definition.ts';
@@ -10,7 +10,7 @@ import type { CandidateOperation } from '../supernet/layers.ts';
 import { type Parameter, Parameters, weightArena } from '../supernet/parameters.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 
-export interface EdgeDescription {
+interface EdgeDescription {
   /** Of x: [N, H, W, C]. */
   readonly shape: readonly number[];
   readonly stride: 1 | 2;
@@ -20,7 +20,7 @@ export interface EdgeDescription {
   readonly gradients: { readonly alpha: boolean; readonly weights: boolean };
 }
 
-/** Gradients stand in arenas parallel to those of what they are of: `dx`, `dalpha`, `dweights`. */
+/** Gradients are in arenas parallel to those of their variables: `dx`, `dalpha`, `dweights`. */
 export interface EdgePlan {
   readonly description: EdgeDescription;
   readonly plan: Plan;
@@ -76,7 +76,7 @@ export function edgePlan(description: EdgeDescription): EdgePlan {
   return { description, plan, x, alpha, weights: parameters.list(), y, dy };
 }
 
-/** Emits the backward pass from a gradient of y that is given; gives its tensor. */
+/** Emits the backward pass from a gradient of y, and returns the tensor that is to hold that. */
 function backwardFrom(graph: Graph, y: Tensor): Tensor {
   const root = graph.activation('root', [1]);
   let dy: Tensor | undefined;

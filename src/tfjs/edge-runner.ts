@@ -1,23 +1,23 @@
-// How the programs of a mixed edge run on a backend of tfjs.
+// Runs the programs of a mixed edge on a backend of tfjs: the interface, and the backend `cpu`.
 
 import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
-import { ReferenceExecutor } from '../kernels/reference/executor.ts';
+import { ReferenceExecutor } from '../kernels/executors/reference/executor.ts';
 import { count, gatherRows, type Tensor } from '../kernels/tensor.ts';
 import type { EdgePlan } from './edge-plan.ts';
 
-export interface EdgeInputs {
+interface EdgeInputs {
   readonly tensors: ReadonlyMap<Tensor, TensorInfo>;
-  /** What `forward` left for `backward`. */
+  /** What `forward` stored for `backward`. */
   readonly tape?: TensorInfo;
 }
 
-/** A tensor of the plan, and the shape under which tfjs is to have it. */
+/** A tensor of the plan, and its shape in tfjs. */
 export interface EdgeOutput {
   readonly tensor: Tensor;
   readonly shape: number[];
 }
 
-export interface EdgeResults {
+interface EdgeResults {
   readonly outputs: TensorInfo[];
   readonly tape: TensorInfo;
 }
@@ -30,7 +30,7 @@ export type EdgeRunner<B extends KernelBackend = KernelBackend> = (
   outputs: readonly EdgeOutput[],
 ) => EdgeResults;
 
-/** For backend `cpu`: the reference executor, in float64 and at once. */
+/** For the backend `cpu`: the reference executor, in float64, synchronously. */
 export const runOnCpu: EdgeRunner = (backend, { plan }, program, inputs, outputs) => {
   const executor = new ReferenceExecutor(plan);
   const valuesOf = ({ dataId }: TensorInfo): Float32Array => backend.readSync(dataId) as Float32Array;

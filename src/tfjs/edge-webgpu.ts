@@ -1,14 +1,14 @@
-// Runs the programs of a mixed edge for tfjs's backend `webgpu`, on its device and among its buffers: tfjs's tensors take
-// the place of arenas, and workspace is borrowed from its pool. Pipelines are compiled at the first call for a shape.
+// Runs the programs of a mixed edge on tfjs's backend `webgpu`, with its device and its buffers: tfjs's tensors are the
+// arenas, and workspace is borrowed from its pool. Pipelines are compiled at the first call for a shape.
 
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { extent, type Tensor } from '../kernels/tensor.ts';
-import { isSoftware } from '../kernels/webgpu/device.ts';
-import { fitted } from '../kernels/webgpu/fit.ts';
-import { Layout } from '../kernels/webgpu/layout.ts';
-import { lowerPlan } from '../kernels/webgpu/lower.ts';
-import { bind, type Compiled, compileNow, type Pipeline } from '../kernels/webgpu/pipelines.ts';
+import { isSoftware } from '../kernels/executors/webgpu/device.ts';
+import { fitted } from '../kernels/executors/webgpu/fit.ts';
+import { Layout } from '../kernels/executors/webgpu/layout.ts';
+import { lowerPlan } from '../kernels/executors/webgpu/lower.ts';
+import { bind, type Compiled, compileNow, type Pipeline } from '../kernels/executors/webgpu/pipelines.ts';
 import type { EdgePlan } from './edge-plan.ts';
 import type { EdgeRunner } from './edge-runner.ts';
 import { isDense, RowCopies } from './rows.ts';
@@ -45,9 +45,9 @@ function compiledEdge(device: GPUDevice, edge: EdgePlan): CompiledEdge {
   if (known !== undefined) return known;
   const schedule = isSoftware(device.adapterInfo) ? 'tiles' : 'workgroup';
   const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = device.limits;
-  const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
-  const joined = lowerPlan(edge.plan, schedule, most);
-  const layout = new Layout(edge.plan, joined.pieces, most, 'none');
+  const maxBytes = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  const joined = lowerPlan(edge.plan, schedule, maxBytes);
+  const layout = new Layout(edge.plan, joined.workspaceSlabs, maxBytes, 'none');
   const lowered = fitted(joined, layout, maxStorageBuffersPerShaderStage);
   const options = { workgroup: 64, specialise: schedule === 'workgroup' };
   const made = { layout, programs: compileNow(device, lowered, layout, options, pipelines).programs };
@@ -69,7 +69,7 @@ export const runOnWebGpu: EdgeRunner<WebGPUBackend> = (backend, edge, program, i
     backend.uploadToGPU(dataId);
     return backend.tensorMap.get(dataId).resource as GPUBuffer;
   };
-  /** By number in the layout; a program binds those that it needs. */
+  /** By their number in the layout; a program binds those that it needs. */
   const buffers: GPUBuffer[] = [];
   const place = (tensor: Tensor, info: TensorInfo): Move[] => {
     const { buffer: number, elements } = layout.arena(tensor.arena!);
@@ -88,7 +88,7 @@ export const runOnWebGpu: EdgeRunner<WebGPUBackend> = (backend, edge, program, i
   const after = outputs.flatMap(({ tensor }, i) => place(tensor, made[i]!));
   for (const { buffer } of layout.transient) buffers[buffer] = borrow(buffer);
 
-  // What tfjs has recorded so far comes first.
+  // Commands that tfjs has recorded so far come first.
   backend.ensureCommandEncoderReady();
   backend.endComputePassEncoder();
   backend.submitQueue();
@@ -106,7 +106,7 @@ export const runOnWebGpu: EdgeRunner<WebGPUBackend> = (backend, edge, program, i
   pass.end();
   copyDense(encoder, 'gather', after);
   device.queue.submit([encoder.finish()]);
-  // Whoever borrows them next comes later in the queue.
+  // The next user of these buffers comes later in the queue.
   for (const buffer of borrowed) bufferManager.releaseBuffer(buffer);
   return { outputs: made, tape };
 };

@@ -1,7 +1,7 @@
-// The entry `mixop/tfjs`: what works together with TensorFlow.js. Loads it; the library's own entry does not.
+// The entry `mixop/tfjs`: what works with TensorFlow.js. It loads TensorFlow.js; the library's own entry does not.
 
 export { MixopError } from '../base/errors.ts';
-export { type Device, type DeviceOptions, openDevice } from '../kernels/webgpu/device.ts';
+export { type Device, type DeviceOptions, openDevice } from '../kernels/executors/webgpu/device.ts';
 export type { CandidateOperation, Layer, LayerStride } from '../supernet/layers.ts';
 export { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 export {

@@ -17,7 +17,10 @@ import {
 
 /** Inputs: x [N, H, W, C], alpha [O] and the weights by name. Outputs: y, and what the gradient needs besides. */
 export const mixedEdgeKernel = 'MixedEdge';
-/** Inputs: as above, dy of y's shape, and `tape`. Outputs: the gradients of x, of alpha and of the weights, as wanted. */
+/**
+ * Inputs: as above, dy of y's shape, and `tape`. Outputs: the gradients of x, alpha and the weights, without
+ * `constant`.
+ */
 export const mixedEdgeGradKernel = 'MixedEdgeGrad';
 
 interface Attributes {
@@ -79,10 +82,10 @@ registerFor('webgpu', runOnWebGpu);
  * sum over k of softmax(alpha)_k * operation_k(x): what an edge of a DARTS supernet computes (Liu et al. 2019,
  * eq. 2), all candidate operations fused. Batch norms run over the batch and have no scale and offset.
  *
- * x: [N, H, W, C]; alpha: [O], before the softmax; weights: as `mixedEdgeWeights` makes them. Gives
+ * x: [N, H, W, C]; alpha: [O], before the softmax; weights: as `mixedEdgeWeights` makes them. Returns
  * [N, ceil(H / stride), ceil(W / stride), C]. Differentiable once, by x, alpha and the weights; a gradient computes all
- * three, but what `constant` names. Throws a `MixopError` for arguments that do not fit, and on other backends than
- * `webgpu` and `cpu`.
+ * three, except what `constant` names. Throws a `MixopError` for wrong arguments, and on backends other than `webgpu`
+ * and `cpu`.
  */
 export function mixedEdge(
   x: tf.Tensor,
@@ -95,7 +98,7 @@ export function mixedEdge(
   const backend = tf.getBackend();
   if (tf.getKernel(mixedEdgeKernel, backend) === undefined) {
     const remedy = "call tf.setBackend('webgpu') or tf.setBackend('cpu')";
-    throw new MixopError('usage', 'mixedEdge', `the backend ${backend} has no such kernel`, remedy);
+    throw new MixopError('usage', 'mixedEdge', `the backend ${backend} has no kernel for it`, remedy);
   }
   const attributes = { edge } as unknown as tf.NamedAttrMap;
   const names = edge.weights.map(publicName);

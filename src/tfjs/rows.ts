@@ -1,13 +1,12 @@
-// Copies between dense tensors of tfjs and their places in an arena: a copy of the buffer where no lane is spare, else a
-// dispatch.
+// Copies rows between dense tensors of tfjs and their places in an arena, where rows are padded.
 
 import { extent, type Tensor } from '../kernels/tensor.ts';
 import text from './rows.wgsl';
 
-export type Direction = 'scatter' | 'gather';
+type Direction = 'scatter' | 'gather';
 
-/** Elements in a row of workgroups at most, and threads of a workgroup in the text. */
-const [longest, lanes] = [65_535, 64];
+/** Of a dispatch in one dimension; threads of a workgroup, as in rows.wgsl. */
+const [maxWorkgroups, lanes] = [65_535, 64];
 
 function entry(binding: number, type: GPUBufferBindingType): GPUBindGroupLayoutEntry {
   return { binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } };
@@ -45,7 +44,7 @@ export class RowCopies {
     pass.setPipeline(this.pipelines[direction]);
     pass.setBindGroup(0, this.device.createBindGroup({ layout: this.layout, entries }));
     const groups = Math.ceil(extent(tensor) / lanes);
-    pass.dispatchWorkgroups(Math.min(groups, longest), Math.ceil(groups / longest));
+    pass.dispatchWorkgroups(Math.min(groups, maxWorkgroups), Math.ceil(groups / maxWorkgroups));
   }
 
   private sizeOf(tensor: Tensor): GPUBuffer {
@@ -61,7 +60,7 @@ export class RowCopies {
   }
 }
 
-/** Whether rows stand side by side, as tfjs has them. */
+/** Whether rows have no spare lanes, as in tfjs. */
 export function isDense(tensor: Tensor): boolean {
   return tensor.pitch === tensor.shape.at(-1);
 }

@@ -1,7 +1,7 @@
-// Between a dense tensor and its place in an arena, where rows stand `pitch` apart and spare lanes hold zeros.
+// Copies between a dense tensor and its place in an arena, where rows are `pitch` elements apart and spare lanes zero.
 
 struct Size {
-  // Of the place, spare lanes included.
+  // Of the place in the arena, spare lanes included.
   elements: u32,
   pitch: u32,
   width: u32,

@@ -3,7 +3,7 @@
 import { bilevelStep } from '../bilevel/step.ts';
 import { firstOrder } from '../bilevel/first-order.ts';
 import type { Executor } from '../kernels/executor.ts';
-import { ReferenceExecutor } from '../kernels/reference/executor.ts';
+import { ReferenceExecutor } from '../kernels/executors/reference/executor.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../supernet/spaces/nasbench201.ts';
 import { pcDarts } from '../supernet/spaces/pc-darts.ts';

@@ -6,7 +6,7 @@ import { firstOrder } from '../bilevel/first-order.ts';
 import { bilevelStep } from '../bilevel/step.ts';
 import type { Executor } from '../kernels/executor.ts';
 import { count } from '../kernels/tensor.ts';
-import { createWasmExecutor } from '../kernels/wasm/executor.ts';
+import { createWasmExecutor } from '../engine/wasm-executor.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 import type { ExecutorFactory } from './check-fixture.ts';
 import { relativeError } from './relative-error.ts';

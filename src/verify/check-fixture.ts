@@ -3,7 +3,6 @@
 import { MixopError } from '../base/errors.ts';
 import type { AlphaGradient } from '../bilevel/problem.ts';
 import { unrolled } from '../bilevel/unrolled.ts';
-import { adamCorrections } from '../bilevel/schedule.ts';
 import type { Executor, Values } from '../kernels/executor.ts';
 import { PlanBuilder } from '../kernels/graph.ts';
 import type { Plan } from '../kernels/plan.ts';
@@ -14,14 +13,7 @@ import { PlanProblem } from '../supernet/plan-problem.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 import type { Fixture } from './fixture.ts';
 import { RelativeError } from './relative-error.ts';
-
-export interface Comparison {
-  readonly quantity: string;
-  /** Relative L2 error over all tensors of the quantity. */
-  readonly error: number;
-  /** What the error may be; absent where it is reported and not judged. */
-  readonly bound?: number;
-}
+import type { CheckedQuantity } from './result.ts';
 
 export type ExecutorFactory = (plan: Plan) => Promise<Executor>;
 
@@ -40,7 +32,7 @@ export async function checkFixture(
   fixture: Fixture,
   createExecutor: ExecutorFactory,
   lowering: 'fused' | 'primitive' = 'fused',
-): Promise<readonly Comparison[]> {
+): Promise<readonly CheckedQuantity[]> {
   const { meta } = fixture;
   const builder = new PlanBuilder();
   const image = { height: meta.image, width: meta.image, channels: 3 };
@@ -81,7 +73,7 @@ export async function checkFixture(
   const executor = await createExecutor(builder.build());
   try {
     const parameters = problem.parameters.list();
-    const comparisons: Comparison[] = [];
+    const comparisons: CheckedQuantity[] = [];
     const compare = (
       quantity: string,
       kind: Kind,
@@ -141,8 +133,7 @@ export async function checkFixture(
       executor.write(labels, input(fixture, `y_${split}`, count(labels.shape)));
     }
     executor.write(problem.weightRate, [meta.eta]);
-    executor.write(problem.alphaRate, [meta.alpha.lr]);
-    executor.write(problem.corrections, adamCorrections(meta.alpha.betas, 1));
+    problem.alphaUpdate.write(executor, meta.alpha.lr, 1);
 
     await executor.run('train');
     compare('train/logits', 'forward', [['train/logits', await executor.read(train.logits)]]);

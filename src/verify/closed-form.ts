@@ -3,21 +3,21 @@
 // the rate of the unrolled step.
 
 import { firstOrder } from '../bilevel/first-order.ts';
-import type { AlphaGradient, BilevelProblem, Outcome, Split } from '../bilevel/problem.ts';
+import type { AlphaGradient, BilevelProblem, BatchResult, Split } from '../bilevel/problem.ts';
 import { bilevelStep } from '../bilevel/step.ts';
 import { unrolled } from '../bilevel/unrolled.ts';
 
-export interface Cell {
+interface Scalar {
   value: number;
 }
 
-export class ClosedForm implements BilevelProblem<Cell, Cell> {
-  readonly weights: Cell = { value: -2 };
-  readonly alphas: Cell = { value: 2 };
+export class ClosedForm implements BilevelProblem<Scalar, Scalar> {
+  readonly weights: Scalar = { value: -2 };
+  readonly alphas: Scalar = { value: 2 };
   readonly weightState = [this.weights];
-  readonly weightRate: Cell;
+  readonly weightRate: Scalar;
   readonly asked: string[] = [];
-  private readonly cells = new Map<string, Cell>();
+  private readonly scalars = new Map<string, Scalar>();
   private readonly rate: number;
 
   constructor(xi: number, rate: number) {
@@ -25,17 +25,17 @@ export class ClosedForm implements BilevelProblem<Cell, Cell> {
     this.rate = rate;
   }
 
-  vector(name: string): Cell {
-    const cell = this.cells.get(name) ?? { value: 0 };
-    this.cells.set(name, cell);
-    return cell;
+  vector(name: string): Scalar {
+    const scalar = this.scalars.get(name) ?? { value: 0 };
+    this.scalars.set(name, scalar);
+    return scalar;
   }
 
-  scalar(name: string): Cell {
+  scalar(name: string): Scalar {
     return this.vector(name);
   }
 
-  gradient(split: Split, into: { weights?: Cell; alphas?: Cell }): Outcome<Cell> {
+  gradient(split: Split, into: { weights?: Scalar; alphas?: Scalar }): BatchResult<Scalar> {
     const [w, a] = [this.weights.value, this.alphas.value];
     this.asked.push(`${split} ${Object.keys(into).join('+')}`);
     if (into.weights) into.weights.value = split === 'valid' ? a : 2 * w - 2 * a;
@@ -44,32 +44,32 @@ export class ClosedForm implements BilevelProblem<Cell, Cell> {
     return { loss: { value: loss }, correct: { value: 0 } };
   }
 
-  weightStep(gradient: Cell, { clipped }: { clipped: boolean }): void {
+  weightStep(gradient: Scalar, { clipped }: { clipped: boolean }): void {
     this.weights.value -= (clipped ? this.rate : this.weightRate.value) * gradient.value;
   }
 
-  alphaStep(gradient: Cell): void {
+  alphaStep(gradient: Scalar): void {
     this.alphas.value -= this.rate * gradient.value;
   }
 
-  copy(to: Cell, from: Cell): void {
+  copy(to: Scalar, from: Scalar): void {
     to.value = from.value;
   }
 
-  axpy(out: Cell, base: Cell, factor: number, x: Cell, scale?: Cell): void {
+  axpy(out: Scalar, base: Scalar, factor: number, x: Scalar, scale?: Scalar): void {
     out.value = base.value + factor * (scale?.value ?? 1) * x.value;
   }
 
-  norm(out: Cell, x: Cell): void {
+  norm(out: Scalar, x: Scalar): void {
     out.value = Math.abs(x.value);
   }
 
-  quotient(out: Cell, factor: number, numerator: Cell | undefined, denominator: Cell): void {
+  quotient(out: Scalar, factor: number, numerator: Scalar | undefined, denominator: Scalar): void {
     out.value = denominator.value === 0 ? 0 : (factor * (numerator?.value ?? 1)) / denominator.value;
   }
 }
 
-export interface ClosedFormCase {
+interface ClosedFormCase {
   readonly name: string;
   readonly xi: number;
   readonly estimator: AlphaGradient;

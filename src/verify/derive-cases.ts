@@ -5,8 +5,9 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { MixopError } from '../base/errors.ts';
 import { parseJson } from '../base/parse-json.ts';
+import { parseValue } from '../base/parse-value.ts';
 import { derive } from '../supernet/derive.ts';
-import { genotypeText, parseGenotype } from '../supernet/genotype-text.ts';
+import { genotypeText, parseGenotype } from '../supernet/genotype/text.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 
 const matrix = z.array(z.array(z.number()));
@@ -14,7 +15,7 @@ const casesSchema = z
   .array(z.object({ alphas_normal: matrix, alphas_reduce: matrix, genotype: z.string() }))
   .min(1);
 
-export interface DeriveMismatch {
+interface DeriveMismatch {
   /** From 0. */
   readonly index: number;
   /** In the published text form. */
@@ -22,7 +23,7 @@ export interface DeriveMismatch {
   readonly wanted: string;
 }
 
-export interface DeriveCases {
+interface DeriveCases {
   readonly cases: number;
   readonly mismatches: readonly DeriveMismatch[];
 }
@@ -33,19 +34,14 @@ export async function checkDeriveCases(file: string): Promise<DeriveCases> {
     const problem = cause.code === 'ENOENT' ? 'no such file' : `cannot be read (${cause.code})`;
     throw new MixopError('data', file, problem, 'give a JSON file of derive cases', { cause });
   });
-  const parsed = casesSchema.safeParse(parseJson(text, file));
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0]!;
-    const remedy = 'write a list of {"alphas_normal": [[...]], "alphas_reduce": [[...]], "genotype": "..."}';
-    const place = [file, ...(path.length > 0 ? [path.join('.')] : [])].join(': ');
-    throw new MixopError('data', place, message.replace(/^Invalid input: /, ''), remedy);
-  }
-  const mismatches = parsed.data.flatMap((given, index): readonly DeriveMismatch[] => {
+  const remedy = 'write a list of {"alphas_normal": [[...]], "alphas_reduce": [[...]], "genotype": "..."}';
+  const cases = parseValue(casesSchema, parseJson(text, file), file, remedy);
+  const mismatches = cases.flatMap((given, index): readonly DeriveMismatch[] => {
     const place = `${file}: case ${index}`;
     const alphas = { normal: given.alphas_normal, reduce: given.alphas_reduce };
     const derived = genotypeText(derive(dartsCnn, alphas, place), dartsCnn);
     const wanted = genotypeText(parseGenotype(given.genotype, dartsCnn, place), dartsCnn);
     return derived === wanted ? [] : [{ index, derived, wanted }];
   });
-  return { cases: parsed.data.length, mismatches };
+  return { cases: cases.length, mismatches };
 }

@@ -5,6 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { MixopError } from '../base/errors.ts';
+import { parseJson } from '../base/parse-json.ts';
+import { parseValue } from '../base/parse-value.ts';
 
 const manifestSchema = z.object({
   meta: z.object({
@@ -51,39 +53,17 @@ async function readOrRefuse(file: string): Promise<Buffer> {
 export async function readFixture(folder: string): Promise<Fixture> {
   const place = join(folder, 'manifest.json');
   const text = (await readOrRefuse(place)).toString('utf8');
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (cause) {
-    throw new MixopError(
-      'data',
-      place,
-      `is not JSON (${(cause as Error).message})`,
-      'copy the fixture again',
-      { cause },
-    );
-  }
-  const result = manifestSchema.safeParse(parsed);
-  if (!result.success) {
-    const issue = result.error.issues[0]!;
-    const key = issue.path.join('.');
-    throw new MixopError(
-      'data',
-      `${place} ${key}`,
-      issue.message,
-      "write it as the fixtures' README describes",
-    );
-  }
-  const { meta, tensors } = result.data;
+  const remedy = "write it as the fixtures' README describes";
+  const { meta, tensors } = parseValue(manifestSchema, parseJson(text, place), place, remedy);
   const bytes = await readOrRefuse(join(folder, 'tensors.f32'));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return {
     folder,
     meta,
     names: Object.keys(tensors),
-    has: (name) => name in tensors,
+    has: (name) => Object.hasOwn(tensors, name),
     values(name) {
-      const entry = tensors[name];
+      const entry = Object.hasOwn(tensors, name) ? tensors[name] : undefined;
       if (entry === undefined) {
         throw new MixopError(
           'data',

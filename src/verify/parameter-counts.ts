@@ -2,21 +2,21 @@
 
 import { Graph, PlanBuilder } from '../kernels/graph.ts';
 import { buildDerived, type DerivedDescription, imageNetForm } from '../supernet/derived-network.ts';
-import type { Genotype } from '../supernet/genotype.ts';
-import { parseGenotype } from '../supernet/genotype-text.ts';
+import type { Genotype } from '../supernet/genotype/genotype.ts';
+import { parseGenotype } from '../supernet/genotype/text.ts';
 import { declareBatch } from '../supernet/inputs.ts';
 import { buildNetwork, type NetworkDescription } from '../supernet/network.ts';
-import { publishedGenotypes } from '../supernet/published-genotypes.ts';
+import { publishedGenotypes } from '../supernet/genotype/published.ts';
 import { declareAlphas, recordMixes } from '../supernet/mixes.ts';
-import { buildRecurrent, declareText, type RecurrentDescription } from '../supernet/recurrent-network.ts';
+import { buildRecurrent, declareText, type RecurrentDescription } from '../supernet/recurrent/network.ts';
 import { dartsRnn, publishedRecurrentCells } from '../supernet/spaces/darts-rnn.ts';
 import { Parameters } from '../supernet/parameters.ts';
-import type { Space } from '../supernet/space.ts';
+import type { ImageSpace } from '../supernet/space.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../supernet/spaces/nasbench201.ts';
 import { pcDarts } from '../supernet/spaces/pc-darts.ts';
 
-export type CountedNetwork = NetworkDescription | DerivedDescription | RecurrentDescription;
+type CountedNetwork = NetworkDescription | DerivedDescription | RecurrentDescription;
 
 /** Trainable numbers of a network for text or for images of 3 channels: a relaxed supernet, or a genotype's own. */
 export function countParameters(network: CountedNetwork): number {
@@ -38,7 +38,7 @@ export function countParameters(network: CountedNetwork): number {
   return parameters.count();
 }
 
-export interface KnownCount {
+interface KnownCount {
   readonly name: string;
   readonly network: CountedNetwork;
   readonly parameters: number;
@@ -48,7 +48,7 @@ const supernet = (
   channels: number,
   cells: number,
   parameters: number,
-  space: Space = dartsCnn,
+  space: ImageSpace = dartsCnn,
   name = 'supernet',
 ): KnownCount => ({
   name: `${name} C=${channels}, ${cells} cells`,

@@ -4,10 +4,10 @@
 import { Random } from '../base/random.ts';
 import type { Executor } from '../kernels/executor.ts';
 import { PlanBuilder } from '../kernels/graph.ts';
-import { ReferenceExecutor } from '../kernels/reference/executor.ts';
+import { ReferenceExecutor } from '../kernels/executors/reference/executor.ts';
 import { count, type Tensor } from '../kernels/tensor.ts';
-import { declareText, hiddenArena } from '../supernet/recurrent-network.ts';
-import { RecurrentProblem } from '../supernet/recurrent-problem.ts';
+import { declareText, hiddenArena } from '../supernet/recurrent/network.ts';
+import { RecurrentProblem } from '../supernet/recurrent/problem.ts';
 import { dartsRnn } from '../supernet/spaces/darts-rnn.ts';
 import type { ExecutorFactory } from './check-fixture.ts';
 import { relativeError } from './relative-error.ts';

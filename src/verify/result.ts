@@ -1,13 +1,16 @@
-// One line of a verification.
+// One line of a verification: a quantity with its error and bound.
 
-export interface VerifyResult {
+export interface CheckedQuantity {
+  readonly quantity: string;
+  /** Relative L2 error, over all tensors of the quantity; where things are equal or not, the share that differs. */
+  readonly error: number;
+  /** The largest error that passes; absent where it is reported only. */
+  readonly bound?: number;
+}
+
+export interface VerifyResult extends CheckedQuantity {
   /** What it belongs to: a fixture's folder, a file, or a part of the suite. */
   readonly group: string;
-  readonly quantity: string;
-  /** Relative error; of things that are equal or not, the share that differs. */
-  readonly error: number;
-  /** What the error may be; absent where it is reported and not judged. */
-  readonly bound?: number;
   /** What differs, for a person. */
   readonly details?: readonly string[];
 }

@@ -4,14 +4,14 @@ import { Random } from '../base/random.ts';
 import type { Executor } from '../kernels/executor.ts';
 import { PlanBuilder } from '../kernels/graph.ts';
 import { count, extent, gatherRows, type Tensor } from '../kernels/tensor.ts';
-import { declareBatch } from '../supernet/inputs.ts';
+import { type BatchTensors, declareBatch } from '../supernet/inputs.ts';
 import type { NetworkForm } from '../supernet/network.ts';
 import { initialValues, type Parameter } from '../supernet/parameters.ts';
-import { type Batch, PlanProblem } from '../supernet/plan-problem.ts';
-import type { Space } from '../supernet/space.ts';
+import { PlanProblem } from '../supernet/plan-problem.ts';
+import type { ImageSpace } from '../supernet/space.ts';
 
 export interface SupernetSize {
-  readonly space: Space;
+  readonly space: ImageSpace;
   readonly channels: number;
   readonly cells: number;
   readonly height: number;
@@ -23,7 +23,7 @@ export interface SupernetSize {
 export interface BuiltSupernet {
   readonly builder: PlanBuilder;
   readonly problem: PlanProblem;
-  readonly batches: Readonly<Record<'train' | 'valid', Batch>>;
+  readonly batches: Readonly<Record<'train' | 'valid', BatchTensors>>;
 }
 
 const settings = {
@@ -74,8 +74,7 @@ export function fillSupernet(
     );
   }
   executor.write(problem.weightRate, [0.025]);
-  executor.write(problem.alphaRate, [3e-4]);
-  executor.write(problem.corrections, [0.5, 0.001]);
+  problem.alphaUpdate.write(executor, 3e-4, 1);
 }
 
 /** The tensors of parameters out of a copy of an arena parallel to the weights. */

@@ -14,7 +14,7 @@ import { relativeError } from './relative-error.ts';
 import type { VerifyResult } from './result.ts';
 import { checkSupernetDifferences, differencedSupernets } from './supernet-differences.ts';
 
-export interface SuiteOptions {
+interface SuiteOptions {
   readonly createExecutor: ExecutorFactory;
   /** Folders of fixtures; by default the one that ships with the package. */
   readonly fixtures?: readonly string[];

@@ -1,7 +1,7 @@
 // The gradient of a whole supernet's loss against finite differences, on the reference executor.
 
 import { Random } from '../base/random.ts';
-import { ReferenceExecutor } from '../kernels/reference/executor.ts';
+import { ReferenceExecutor } from '../kernels/executors/reference/executor.ts';
 import type { Tensor } from '../kernels/tensor.ts';
 import type { NetworkForm } from '../supernet/network.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';

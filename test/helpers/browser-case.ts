@@ -7,7 +7,7 @@ import { crossEntropy } from '../../src/kernels/operations/cross-entropy/definit
 import { globalPool } from '../../src/kernels/operations/global-pool/definition.ts';
 import { linear } from '../../src/kernels/operations/linear/definition.ts';
 import type { Plan } from '../../src/kernels/plan.ts';
-import { createWasmExecutor } from '../../src/kernels/wasm/executor.ts';
+import { createWasmExecutor } from '../../src/engine/wasm-executor.ts';
 
 export interface BrowserResult {
   readonly threads: number;

@@ -2,7 +2,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cifar, idxPair } from '../data-support.ts';
+import { cifar, idxPair } from './data-support.ts';
 
 export interface BadInput {
   readonly name: string;
@@ -55,9 +55,9 @@ const onText = '--space darts-rnn --data text:';
 const text: readonly BadInput[] = [
   {
     name: 'alphas that would never learn from text',
-    args: `${onText}short.txt --epochs 2 --set alphas.from=3`,
+    args: `${onText}short.txt --epochs 2 --set alphas.warmupEpochs=3`,
     code: 3,
-    says: ['--set alphas.from: 3 of 2 epochs', 'leave them epochs'],
+    says: ['--set alphas.warmupEpochs: is 3 of 2 epochs', 'less than epochs (2)'],
   },
   {
     name: 'a text search without text',
@@ -105,9 +105,9 @@ const configuration: readonly BadInput[] = [
   { name: 'half an epoch', args: '--epochs 0.5', code: 3, says: ['--epochs: is 0.5', 'whole number'] },
   {
     name: 'alphas that would never learn',
-    args: '--epochs 2 --set alphas.from=2',
+    args: '--epochs 2 --set alphas.warmupEpochs=2',
     code: 3,
-    says: ['--set alphas.from: 2 of 2 epochs', 'leave them epochs'],
+    says: ['--set alphas.warmupEpochs: is 2 of 2 epochs', 'less than epochs (2)'],
   },
   { name: 'words for a number', args: '--batch many', code: 3, says: ['--batch: is "many"', 'a number'] },
   { name: 'a third order', args: '--order 3', code: 3, says: ['--order: is 3', '1 or 2'] },

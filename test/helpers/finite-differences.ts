@@ -4,9 +4,10 @@ import { expect } from 'vitest';
 import { Random } from '../../src/base/random.ts';
 import { Graph, PlanBuilder } from '../../src/kernels/graph.ts';
 import { add } from '../../src/kernels/operations/add/definition.ts';
-import { ReferenceExecutor } from '../../src/kernels/reference/executor.ts';
+import { ReferenceExecutor } from '../../src/kernels/executors/reference/executor.ts';
 import { count, type Tensor } from '../../src/kernels/tensor.ts';
 import { slopeNear } from '../../src/verify/slope.ts';
+import { instructions as addInstructions } from '../../src/kernels/operations/add/types.ts';
 
 export interface CaseTools {
   readonly graph: Graph;
@@ -97,13 +98,9 @@ export async function gradientErrors(
     graph.onBackward(recorded, [root], (gradients) => {
       for (const [i, output] of recorded.entries()) {
         const { tensor, accumulate } = gradients.into(output)!;
-        graph.emit({
-          op: 'add',
-          pass: 'backward',
-          reads: { dy: seeds[i]! },
-          writes: { dx: tensor },
-          accumulate,
-        });
+        graph.emit(
+          addInstructions.backward({ reads: { dy: seeds[i]! }, writes: { dx: tensor }, accumulate }),
+        );
       }
     });
     graph.backward([root, ...roots]);

@@ -1,6 +1,6 @@
 // For every operation of the plan, the ways in which it can be used. The table is total: an operation without a case
 // does not compile.
-import type { OperationName } from '../../src/kernels/operations.ts';
+import type { OperationName } from '../../src/kernels/operations/all.ts';
 import { add, flatten } from '../../src/kernels/operations/add/definition.ts';
 import { batchNorm } from '../../src/kernels/operations/batch-norm/definition.ts';
 import { concat } from '../../src/kernels/operations/concat/definition.ts';
@@ -13,13 +13,13 @@ import { edgeNorm } from '../../src/kernels/operations/edge-norm/definition.ts';
 import { embedding } from '../../src/kernels/operations/embedding/definition.ts';
 import { factorizedReduce } from '../../src/kernels/operations/factorized-reduce/definition.ts';
 import { fan, type FanPool } from '../../src/kernels/operations/fan/definition.ts';
-import type { BranchKind, FanBranch } from '../../src/kernels/operations/fan/nodes.ts';
+import type { BranchKind, FanBranch } from '../../src/kernels/operations/fan/types.ts';
 import { globalPool } from '../../src/kernels/operations/global-pool/definition.ts';
 import { highway } from '../../src/kernels/operations/highway/definition.ts';
 import { linear, linearMaps } from '../../src/kernels/operations/linear/definition.ts';
 import { mixEdge } from '../../src/kernels/operations/mix/definition.ts';
-import { nodeSum } from '../../src/kernels/operations/node/definition.ts';
-import type { NodeTerm } from '../../src/kernels/operations/node/nodes.ts';
+import { nodeSum } from '../../src/kernels/operations/node-sum/definition.ts';
+import type { NodeTerm } from '../../src/kernels/operations/node-sum/types.ts';
 import { cornerPool, maxPool, pool } from '../../src/kernels/operations/pool/definition.ts';
 import { preprocess } from '../../src/kernels/operations/preprocess/definition.ts';
 import { relu } from '../../src/kernels/operations/relu/definition.ts';
@@ -219,7 +219,7 @@ export const operationCases: Readonly<Record<OperationName, readonly OperationCa
   ],
   // A fan and its nodes have one gradient: the node leaves the fan's part to the fan.
   fan: allFans,
-  node: [
+  nodeSum: [
     {
       name: 'two edges of primitives, a source on both',
       build({ graph, input }, image) {

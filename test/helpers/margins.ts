@@ -1,12 +1,12 @@
 // How near a derived cell is to another one.
 import type { Alphas } from '../../src/supernet/alphas.ts';
-import { edgesOf, type Space } from '../../src/supernet/space.ts';
+import { edgesOf, type ImageSpace } from '../../src/supernet/space.ts';
 
 /**
  * The smallest difference of softmax(alpha) between the two strongest operations of an edge, and between the edges that
  * lead to one node: no ranking that derives a cell is closer.
  */
-export function smallestMargin(alphas: Alphas, { operations, cells }: Space): number {
+export function smallestMargin(alphas: Alphas, { operations, cells }: ImageSpace): number {
   const none = operations.findIndex(({ layers }) => layers === 'zero');
   const margins = Object.entries(alphas).flatMap(([kind, matrix]) => {
     const rows = matrix.map((row) => {

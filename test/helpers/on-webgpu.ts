@@ -2,12 +2,12 @@
 // is no adapter the tests are skipped with the reason, and fail in continuous integration.
 import { expect, type TestContext } from 'vitest';
 import type { Plan } from '../../src/kernels/plan.ts';
-import { openDevice } from '../../src/kernels/webgpu/device.ts';
+import { openDevice } from '../../src/kernels/executors/webgpu/device.ts';
 import type { Schedule } from '../../src/kernels/webgpu/dispatch.ts';
-import { createWebGpuExecutor, type WebGpuOptions } from '../../src/kernels/webgpu/executor.ts';
-import { lowerPlan } from '../../src/kernels/webgpu/lower.ts';
-import type { ExecutorName } from '../../src/search/executors.ts';
-import type { ComparedExecutor, Variant } from '../operation-cases.ts';
+import { createWebGpuExecutor, type WebGpuOptions } from '../../src/kernels/executors/webgpu/executor.ts';
+import { lowerPlan } from '../../src/kernels/executors/webgpu/lower.ts';
+import type { ExecutorName } from '../../src/engine/executors.ts';
+import type { ComparedExecutor, Variant } from './operation-cases.ts';
 
 const problem = await openDevice().then(
   (device) => {
@@ -39,15 +39,18 @@ export function onWebGpu(...schedules: readonly Schedule[]): readonly Variant[] 
     });
     return [
       variant('default limits', () => ({ limits: 'default', workgroup: 64 })),
-      variant('offered limits', (plan) => ({ workgroup: 32, largestBuffer: largestPiece(plan, schedule) })),
+      variant('offered limits', (plan) => ({
+        workgroup: 32,
+        maxBufferBytes: largestRangeBytes(plan, schedule),
+      })),
     ];
   });
 }
 
-/** Bytes of the largest arena or slab, or of the workspace. */
-function largestPiece(plan: Plan, schedule: Schedule): number {
-  const { pieces } = lowerPlan(plan, schedule, Infinity);
-  return Math.ceil(Math.max(...Object.values(plan.arenas), ...plan.slabs, ...pieces) / 64) * 256;
+/** Bytes of the largest arena or slab. */
+function largestRangeBytes(plan: Plan, schedule: Schedule): number {
+  const { workspaceSlabs } = lowerPlan(plan, schedule, Infinity);
+  return Math.ceil(Math.max(...Object.values(plan.arenas), ...plan.slabs, ...workspaceSlabs) / 64) * 256;
 }
 
 /** Its `close` fails where WebGPU reported an error. */

@@ -1,5 +1,5 @@
 // The language model of the published code in plain loops over plain arrays: nothing of it is shared with the plan.
-import type { RecurrentDescription } from '../../src/supernet/recurrent-network.ts';
+import type { RecurrentDescription } from '../../src/supernet/recurrent/network.ts';
 
 type Matrix = number[][];
 

@@ -1,6 +1,6 @@
 // Evaluators with known answers, for the tests of searchers and of their loop.
 
-import type { Architecture, SearchSpace } from '../../src/discrete-baselines/architecture.ts';
+import type { Architecture, DecisionSpace } from '../../src/discrete-baselines/architecture.ts';
 import type { Evaluator } from '../../src/discrete-baselines/evaluator.ts';
 import { type LoopOptions, runSearcher, startState } from '../../src/discrete-baselines/loop.ts';
 import type { Told } from '../../src/discrete-baselines/searcher.ts';
@@ -32,6 +32,6 @@ export async function runAll(options: LoopOptions): Promise<readonly Told[]> {
 }
 
 /** A chain of `layers` binary decisions. */
-export function bits(layers: number): SearchSpace {
+export function bits(layers: number): DecisionSpace {
   return chainSpace({ name: 'bits', layers, choices: ['0', '1'] });
 }

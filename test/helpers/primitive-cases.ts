@@ -13,7 +13,7 @@ import { embedding } from '../../src/kernels/operations/embedding/definition.ts'
 import { factorizedReduce } from '../../src/kernels/operations/factorized-reduce/definition.ts';
 import { globalPool } from '../../src/kernels/operations/global-pool/definition.ts';
 import { highway } from '../../src/kernels/operations/highway/definition.ts';
-import { activations, type Activation } from '../../src/kernels/operations/highway/nodes.ts';
+import { activations, type Activation } from '../../src/kernels/operations/highway/types.ts';
 import { linear, linearMaps } from '../../src/kernels/operations/linear/definition.ts';
 import { mixEdge } from '../../src/kernels/operations/mix/definition.ts';
 import { cornerPool, maxPool, pool } from '../../src/kernels/operations/pool/definition.ts';
@@ -22,7 +22,7 @@ import { runningNorm } from '../../src/kernels/operations/running-norm/definitio
 import { selectChannels } from '../../src/kernels/operations/select/definition.ts';
 import { slowness } from '../../src/kernels/operations/slowness/definition.ts';
 import { softmax } from '../../src/kernels/operations/softmax/definition.ts';
-import { type Build, type CaseTools, positive } from '../operation-cases.ts';
+import { type Build, type CaseTools, positive } from './operation-cases.ts';
 
 /** Channels of a second operand, so that they differ from the image's. */
 const others = [5, 2, 12, 7, 20, 1];
@@ -188,6 +188,19 @@ const builds: Readonly<Record<string, SizedBuild>> = {
       columns: { [activation]: 0 },
     });
     backward(highway(graph, activations.map(edge), undefined, 'y'));
+  },
+
+  'a node of a recurrent cell, gradients of a state or a product only': (
+    { graph, tensor, constant, backward },
+    [n, h, , c],
+  ) => {
+    const edges = [tensor, constant].map((make, i) => ({
+      state: make(`state${i}`, [n * h, c]),
+      product: (make === tensor ? constant : tensor)(`product${i}`, [n * h, 2, c]),
+      row: 0,
+      columns: { tanh: 0, identity: 1 },
+    }));
+    backward(highway(graph, edges, constant('mix', [1, 2]), 'y'));
   },
 
   'dropout, its gradient added to another': ({ graph, tensor, constant, backward }, shape) => {

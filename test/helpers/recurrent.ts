@@ -13,9 +13,9 @@ import {
   declareText,
   hiddenArena,
   type RecurrentDescription,
-  type RecurrentOutcome,
+  type RecurrentOutput,
   type TextBatch,
-} from '../../src/supernet/recurrent-network.ts';
+} from '../../src/supernet/recurrent/network.ts';
 import { edgesOf } from '../../src/supernet/space.ts';
 
 export interface Model {
@@ -24,7 +24,7 @@ export interface Model {
   readonly parameters: Parameters;
   readonly alpha: Tensor;
   /** Of the program `forward`. */
-  readonly outcome: RecurrentOutcome;
+  readonly outcome: RecurrentOutput;
   /** Place of the gradient of a weight or of alpha, after the program `backward`. */
   readonly gradient: (tensor: Tensor) => Tensor;
 }
@@ -43,7 +43,7 @@ export function model(network: RecurrentDescription, batch: number, steps: numbe
     weights: builder.vector('weightGradient', 'weights').arena,
     alphas: builder.vector('alphaGradient', 'alphas').arena,
   };
-  const record = (into: Readonly<Record<string, string>>): { outcome: RecurrentOutcome; graph: Graph } => {
+  const record = (into: Readonly<Record<string, string>>): { outcome: RecurrentOutput; graph: Graph } => {
     const graph = new Graph(builder, into);
     const mix = network.genotype ? undefined : softmax(graph, alpha);
     return { graph, outcome: buildRecurrent(graph, parameters, network, text, mix) };

@@ -1,7 +1,8 @@
 // Runs hand-made operations on the reference executor: values in, values out.
 import { Graph, PlanBuilder } from '../../src/kernels/graph.ts';
-import { ReferenceExecutor } from '../../src/kernels/reference/executor.ts';
+import { ReferenceExecutor } from '../../src/kernels/executors/reference/executor.ts';
 import type { Tensor } from '../../src/kernels/tensor.ts';
+import { instructions as addInstructions } from '../../src/kernels/operations/add/types.ts';
 
 export interface HandTools {
   readonly graph: Graph;
@@ -43,7 +44,7 @@ export function seed({ graph, builder }: HandTools, output: Tensor, dy: Tensor):
   const root = builder.activation('root', [1]);
   graph.onBackward([output], [root], (gradients) => {
     const { tensor, accumulate } = gradients.into(output)!;
-    graph.emit({ op: 'add', pass: 'backward', reads: { dy }, writes: { dx: tensor }, accumulate });
+    graph.emit(addInstructions.backward({ reads: { dy }, writes: { dx: tensor }, accumulate }));
   });
   graph.backward([root]);
 }

@@ -5,8 +5,8 @@ import { unrolled } from '../../src/bilevel/unrolled.ts';
 import { Graph } from '../../src/kernels/graph.ts';
 import { crossEntropy } from '../../src/kernels/operations/cross-entropy/definition.ts';
 import type { Plan } from '../../src/kernels/plan.ts';
-import { ReferenceExecutor } from '../../src/kernels/reference/executor.ts';
-import type { Genotype } from '../../src/supernet/genotype.ts';
+import { ReferenceExecutor } from '../../src/kernels/executors/reference/executor.ts';
+import type { Genotype } from '../../src/supernet/genotype/genotype.ts';
 import { buildNetwork, type NetworkForm } from '../../src/supernet/network.ts';
 import {
   type BuiltSupernet,

@@ -1,5 +1,5 @@
 // Updates of arenas and scalars: cases for any executor.
-import { type Build, type CaseTools, positive } from '../operation-cases.ts';
+import { type Build, type CaseTools, positive } from './operation-cases.ts';
 
 /** Shapes of the parameters in the arena: small ones, and enough for several chunks of an elementwise stage. */
 export const arenas: readonly (readonly (readonly number[])[])[] = [

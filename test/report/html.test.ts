@@ -10,10 +10,10 @@ import { Html, html, joined, type Part } from '../../src/report/html.ts';
 import { reportPage } from '../../src/report/page.ts';
 import { isJsonObject, type Json } from '../../src/runs/json.ts';
 import { RunFolder } from '../../src/runs/run-folder.ts';
-import { baseline } from '../../src/search/baseline/run.ts';
+import { baseline } from '../../src/discrete-search/run.ts';
 import { search } from '../../src/search/search.ts';
-import { trainPaths } from '../../src/search/shared/train-paths.ts';
-import { searchText } from '../../src/search/text/search-text.ts';
+import { trainPaths } from '../../src/weight-sharing/train-paths.ts';
+
 import { pcDarts } from '../../src/supernet/spaces/pc-darts.ts';
 import { macroTable } from '../helpers/tables.ts';
 
@@ -127,8 +127,15 @@ const make = {
   search: () => search({ config: small, space: own, out: at('search') }),
   async text() {
     writeFileSync(at('text.txt'), 'one two three four five\n'.repeat(100));
-    const config = { batch: 8, length: 5, units: 4, epochs: 1, data: `text:${at('text.txt')}` };
-    await searchText({ config, out: at('text') });
+    const config = {
+      space: 'darts-rnn' as const,
+      batch: 8,
+      length: 5,
+      units: 4,
+      epochs: 1,
+      data: `text:${at('text.txt')}`,
+    };
+    await search({ config, out: at('text') });
   },
   supernet: () => trainPaths({ config: small, out: at('supernet') }),
   async training() {

@@ -2,17 +2,17 @@
 // batch statistics ends with one.
 import { describe, expect, it } from 'vitest';
 import { resolveRetrain } from '../../src/networks/config.ts';
-import { defaultPlace, resolveBaseline, shortConfig } from '../../src/search/baseline/config.ts';
-import { createExecutor } from '../../src/search/executors.ts';
-import { prepareOn } from '../../src/search/prepare.ts';
+import { defaultPlace, resolveBaseline, shortConfig } from '../../src/discrete-search/config.ts';
+import { createExecutor } from '../../src/engine/executors.ts';
+import { prepareImages } from '../../src/search/images/plan.ts';
 import { resolveConfig } from '../../src/search/resolve.ts';
-import { restrictedTo } from '../../src/search/shared/path-plan.ts';
-import { SharedWeights } from '../../src/search/shared/shared-weights.ts';
-import { PlanSession } from '../../src/search/session.ts';
-import { resolveTextConfig } from '../../src/search/text/search-text.ts';
-import { parseGenotype } from '../../src/supernet/genotype-text.ts';
+import { restrictedTo } from '../../src/weight-sharing/path-plan.ts';
+import { SharedWeights } from '../../src/weight-sharing/shared-weights.ts';
+import { ImageSearchSession } from '../../src/search/images/session.ts';
+import { resolveTextConfig } from '../../src/search/text/config.ts';
+import { parseGenotype } from '../../src/supernet/genotype/text.ts';
 import { nasbench201 } from '../../src/supernet/spaces/nasbench201.ts';
-import { madeDataset } from '../data-support.ts';
+import { madeDataset } from '../helpers/data-support.ts';
 
 const reason = 'use 2 or more: batch norm over a single example leaves little to learn from';
 
@@ -48,14 +48,14 @@ describe('a batch of one', () => {
 
 describe('a validation split of batches and one image', () => {
   const config = resolveConfig({ space: 'nasbench201', channels: 4, cells: 1, batch: 4 });
-  const prepared = prepareOn(madeDataset(18, 8, 8, 1), nasbench201, config);
+  const prepared = prepareImages(madeDataset(18, 8, 8, 1), nasbench201, config);
 
   it('is evaluated in batches of more than one', async () => {
     const { searchPlan, data } = prepared;
     expect(data.validation).toHaveLength(9);
     expect([...searchPlan.evaluations.keys()]).toEqual([4, 5]);
     const executor = await createExecutor(searchPlan.plan, { executor: 'reference' });
-    const session = new PlanSession(executor, searchPlan, data, prepared.config);
+    const session = new ImageSearchSession(executor, prepared);
     session.initialise();
     expect((await session.evaluate(() => false))?.loss).toBeGreaterThan(0);
     await executor.close();

@@ -36,6 +36,25 @@ export function leftOut({ curves, length }: CurveSet): {
   return { notFinite, short: incomplete.length - notFinite };
 }
 
+/** Records by a name, in the order in which the names first come. */
+export function grouped<T>(
+  records: readonly T[],
+  nameOf: (record: T) => string,
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const record of records) {
+    const group = groups.get(nameOf(record));
+    if (group === undefined) groups.set(nameOf(record), [record]);
+    else group.push(record);
+  }
+  return groups;
+}
+
+/** Values of the longest curve. */
+export function longest(curves: readonly (readonly unknown[])[]): number {
+  return curves.reduce((length, values) => Math.max(length, values.length), 0);
+}
+
 /** What a file tells of a run up to its first number that is not finite, by `map`. */
 export function risingValues(
   numbers: readonly (number | null)[],

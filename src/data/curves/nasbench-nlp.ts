@@ -1,7 +1,7 @@
 // Learning curves of NAS-Bench-NLP (Klyuchnikov et al. 2020): recurrent cells on a language, validation loss in nats.
 
 import * as z from 'zod';
-import { type CurveSet, risingValues } from './curve.ts';
+import { type CurveSet, longest, risingValues } from './curve.ts';
 
 export const nasbenchNlpSchema = z.array(
   z.object({
@@ -18,7 +18,7 @@ const vocabulary = 33_278;
 
 export function nasbenchNlpCurves(records: z.infer<typeof nasbenchNlpSchema>): readonly CurveSet[] {
   const worst = Math.log(vocabulary);
-  const length = Math.max(...records.map(({ val_losses }) => val_losses.length));
+  const length = longest(records.map(({ val_losses }) => val_losses));
   const operations = [
     ...new Set(records.flatMap(({ recepie }) => Object.values(recepie).map(({ op }) => op))),
   ].sort();

@@ -1,7 +1,7 @@
 // Curves of NATS-Bench (Dong et al. 2021): a set for each space, data set and number of epochs.
 
 import * as z from 'zod';
-import { type CurveSet, risingValues } from './curve.ts';
+import { type CurveSet, grouped, risingValues } from './curve.ts';
 
 const accuracies = z.array(z.tuple([z.number(), z.number().nullable()]));
 
@@ -28,12 +28,8 @@ function accuracyOf({ eval_acc, epochs }: NatsRecord): readonly (number | null)[
 }
 
 export function natsCurves(records: readonly NatsRecord[]): readonly CurveSet[] {
-  const sets = new Map<string, NatsRecord[]>();
-  for (const record of records) {
-    if (accuracyOf(record) === undefined) continue;
-    const name = `nats-${record.space}-${record.dataset}-${record.epochs}`;
-    sets.set(name, [...(sets.get(name) ?? []), record]);
-  }
+  const complete = records.filter((record) => accuracyOf(record) !== undefined);
+  const sets = grouped(complete, ({ space, dataset, epochs }) => `nats-${space}-${dataset}-${epochs}`);
   return [...sets].map(([name, members]) => ({
     name,
     length: members[0]!.epochs,

@@ -57,5 +57,18 @@ export async function openCurves(path: string): Promise<readonly CurveSet[]> {
     const remedy = 'give curves of NAS-Bench-NLP, RobustDARTS or NATS-Bench (JSON), or of TaskSet (.f32)';
     throw new MixopError('data', path, 'holds no learning curves that are known', remedy);
   }
-  return known.read(value, path);
+  const sets = known.read(value, path);
+  for (const set of sets) checkSet(set, path);
+  return sets;
+}
+
+/** The schemas let numbers through that a map turns into none: the logarithm of 0 parameters. */
+function checkSet({ name, length, featureNames, curves }: CurveSet, path: string): void {
+  if (length === 0) throw new MixopError('data', `${path}, ${name}`, 'has no values', 'get the file again');
+  for (const curve of curves) {
+    const bad = curve.features.findIndex((feature) => !Number.isFinite(feature));
+    if (bad < 0) continue;
+    const problem = `its ${featureNames[bad]} is ${curve.features[bad]}`;
+    throw new MixopError('data', `${path}, ${name}, ${curve.name}`, problem, 'leave this curve out');
+  }
 }

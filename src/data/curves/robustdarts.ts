@@ -1,7 +1,7 @@
 // Validation curves of the search phase of RobustDARTS (Zela et al. 2020): a set for each space.
 
 import * as z from 'zod';
-import { type CurveSet, risingValues } from './curve.ts';
+import { type CurveSet, grouped, longest, risingValues } from './curve.ts';
 
 export const robustDartsSchema = z.array(
   z.object({
@@ -15,11 +15,12 @@ export const robustDartsSchema = z.array(
 );
 
 export function robustDartsCurves(records: z.infer<typeof robustDartsSchema>): readonly CurveSet[] {
-  return [...new Set(records.map(({ space }) => space))].sort().map((space) => {
-    const runs = records.filter((record) => record.space === space);
+  const spaces = grouped(records, ({ space }) => space);
+  return [...spaces.keys()].sort().map((space) => {
+    const runs = spaces.get(space)!;
     return {
       name: `robustdarts-${space}`,
-      length: Math.max(...runs.map(({ valid_err }) => valid_err.length)),
+      length: longest(runs.map(({ valid_err }) => valid_err)),
       featureNames: ['drop path', 'log10 weight decay'],
       map: '1 - error / 100',
       curves: runs.map(({ drop_path, weight_decay, seed, valid_err }, index) => ({

@@ -1,5 +1,6 @@
 // PNG and JPEG files through sharp, an optional package that is imported only when such files are read.
 
+import { open } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import { MixopError } from '../../base/errors.ts';
 
@@ -35,8 +36,28 @@ function unreadable(path: string, cause: unknown): MixopError {
   });
 }
 
+const signatures: readonly (readonly number[])[] = [
+  [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
+  [0xff, 0xd8, 0xff],
+];
+
+/** Whether a file begins as a PNG or JPEG: sharp would decode others too, whatever their name, and SVG names files. */
+async function isPngOrJpeg(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(8), 0, 8, 0);
+    return signatures.some((signature) => signature.every((byte, i) => buffer[i] === byte));
+  } finally {
+    await file.close();
+  }
+}
+
 /** Size and kind from the file's header. */
 export async function readShape(decoder: Decoder, path: string): Promise<ImageShape> {
+  const known = await isPngOrJpeg(path).catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  if (!known) throw unreadable(path, 'it begins as neither');
   const { height, width, space } = await decoder(path)
     .metadata()
     .catch((cause: unknown) => {

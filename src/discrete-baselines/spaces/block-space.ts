@@ -2,7 +2,7 @@
 // takes two states, applies an operation to each and adds the results. NASNet's fifth choice, to join the two side by
 // side instead, is left out: none of its cells makes it.
 
-import type { Architecture, Decision, SearchSpace } from '../architecture.ts';
+import type { Architecture, Decision, DecisionSpace } from '../architecture.ts';
 import { changeDecisions, sampleDecisions } from '../decisions.ts';
 import { type BlockSettings, blockWidth, endOf } from './blocks.ts';
 import { edgeRow } from './cell-encodings.ts';
@@ -23,7 +23,7 @@ export interface BlockSpaceSettings {
   readonly output: 'unused' | 'all';
 }
 
-export interface BlockSpace extends SearchSpace {
+export interface BlockSpace extends DecisionSpace {
   readonly settings: BlockSpaceSettings;
   /** Two edges a block, of every cell. */
   edges(architecture: Architecture): readonly (readonly ChosenEdge[])[];

@@ -10,7 +10,7 @@ export interface CellDescription {
   readonly reduces: boolean;
 }
 
-export interface CellSpaceDescription {
+export interface CellsDescription {
   readonly name: string;
   readonly cells: readonly CellDescription[];
   /** Names of the operations that may be chosen. */

@@ -1,22 +1,22 @@
 // Cells as numbers for predictors: one-hot decisions, adjacency, and paths (White et al. 2021, section 3).
 
 import { joined, pathIndicators } from './path-indicators.ts';
-import type { CellDescription, CellSpaceDescription, ChosenEdge } from './cell-description.ts';
+import type { CellDescription, CellsDescription, ChosenEdge } from './cell-description.ts';
 
 type Cells = readonly (readonly ChosenEdge[])[];
 
 /** Every edge that could be, times (absent or an operation): one number is 1. Sources and operations alike. */
-export function oneHotEncoding(space: CellSpaceDescription, cells: Cells): Float64Array {
+export function oneHotEncoding(space: CellsDescription, cells: Cells): Float64Array {
   return edgeEncoding(space, cells, true);
 }
 
 /** Every edge that could be, times operation; edges on no path from an input to an output are left out. */
-export function adjacencyEncoding(space: CellSpaceDescription, cells: Cells): Float64Array {
+export function adjacencyEncoding(space: CellsDescription, cells: Cells): Float64Array {
   const live = cells.map((edges, cell) => liveEdges(space, space.cells[cell]!, edges));
   return edgeEncoding(space, live, false);
 }
 
-function edgeEncoding(space: CellSpaceDescription, cells: Cells, absent: boolean): Float64Array {
+function edgeEncoding(space: CellsDescription, cells: Cells, absent: boolean): Float64Array {
   const every = space.edgesPerNode === 'all';
   // Where every edge has an operation there is no absence to encode.
   const width = space.operations.length + (absent && !every ? 1 : 0);
@@ -42,7 +42,7 @@ export function edgeRow(inputs: number, node: number): number {
 
 /** The edges on a path of non-zero operations from an input to an output. */
 export function liveEdges(
-  space: CellSpaceDescription,
+  space: CellsDescription,
   cell: CellDescription,
   edges: readonly ChosenEdge[],
 ): readonly ChosenEdge[] {
@@ -66,7 +66,7 @@ export function outputStates({ inputs, nodes, output }: CellDescription): readon
  * Indicators of all sequences of operations that could lead from an input to an output, by cell, input and length:
  * 1 where a path of the cell carries that sequence. NAS-Bench-201 without `none`: 4 + 16 + 64.
  */
-export function pathEncoding(space: CellSpaceDescription, cells: Cells): Float64Array {
+export function pathEncoding(space: CellsDescription, cells: Cells): Float64Array {
   const names = space.operations.filter((name) => name !== space.zero);
   const columns = space.operations.map((name) => names.indexOf(name));
   return joined(

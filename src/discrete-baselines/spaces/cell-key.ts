@@ -2,7 +2,7 @@
 // what leads to no output are dropped, an identity adds its source's summands to its target. What is left is a graph
 // of applications; its name is the smallest text over all orders of applications that nothing else tells apart.
 
-import type { CellDescription, CellSpaceDescription, ChosenEdge } from './cell-description.ts';
+import type { CellDescription, CellsDescription, ChosenEdge } from './cell-description.ts';
 
 /** A sum: indices of applications, or -1 - i for the cell's input i, with repetitions. */
 type Sum = readonly number[];
@@ -16,7 +16,7 @@ interface Application {
 
 /** edges: node by node. */
 export function cellKey(
-  space: CellSpaceDescription,
+  space: CellsDescription,
   cell: CellDescription,
   edges: readonly ChosenEdge[],
 ): string {
@@ -39,7 +39,7 @@ export function cellKey(
 }
 
 function reduce(
-  space: CellSpaceDescription,
+  space: CellsDescription,
   cell: CellDescription,
   edges: readonly ChosenEdge[],
 ): { applications: readonly Application[]; outputs: readonly Sum[] } {

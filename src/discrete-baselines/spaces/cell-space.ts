@@ -1,14 +1,14 @@
 // Cell spaces (DARTS, NAS-Bench-201, a user's own) as decisions: which operation on every edge, or which edges and
 // operations enter every node. Knows only how many, and which operations are nothing or the identity.
 
-import type { Architecture, Decision, SearchSpace } from '../architecture.ts';
+import type { Architecture, Decision, DecisionSpace } from '../architecture.ts';
 import { changeDecisions } from '../decisions.ts';
 import { adjacencyEncoding, oneHotEncoding, pathEncoding } from './cell-encodings.ts';
-import type { CellSpaceDescription, ChosenEdge } from './cell-description.ts';
+import type { CellsDescription, ChosenEdge } from './cell-description.ts';
 import { cellKey } from './cell-key.ts';
 
-export interface CellSearchSpace extends SearchSpace {
-  readonly description: CellSpaceDescription;
+export interface CellDecisionSpace extends DecisionSpace {
+  readonly description: CellsDescription;
   /** The edges of every cell, node by node and by source. */
   edges(architecture: Architecture): readonly (readonly ChosenEdge[])[];
   /** The architecture with these edges; the inverse of `edges`. */
@@ -22,10 +22,10 @@ type Slot = { readonly cell: number; readonly node: number } & (
   | { readonly kind: 'from'; readonly sources: number; readonly earlier: readonly number[] }
 );
 
-export function cellSpace(
-  description: CellSpaceDescription,
+export function cellDecisionSpace(
+  description: CellsDescription,
   text: (cells: readonly (readonly ChosenEdge[])[]) => string,
-): CellSearchSpace {
+): CellDecisionSpace {
   const { cells, operations, edgesPerNode } = description;
   const slots = slotsOf(description);
   const allOperations = operations.map((_, index) => index);
@@ -85,11 +85,11 @@ export function cellSpace(
 }
 
 /** The sources that enter a node: how many of them are chosen. */
-function edgesInto({ edgesPerNode }: CellSpaceDescription, sources: number): number {
+function edgesInto({ edgesPerNode }: CellsDescription, sources: number): number {
   return edgesPerNode === 'all' ? sources : Math.min(edgesPerNode, sources);
 }
 
-function slotsOf(description: CellSpaceDescription): readonly Slot[] {
+function slotsOf(description: CellsDescription): readonly Slot[] {
   const slots: Slot[] = [];
   for (const [cell, { inputs, nodes }] of description.cells.entries()) {
     for (let node = 0; node < nodes; node++) {
@@ -109,7 +109,7 @@ function slotsOf(description: CellSpaceDescription): readonly Slot[] {
 }
 
 /** Per node: the sets of sources, times the operations on them. DARTS: (1 * 3 * 6 * 10 * 7^8)^2. */
-function sizeOf(description: CellSpaceDescription): bigint {
+function sizeOf(description: CellsDescription): bigint {
   let size = 1n;
   for (const { inputs, nodes } of description.cells) {
     for (let node = 0; node < nodes; node++) {

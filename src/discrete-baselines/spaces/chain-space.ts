@@ -1,6 +1,6 @@
 // Chains of a fixed number of layers, each one of a list of choices: NAS-Bench-Macro (Su et al. 2021, section 5).
 
-import type { Architecture, Decision, Encoding, SearchSpace } from '../architecture.ts';
+import type { Architecture, Decision, Encoding, DecisionSpace } from '../architecture.ts';
 import { changeDecisions } from '../decisions.ts';
 
 interface ChainDescription {
@@ -30,7 +30,7 @@ function text(architecture: Architecture): string {
   return architecture.join('');
 }
 
-export function chainSpace({ name, layers, choices, stages }: ChainDescription): SearchSpace {
+export function chainSpace({ name, layers, choices, stages }: ChainDescription): DecisionSpace {
   const decision: Decision = { kind: 'layer', size: choices.length, allowed: choices.map((_, i) => i) };
   const next = (prefix: Architecture): Decision | undefined =>
     prefix.length < layers ? decision : undefined;

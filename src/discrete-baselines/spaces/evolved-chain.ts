@@ -109,7 +109,7 @@ function all(kind: string, size: number): Decision {
   return { kind, size, allowed: upTo(size) };
 }
 
-/** The decision after these: see `SearchSpace.next`. */
+/** The decision after these: see `DecisionSpace.next`. */
 export function nextOfChain(settings: EvolvedSettings): (prefix: Architecture) => Decision | undefined {
   const header = [all('rate', rates), all('classifier', 2), all('layers', settings.layers + 1)];
   const sizes = [

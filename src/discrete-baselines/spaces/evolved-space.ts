@@ -1,7 +1,7 @@
 // The search space of Large-Scale Evolution's chains: evolved-chain.ts says what an architecture is.
 
 import type { Random } from '../../base/random.ts';
-import type { Architecture, SearchSpace } from '../architecture.ts';
+import type { Architecture, DecisionSpace } from '../architecture.ts';
 import { crossDecisions, pick, sampleDecisions } from '../decisions.ts';
 import {
   decodeChain,
@@ -24,7 +24,7 @@ export const evolvedChain: EvolvedSettings = {
   firstChannels: 8,
 };
 
-export function evolvedSpace(settings: EvolvedSettings = evolvedChain): SearchSpace {
+export function evolvedSpace(settings: EvolvedSettings = evolvedChain): DecisionSpace {
   const next = nextOfChain(settings);
   return {
     name: settings.name,

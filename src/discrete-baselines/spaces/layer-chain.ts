@@ -3,7 +3,7 @@
 // and on the size of the image that is left.
 
 import type { Random } from '../../base/random.ts';
-import type { Architecture, Decision, SearchSpace } from '../architecture.ts';
+import type { Architecture, Decision, DecisionSpace } from '../architecture.ts';
 import { crossDecisions, editsOf, pick, sampleDecisions } from '../decisions.ts';
 
 export interface LayerChainSettings {
@@ -87,7 +87,7 @@ function bin(image: number): number {
   return image > 7 ? 8 : image > 3 ? 4 : 1;
 }
 
-export function layerChainSpace(settings: LayerChainSettings): SearchSpace {
+export function layerChainSpace(settings: LayerChainSettings): DecisionSpace {
   const { name, layers: limit } = settings;
   const options = chainLayers(settings);
   const begin: Standing = { depth: 0, last: undefined, image: settings.image, dense: 0 };

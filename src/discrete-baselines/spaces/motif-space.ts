@@ -1,7 +1,7 @@
 // The search space of hierarchical representations (Liu et al. 2018, section 3): a decision an edge of every motif.
 
 import type { Random } from '../../base/random.ts';
-import type { Architecture, Decision, SearchSpace } from '../architecture.ts';
+import type { Architecture, Decision, DecisionSpace } from '../architecture.ts';
 import { crossDecisions, neighboursOf } from '../decisions.ts';
 import { adjacencyEncoding, pathEncoding } from './motif-encodings.ts';
 import {
@@ -27,7 +27,7 @@ export const hierarchical: MotifSettings = {
   diversity: 1000,
 };
 
-export function motifSpace(settings: MotifSettings): SearchSpace {
+export function motifSpace(settings: MotifSettings): DecisionSpace {
   const { name, levels, primitives, diversity } = settings;
   // Options of an edge at every level: none, and the motifs of the level below.
   const choices = levels.map((_, level) => 1 + (level === 0 ? primitives.length : levels[level - 1]!.motifs));

@@ -2,7 +2,7 @@
 // macro structure is searched with the cells.
 
 import type { Random } from '../../base/random.ts';
-import type { Architecture, Decision, SearchSpace } from '../architecture.ts';
+import type { Architecture, Decision, DecisionSpace } from '../architecture.ts';
 import { pick } from '../decisions.ts';
 import { joined } from './path-indicators.ts';
 
@@ -13,7 +13,7 @@ export interface SearchedSize {
   readonly values: readonly number[];
 }
 
-interface SizedSpace extends SearchSpace {
+interface SizedSpace extends DecisionSpace {
   /** What an architecture decides: the value of every size, and the architecture of the space without sizes. */
   parts(architecture: Architecture): {
     readonly sizes: Readonly<Record<string, number>>;
@@ -21,7 +21,7 @@ interface SizedSpace extends SearchSpace {
   };
 }
 
-export function sizedSpace(space: SearchSpace, sizes: readonly SearchedSize[]): SizedSpace {
+export function sizedSpace(space: DecisionSpace, sizes: readonly SearchedSize[]): SizedSpace {
   const count = sizes.length;
   const decisions = sizes.map(({ name, values }): Decision => ({
     kind: name,

@@ -1,7 +1,7 @@
 // Aging (regularized) evolution (Real et al. 2019, algorithm 1): the winner of a tournament is mutated, its child
 // joins the population, and the oldest leaves, however good it is.
 
-import type { Architecture, SearchSpace } from '../architecture.ts';
+import type { Architecture, DecisionSpace } from '../architecture.ts';
 import { pick } from '../decisions.ts';
 import type { Searcher } from '../searcher.ts';
 import { askFirst, type Seeded } from './first-population.ts';
@@ -20,7 +20,7 @@ interface AgingState extends Seeded {
 
 /** The benchmark's setting for NAS-Bench-201 is P = 10, S = 3; the paper's for cells P = 100, S = 25. */
 export function agingEvolution(
-  space: SearchSpace,
+  space: DecisionSpace,
   { population: size, sample }: AgingSettings = { population: 10, sample: 3 },
 ): Searcher<AgingState> {
   return {

@@ -2,7 +2,7 @@
 // whenever a worker is free, whoever is among the best 1/eta of a rung moves on; if there is nobody, a new architecture
 // starts. No worker ever waits for a rung to be complete.
 
-import type { Architecture, SearchSpace } from '../architecture.ts';
+import type { Architecture, DecisionSpace } from '../architecture.ts';
 import { rungsOf, type RungSettings } from '../rungs.ts';
 import type { Proposal, Searcher } from '../searcher.ts';
 
@@ -17,7 +17,7 @@ interface Entry {
 /** The scored architectures of every rung but the last. */
 type AshaState = readonly (readonly Entry[])[];
 
-export function asha(space: SearchSpace, settings: RungSettings): Searcher<AshaState> {
+export function asha(space: DecisionSpace, settings: RungSettings): Searcher<AshaState> {
   const rungs = rungsOf(settings);
   /** The rung and place of who moves on next, from the highest rung down. */
   const next = (state: AshaState): readonly [number, number] | undefined => {

@@ -5,7 +5,7 @@ import type { Random } from '../../base/random.ts';
 import { normalCumulative, normalDensity } from '../../base/normal.ts';
 import { normalScores } from '../../predictors/normal-scores.ts';
 import type { Prediction, Predictor } from '../../predictors/predictor.ts';
-import type { Architecture, SearchSpace } from '../architecture.ts';
+import type { Architecture, DecisionSpace } from '../architecture.ts';
 import { drawFresh } from '../decisions.ts';
 import type { Searcher } from '../searcher.ts';
 
@@ -34,7 +34,7 @@ interface BayesianState {
 const confidence = 2.576;
 
 export function bayesianOptimisation(
-  space: SearchSpace,
+  space: DecisionSpace,
   predictor: Predictor<Architecture>,
   { acquisition, initial, candidates, best }: BayesianSettings,
 ): Searcher<BayesianState> {

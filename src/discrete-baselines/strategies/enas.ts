@@ -3,10 +3,10 @@
 // their own here, not by attention over the nodes before. As a searcher it finds shared weights as they are; training them in
 // alternation is the work of search/shared/path-controller.ts.
 
-import type { SearchSpace } from '../architecture.ts';
+import type { DecisionSpace } from '../architecture.ts';
 import { completeWith } from '../decisions.ts';
 import type { Searcher } from '../searcher.ts';
-import type { CellSearchSpace } from '../spaces/cell-space.ts';
+import type { CellDecisionSpace } from '../spaces/cell-space.ts';
 import { type LstmSettings, type LstmState, policyGradient } from './lstm-reinforce.ts';
 
 export const pham: LstmSettings = {
@@ -22,7 +22,7 @@ export const pham: LstmSettings = {
 /** c of c * tanh(logit), and what divides it for operations. */
 export const enasTanh = { tanhConstant: 1.1, tanhDivisor: { operation: 2.5 } } as const;
 
-export function enas(space: SearchSpace, settings: LstmSettings = pham): Searcher<LstmState> {
+export function enas(space: DecisionSpace, settings: LstmSettings = pham): Searcher<LstmState> {
   const { hidden, layers } = settings;
   const shape = { hidden, layers, scale: 0.1, ...enasTanh };
   return policyGradient(
@@ -33,7 +33,7 @@ export function enas(space: SearchSpace, settings: LstmSettings = pham): Searche
   );
 }
 
-function isCells(space: SearchSpace): space is CellSearchSpace {
+function isCells(space: DecisionSpace): space is CellDecisionSpace {
   return 'description' in space;
 }
 
@@ -41,7 +41,7 @@ function isCells(space: SearchSpace): space is CellSearchSpace {
  * The bias of the two separable convolutions starts at 10, before it is squashed; in the first (normal) cell they also
  * have a fixed prior of +0.25, all others -0.25.
  */
-function preferences(space: CellSearchSpace): {
+function preferences(space: CellDecisionSpace): {
   readonly firstBias?: (kind: string, option: number) => number | undefined;
   readonly prior?: (position: number, option: number) => number;
 } {

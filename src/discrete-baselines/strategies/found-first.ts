@@ -2,7 +2,7 @@
 // were not asked for yet.
 
 import type { Random } from '../../base/random.ts';
-import type { Architecture, SearchSpace } from '../architecture.ts';
+import type { Architecture, DecisionSpace } from '../architecture.ts';
 import type { Proposal, Searcher } from '../searcher.ts';
 
 /** Draws after which one that is known already is taken: where draws were found come from may hold no other. */
@@ -13,7 +13,7 @@ type FoundFirstState = readonly string[];
 
 export function foundFirst(
   name: string,
-  space: Pick<SearchSpace, 'key'>,
+  space: Pick<DecisionSpace, 'key'>,
   found: readonly Architecture[],
   draw: (random: Random) => Architecture,
 ): Searcher<FoundFirstState> {

@@ -1,7 +1,7 @@
 // Evolution of hierarchical representations (Liu et al. 2018, section 3.2): the winner of a tournament among a share of
 // the population is mutated, its child joins, and nobody leaves. The first population is random.
 
-import type { Architecture, SearchSpace } from '../architecture.ts';
+import type { Architecture, DecisionSpace } from '../architecture.ts';
 import type { Searcher } from '../searcher.ts';
 import { askFirst, type Seeded } from './first-population.ts';
 
@@ -17,7 +17,7 @@ interface GrowingState extends Seeded {
 }
 
 export function growingEvolution(
-  space: SearchSpace,
+  space: DecisionSpace,
   { initial, share }: GrowingSettings = { initial: 200, share: 0.05 },
 ): Searcher<GrowingState> {
   return {

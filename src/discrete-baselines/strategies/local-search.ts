@@ -1,7 +1,7 @@
 // Local search (White et al. 2020, "Exploring the Loss Landscape in NAS"): all neighbours of the best architecture
 // in random order; the first that is better takes its place. At a local optimum it starts again from a random one.
 
-import type { Architecture, SearchSpace } from '../architecture.ts';
+import type { Architecture, DecisionSpace } from '../architecture.ts';
 import { pick } from '../decisions.ts';
 import type { Searcher, Told } from '../searcher.ts';
 
@@ -33,7 +33,7 @@ const fresh = (initial: number, climb: number): LocalState => ({
 });
 
 export function localSearch(
-  space: SearchSpace,
+  space: DecisionSpace,
   { initial }: LocalSettings = { initial: 1 },
 ): Searcher<LocalState> {
   /** Moves the centre to the best of the results, if it is better, and lists its neighbours. */

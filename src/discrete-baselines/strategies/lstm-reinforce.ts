@@ -1,7 +1,7 @@
 // NAS by reinforcement learning (Zoph and Le 2017): an LSTM controller trained by REINFORCE, its baseline an exponential
 // moving average of rewards. The reward is a power of the score (the paper: the cube of the validation accuracy).
 
-import type { SearchSpace } from '../architecture.ts';
+import type { DecisionSpace } from '../architecture.ts';
 import { adamStart, type AdamState, adamStep } from '../adam.ts';
 import { byEntropy, byLogProbability, Controller, type ControllerShape } from '../controller.ts';
 import type { Searcher } from '../searcher.ts';
@@ -42,7 +42,7 @@ export const zophLe: LstmSettings = {
   entropy: 0,
 };
 
-export function lstmReinforce(space: SearchSpace, settings: LstmSettings = zophLe): Searcher<LstmState> {
+export function lstmReinforce(space: DecisionSpace, settings: LstmSettings = zophLe): Searcher<LstmState> {
   const { hidden, layers } = settings;
   return policyGradient('lstm-reinforce', space, settings, { hidden, layers, scale: 0.08 });
 }
@@ -50,7 +50,7 @@ export function lstmReinforce(space: SearchSpace, settings: LstmSettings = zophL
 /** REINFORCE with a controller of any shape. */
 export function policyGradient(
   name: string,
-  space: SearchSpace,
+  space: DecisionSpace,
   { rate, decay, batch, power, entropy: entropyWeight }: LstmSettings,
   shape: ControllerShape,
 ): Searcher<LstmState> {

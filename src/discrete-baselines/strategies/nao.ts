@@ -5,7 +5,7 @@
 import { fitNao, type NaoSettings } from '../../predictors/nao/fit.ts';
 import { rankedErrors } from '../../predictors/nao/ranked-errors.ts';
 import type { Random } from '../../base/random.ts';
-import type { Architecture, SearchSpace } from '../architecture.ts';
+import type { Architecture, DecisionSpace } from '../architecture.ts';
 import { drawFresh } from '../decisions.ts';
 import type { Searcher } from '../searcher.ts';
 import { tokensOf } from '../tokens.ts';
@@ -33,7 +33,7 @@ interface NaoState {
 }
 
 export function naoSearch(
-  space: SearchSpace,
+  space: DecisionSpace,
   settings: NaoSearchSettings,
   training: NaoSettings,
 ): Searcher<NaoState> {
@@ -71,7 +71,7 @@ export function naoSearch(
 
 /** Fresh architectures that the best decode to after steps, the smallest first; at most a round. */
 function better(
-  space: SearchSpace,
+  space: DecisionSpace,
   { round, top, step, most }: NaoSearchSettings,
   training: NaoSettings,
   scored: NaoState['scored'],

@@ -1,7 +1,7 @@
 // One-Shot (Bender et al. 2018): random architectures are scored on shared weights, cheaply, and the best of them again
 // with the full budget. The weights come from a supernet that was trained before.
 
-import type { Architecture, SearchSpace } from '../architecture.ts';
+import type { Architecture, DecisionSpace } from '../architecture.ts';
 import type { Searcher } from '../searcher.ts';
 
 interface OneShotSettings {
@@ -27,7 +27,7 @@ interface OneShotState {
 }
 
 export function oneShot(
-  space: SearchSpace,
+  space: DecisionSpace,
   { samples, top, share }: OneShotSettings = { samples: 90, top: 10, share: 1 },
 ): Searcher<OneShotState> {
   const round: OneShotState = { toSample: samples, awaited: samples, seen: [], again: [] };

@@ -3,7 +3,7 @@
 
 import { Random } from '../../base/random.ts';
 import { adamStart, type AdamState, adamStep } from '../adam.ts';
-import type { Architecture, SearchSpace } from '../architecture.ts';
+import type { Architecture, DecisionSpace } from '../architecture.ts';
 import { byEntropy, byLogProbability, Controller, type ControllerPass } from '../controller.ts';
 import type { Searcher } from '../searcher.ts';
 
@@ -71,7 +71,7 @@ export function ppoByLogits(
   });
 }
 
-export function ppo(space: SearchSpace, settings: PpoSettings = nasNet): Searcher<PpoState> {
+export function ppo(space: DecisionSpace, settings: PpoSettings = nasNet): Searcher<PpoState> {
   const { hidden, rate, decay, batch, passes, clip, entropy } = settings;
   const controller = new Controller(
     space,

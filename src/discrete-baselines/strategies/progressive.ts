@@ -5,7 +5,7 @@ import { MixopError } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
 import type { Predictor } from '../../predictors/predictor.ts';
 import { normalScores } from '../../predictors/normal-scores.ts';
-import type { Architecture, SearchSpace } from '../architecture.ts';
+import type { Architecture, DecisionSpace } from '../architecture.ts';
 import type { Searcher } from '../searcher.ts';
 import { blockSettings, type BlockSpace } from '../spaces/block-space.ts';
 import { blockCount, distinctBlocks, endOf, withoutEnd } from '../spaces/blocks.ts';
@@ -25,7 +25,7 @@ interface Scored {
 }
 
 /** The space as one of a single cell that grows by blocks; throws a `MixopError` for another. */
-export function growingSpace(space: SearchSpace): BlockSpace {
+export function growingSpace(space: DecisionSpace): BlockSpace {
   if ('settings' in space && 'edges' in space) {
     const { cells, fewest } = (space as BlockSpace).settings;
     if (cells.length === 1 && fewest === 1) return space as BlockSpace;

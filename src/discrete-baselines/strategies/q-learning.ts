@@ -2,7 +2,7 @@
 // epsilon that falls with the number of distinct models. The reward comes at the end only, undiscounted.
 
 import type { Random } from '../../base/random.ts';
-import type { Architecture, SearchSpace } from '../architecture.ts';
+import type { Architecture, DecisionSpace } from '../architecture.ts';
 import { completeWith, pick } from '../decisions.ts';
 import type { Searcher } from '../searcher.ts';
 
@@ -47,14 +47,14 @@ export function epsilonAt(models: number, schedule: number): number {
   return 0.1;
 }
 
-function stateOf(space: SearchSpace, prefix: Architecture, kind: QSettings['state']): string {
+function stateOf(space: DecisionSpace, prefix: Architecture, kind: QSettings['state']): string {
   if (kind === 'prefix') return prefix.join(' ');
   return space.state?.(prefix) ?? `${prefix.length}:${prefix.at(-1) ?? ''}`;
 }
 
-export function qLearning(space: SearchSpace, settings: QSettings = metaQnn): Searcher<QState> {
+export function qLearning(space: DecisionSpace, settings: QSettings = metaQnn): Searcher<QState> {
   const { rate, first, replay, schedule, state: kind } = settings;
-  const next = (prefix: Architecture): ReturnType<SearchSpace['next']> => space.next(prefix);
+  const next = (prefix: Architecture): ReturnType<DecisionSpace['next']> => space.next(prefix);
 
   function draw({ q, memory }: QState, random: Random): Architecture {
     const epsilon = epsilonAt(memory.length, schedule);

@@ -1,9 +1,9 @@
 // Random search (Li and Talwalkar 2020): uniform draws with replacement. The control of every comparison.
 
-import type { SearchSpace } from '../architecture.ts';
+import type { DecisionSpace } from '../architecture.ts';
 import type { Searcher } from '../searcher.ts';
 
-export function randomSearch(space: SearchSpace): Searcher<null> {
+export function randomSearch(space: DecisionSpace): Searcher<null> {
   return {
     name: 'random',
     init: () => null,

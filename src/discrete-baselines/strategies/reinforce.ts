@@ -2,7 +2,7 @@
 // 2020, section 4.2): no recurrent controller, a moving average as baseline, Adam on the logits, no entropy term.
 
 import { adamStart, type AdamState, adamStep } from '../adam.ts';
-import type { SearchSpace } from '../architecture.ts';
+import type { DecisionSpace } from '../architecture.ts';
 import type { Searcher } from '../searcher.ts';
 import { logProbabilityGradient, samplePolicy } from '../softmax-policy.ts';
 import { fixedDecisions } from '../tokens.ts';
@@ -24,7 +24,7 @@ interface ReinforceState {
 }
 
 export function reinforce(
-  space: SearchSpace,
+  space: DecisionSpace,
   { rate, decay, scale }: ReinforceSettings = { rate: 0.01, decay: 0.9, scale: 1e-3 },
 ): Searcher<ReinforceState> {
   return {

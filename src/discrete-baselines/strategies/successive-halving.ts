@@ -2,7 +2,7 @@
 // small fidelity, the best 1/eta of them at one eta times as large, and so on. Hyperband goes through brackets that
 // start at different rungs, since nobody knows how far small fidelities can be trusted.
 
-import type { Architecture, SearchSpace } from '../architecture.ts';
+import type { Architecture, DecisionSpace } from '../architecture.ts';
 import { rungsOf, type RungSettings } from '../rungs.ts';
 import type { Searcher } from '../searcher.ts';
 
@@ -33,14 +33,14 @@ interface HalvingState {
 }
 
 export function successiveHalving(
-  space: SearchSpace,
+  space: DecisionSpace,
   { size, ...settings }: RungSettings & { readonly size: number },
 ): Searcher<HalvingState> {
   return halving('successive-halving', space, settings, [{ rung: 0, size }]);
 }
 
 /** A bracket for each rung: n = ceil((s_max + 1) / (s + 1) * eta^s) architectures start s rungs below the last. */
-export function hyperband(space: SearchSpace, settings: RungSettings): Searcher<HalvingState> {
+export function hyperband(space: DecisionSpace, settings: RungSettings): Searcher<HalvingState> {
   const last = rungsOf(settings).length - 1;
   const brackets = Array.from({ length: last + 1 }, (_, rung) => {
     const below = last - rung;
@@ -51,7 +51,7 @@ export function hyperband(space: SearchSpace, settings: RungSettings): Searcher<
 
 function halving(
   name: string,
-  space: SearchSpace,
+  space: DecisionSpace,
   settings: RungSettings,
   brackets: readonly Bracket[],
 ): Searcher<HalvingState> {

@@ -2,7 +2,7 @@
 // population are drawn, the worse one is killed, the better one stays and has a mutated child, which may inherit its
 // weights. The first population is random, or where the space has one the simplest architecture throughout.
 
-import type { Architecture, SearchSpace } from '../architecture.ts';
+import type { Architecture, DecisionSpace } from '../architecture.ts';
 import type { Searcher } from '../searcher.ts';
 import { askFirst, type Seeded } from './first-population.ts';
 
@@ -23,7 +23,7 @@ interface TournamentState extends Seeded {
 }
 
 export function tournament(
-  space: SearchSpace,
+  space: DecisionSpace,
   { population: size }: TournamentSettings = { population: 20 },
 ): Searcher<TournamentState> {
   return {

@@ -13,7 +13,7 @@ export interface WindowShape {
   readonly stride: 1 | 2;
 }
 
-/** Of the depthwise convolutions of a stage: the most columns of padding to one side, and all dilations. */
+/** Of the depthwise convolutions of a stage: the largest padding of columns on one side, and all dilations. */
 export interface Windows {
   readonly padding: number;
   readonly dilations: readonly number[];
@@ -31,11 +31,12 @@ export interface ImageLayout {
 }
 
 /**
- * Pieces of work that a stage should have at least, so that threads end together: few where every part costs a partial
- * dx, some where each fills a source of its own, many where parts cost nothing. Partial sums that it has at most.
+ * The least chunks times parts that a stage should have, so that threads end together: few where every part costs a
+ * partial dx, some where each fills a source of its own, many where parts cost nothing.
  */
-const pieces = { input: 8, forward: 16, later: 32 };
-const most = 16;
+const minParts = { input: 8, forward: 16, later: 32 };
+/** Chunks at most: each keeps partial sums. */
+const maxPartials = 16;
 /** Output pixels of a tiny image, whose blocks are made of images; pixels of a small one; of a full group. */
 const tinyImage = 36;
 const smallImage = 64;
@@ -44,16 +45,16 @@ const fullGroup = 128;
 const upTo = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
 
 /** Number of words in `ImageLayout.words`. */
-export const layoutWords = 32;
+const layoutWords = 32;
 
 /** units: what may be divided among parts. */
 export function layOutImages(
   shape: WindowShape,
   { padding, dilations }: Windows,
   units: number,
-  stage: keyof typeof pieces,
+  stage: keyof typeof minParts,
 ): ImageLayout {
-  const fewest = pieces[stage];
+  const wanted = minParts[stage];
   const later = stage === 'later';
   const { n, h, w, c, stride } = shape;
   const [outH, outW] = [Math.ceil(h / stride), Math.ceil(w / stride)];
@@ -62,11 +63,13 @@ export function layOutImages(
   const grouped = n >= 4 && h * w <= smallImage && outH * outW <= tinyImage;
   const group = n >= 4 && h * w <= smallImage ? groupOf(n, outH * outW) : 1;
   const groups = Math.ceil(n / group);
-  // Units with inputs of their own share nothing: one a part, and as many images in a row as leave enough pieces.
-  const apart = Math.max(1, Math.min(units, fewest));
-  const groupsPerChunk = Math.ceil(groups / (later ? Math.min(most, Math.ceil(fewest / apart)) : most));
+  // Units with inputs of their own share nothing: one a part, and as many images in a row as leave enough chunks.
+  const apart = Math.max(1, Math.min(units, wanted));
+  const groupsPerChunk = Math.ceil(
+    groups / (later ? Math.min(maxPartials, Math.ceil(wanted / apart)) : maxPartials),
+  );
   const chunks = Math.ceil(groups / groupsPerChunk);
-  const shared = chunks >= fewest ? 1 : Math.max(1, Math.min(units, Math.ceil(fewest / chunks)));
+  const shared = chunks >= wanted ? 1 : Math.max(1, Math.min(units, Math.ceil(wanted / chunks)));
   const parts = later ? apart : shared;
   // Columns of a row of the padded source, of the padded gradient, of plain outputs and of dx: whole blocks of 4 for
   // every class of columns (depthwise-images.as.ts).

@@ -1,8 +1,7 @@
-// What lowering gives: stages, the unit that the wasm executor runs. A node's stages run in order with a barrier
+// What lowering returns: stages, which the wasm executor runs. An instruction's stages run in order, with a barrier
 // after each; the chunks of one stage are independent of each other, and neither their number nor their borders
-// depend on the number of threads, so that any number of threads gives the same bits.
+// depend on the number of threads, so that any number of threads computes the same bits.
 
-import type { Operations, OperationName, UpdateName, Updates } from '../operations.ts';
 import { extent, type Tensor, type Vector } from '../tensor.ts';
 
 /** A 32-bit word of a stage's arguments: an address or a whole number, or the bits of a float32. */
@@ -18,31 +17,26 @@ export interface Stage {
   readonly bytes?: number;
 }
 
-export interface LoweringContext {
+export interface StageContext {
   /** Address in bytes of a tensor's first element. */
   address(tensor: Tensor): number;
   vector(vector: Vector): { readonly address: number; readonly elements: number };
-  /** Address of scratch memory that lives as long as this node, 64-byte aligned, its contents undefined. */
+  /** Address of memory for the stages of this instruction, 64-byte aligned, its contents undefined. */
   workspace(bytes: number): number;
   /** Asks for so many bytes of scratch memory of each thread's own (assembly/scratch.as.ts). */
   scratch(bytes: number): void;
 }
 
-export type Lowering<N> = (node: N, context: LoweringContext) => readonly Stage[];
-
-/** Total over all operations: an operation that cannot be lowered does not compile. */
-export type LoweringTable = {
-  readonly [K in OperationName]: {
-    readonly forward: Lowering<Operations[K]['forward']>;
-    readonly backward: Lowering<Operations[K]['backward']>;
-  };
-} & { readonly [K in UpdateName]: { readonly update: Lowering<Updates[K]> } };
-
-/** Pixels in a chunk of an operation on images, and the most that one float32 accumulator of a sum takes in. */
+/** Pixels in a chunk of an operation on images, and the limit of what one float32 accumulator adds up. */
 export const pixelsPerChunk = 256;
 
 /** Elements in a chunk of an elementwise stage: 64 KiB, a few microseconds. */
 export const elementsPerChunk = 16_384;
+
+/** Address of a tensor that an instruction may lack; 0 where it does. */
+export function addressOf(tensor: Tensor | undefined, context: StageContext): number {
+  return tensor ? context.address(tensor) : 0;
+}
 
 /** Adds up `count` partial results that lie `stride` bytes apart, in double and in order, into `out`. */
 export function sumPartials(

@@ -1,5 +1,10 @@
-// dmix[row, column of term k] += sum of its chunks' partial sums: four columns a thread. A term without a column
-// has one that no row reaches.
+// dmix[row, column of term k] += sum of the partial sums of term k: four columns a thread. A term without a column has
+// one that no row reaches.
+//
+// reads    partials  [terms, chunks, 4]
+// updates  dmix      [E, O]
+// words    chunks, first, terms, columns[]
+
 fn total(k: u32) -> f32 {
   var sum = vec4f();
   for (var group = 0u; group < chunks(); group += 64u) {

@@ -1,4 +1,4 @@
-// Where the channels of images that stand side by side begin.
+// The first channel of each of several images whose channels are side by side.
 
 import type { Tensor } from '../tensor.ts';
 

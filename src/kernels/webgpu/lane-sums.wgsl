@@ -1,4 +1,7 @@
 // Sums over the lanes of a group, in a fixed order. All lanes must call it.
+//
+// consts   LANES
+
 var<workgroup> lane_values: array<vec4f, LANES>;
 
 fn sum_over_lanes(lane: u32, value: vec4f) -> vec4f {

@@ -1,13 +1,14 @@
-// Sums in two stages: each thread of the first adds up a chunk, and what they leave in workspace is added up in order.
+// Sums in two stages: each thread of the first adds up a chunk into workspace, and the second adds up those in order.
 
-import type { Dispatch, Operand, Workspace } from './dispatch.ts';
-import shader from './sum-partials.wgsl';
+import { extent, type Tensor } from '../tensor.ts';
+import { type Bindings, type Dispatch, type DispatchContext, vectors } from './dispatch.ts';
+import { sumParts } from './sum-parts.ts';
 
-/** The most pixels (or vec4s) that one float32 accumulator takes in. */
+/** The most pixels (or vec4s) that one float32 accumulator adds up. */
 export const longestSum = 256;
 
-/** Chunks that a sum over the pixels of images is cut into at most. */
-const mostChunks = 64;
+/** Chunks of a sum over the pixels of images. */
+const maxChunks = 64;
 
 export interface Chunks {
   readonly chunks: number;
@@ -15,21 +16,40 @@ export interface Chunks {
   readonly perChunk: number;
 }
 
-/** How a sum over so many pixels whose partial results are large (filters) is cut. */
+/** The chunks of a sum over pixels whose partial results are large (filters). */
 export function chunksOf(pixels: number): Chunks {
-  const perChunk = Math.ceil(pixels / mostChunks / longestSum) * longestSum;
+  const perChunk = Math.ceil(pixels / maxChunks / longestSum) * longestSum;
   return { chunks: Math.ceil(pixels / perChunk), perChunk };
 }
 
-/** y[i] = sum of partials[k, i] over k. width: vec4s of a partial result. */
-export function sumPartials(partials: Workspace, count: number, width: number, y: Operand): Dispatch {
-  return {
-    shader,
-    reads: { partials },
-    writes: { y },
-    words: { count, width },
-    size: { threads: width },
-    flops: 4 * width * count,
-    bytes: 16 * width * (count + 1),
-  };
+/** The first stage of the gradient of a weight. */
+interface WeightStage {
+  readonly shader: string;
+  readonly extents: Readonly<Record<string, number>>;
+  readonly reads: Bindings;
+  /** Of a chunk. */
+  readonly threads: number;
+  readonly flops: number;
+  readonly bytes: number;
+}
+
+/** dweight, a sum over pixels, in two stages. The shader of the first leaves its chunks' sums in `partials`. */
+export function weightGradient(
+  { extents, threads, ...stage }: WeightStage,
+  pixels: number,
+  dweight: Tensor,
+  context: DispatchContext,
+): Dispatch[] {
+  const { chunks, perChunk } = chunksOf(pixels);
+  const partials = context.workspace(chunks * extent(dweight));
+  return [
+    {
+      ...stage,
+      extents: { ...extents, LONGEST: longestSum },
+      writes: { partials },
+      words: { pixels, per_chunk: perChunk },
+      size: { threads: chunks * threads },
+    },
+    sumParts(partials, chunks, [{ result: dweight, width: vectors(dweight) }]),
+  ];
 }

@@ -3,11 +3,11 @@
 
 import onnxProto from 'onnx-proto';
 import { MixopError } from '../../base/errors.ts';
-import type { PlanNode } from '../../kernels/operations.ts';
-import { epsilon } from '../../kernels/operations/batch-norm/nodes.ts';
-import { tensorsIn } from '../../kernels/plan.ts';
+import { type KnownInstruction, known } from '../../kernels/operations/all.ts';
+import { epsilon } from '../../kernels/operations/batch-norm/types.ts';
+import { type Instruction, tensorsIn } from '../../kernels/plan.ts';
 import { imageShape, type Tensor } from '../../kernels/tensor.ts';
-import { version } from '../../search/version.ts';
+import { version } from '../../engine/version.ts';
 import { describeNetwork } from '../card.ts';
 import { derivedNetwork } from '../../supernet/derived-network.ts';
 import { buildEvaluationPlan } from '../plan.ts';
@@ -22,7 +22,7 @@ const opset = 13;
 const irVersion = 8;
 
 type Attributes = Readonly<Record<string, number | readonly number[]>>;
-type Forward = Extract<PlanNode, { readonly pass: 'forward' }>;
+type Forward = Extract<KnownInstruction, { readonly pass: 'forward' }>;
 
 /** The bytes of the model: input `images`, output `logits`. */
 export function encodeOnnx({ card, weights, file }: TrainedNetwork): Uint8Array {
@@ -34,7 +34,7 @@ export function encodeOnnx({ card, weights, file }: TrainedNetwork): Uint8Array 
   );
   checkStateDict(parameters, weights, file);
   const { program, batch, logits } = evaluations.get(1)!;
-  const graph = new OnnxGraph(plan.programs[program]!.nodes, weights, batch.images);
+  const graph = new OnnxGraph(plan.programs[program]!.instructions, weights, batch.images);
   const { height, width, channels } = card.image;
   const input = valueInfo('images', ['N', channels, height, width]);
   const output = valueInfo('logits', ['N', card.classes]);
@@ -56,7 +56,7 @@ function valueInfo(name: string, shape: readonly (string | number)[]): onnxProto
 }
 
 class OnnxGraph {
-  private readonly nodes: readonly PlanNode[];
+  private readonly instructions: readonly KnownInstruction[];
   private readonly weights: ReadonlyMap<string, NamedArray>;
   private readonly images: Tensor;
   private readonly made: onnxProto.onnx.INodeProto[] = [];
@@ -65,58 +65,63 @@ class OnnxGraph {
   /** How many nodes read a tensor. */
   private readonly readers = new Map<number, number>();
 
-  constructor(nodes: readonly PlanNode[], weights: ReadonlyMap<string, NamedArray>, images: Tensor) {
-    this.nodes = nodes;
+  constructor(
+    instructions: readonly Instruction[],
+    weights: ReadonlyMap<string, NamedArray>,
+    images: Tensor,
+  ) {
+    this.instructions = instructions.map(known);
     this.weights = weights;
     this.images = images;
     this.names.set(images.id, 'images');
-    for (const node of nodes)
-      for (const { id } of tensorsIn(node.reads)) this.readers.set(id, (this.readers.get(id) ?? 0) + 1);
+    for (const instruction of instructions)
+      for (const { id } of tensorsIn(instruction.reads))
+        this.readers.set(id, (this.readers.get(id) ?? 0) + 1);
   }
 
   build(logits: Tensor): Pick<onnxProto.onnx.IGraphProto, 'node' | 'initializer'> {
     this.names.set(logits.id, 'logits');
-    for (const [index, node] of this.nodes.entries()) {
-      if (node.op === 'crossEntropy') break;
-      if (node.pass === 'forward') this.forward(node, this.nodes[index + 1]);
-      else if (node.op === 'fill') this.zeros(node.writes.y);
-      else throw unknown(node.op);
+    for (const [index, instruction] of this.instructions.entries()) {
+      if (instruction.op === 'crossEntropy') break;
+      if (instruction.pass === 'forward') this.forward(instruction, this.instructions[index + 1]);
+      else if (instruction.op === 'fill') this.zeros(instruction.writes.y);
+      else throw unknown(instruction.op);
     }
     return { node: this.made, initializer: [...this.constants.values()] };
   }
 
-  private forward(node: Forward, next: PlanNode | undefined): void {
-    switch (node.op) {
+  private forward(instruction: Forward, next: KnownInstruction | undefined): void {
+    switch (instruction.op) {
       case 'relu':
-        return this.emit('Relu', [this.name(node.reads.x)], node.writes.y);
+        return this.emit('Relu', [this.name(instruction.reads.x)], instruction.writes.y);
       case 'convolution':
       case 'depthwise': {
-        const { x, weight } = node.reads;
+        const { x, weight } = instruction.reads;
         const [height, width] = [weight.shape[0]!, weight.shape[1]!];
-        const dilation = node.op === 'depthwise' ? node.dilation : 1;
-        const group = node.op === 'depthwise' ? imageShape(x).c : 1;
+        const dilation = instruction.op === 'depthwise' ? instruction.dilation : 1;
+        const group = instruction.op === 'depthwise' ? imageShape(x).c : 1;
         // Padding as in PyTorch: the same at both ends, but none where the filter is even.
         const pad = (size: number): number => Math.floor((dilation * (size - 1)) / 2);
         const attributes = {
           kernel_shape: [height, width],
-          strides: [node.stride, node.stride],
+          strides: [instruction.stride, instruction.stride],
           dilations: [dilation, dilation],
           pads: [pad(height), pad(width), pad(height), pad(width)],
           group,
         };
-        return this.convolve(x, weight.name, attributes, node.writes.y, next);
+        return this.convolve(x, weight.name, attributes, instruction.writes.y, next);
       }
       case 'runningNorm': {
         // Folded into the convolution before it.
-        if (this.names.has(node.writes.y.id)) return;
-        const { x, gamma, beta, mean, variance } = node.reads;
+        if (this.names.has(instruction.writes.y.id)) return;
+        const { x, gamma, beta, mean, variance } = instruction.reads;
         const inputs = [gamma, beta, mean, variance].map(({ name }) => this.weight(name));
-        return this.emit('BatchNormalization', [this.name(x), ...inputs], node.writes.y, { epsilon });
+        return this.emit('BatchNormalization', [this.name(x), ...inputs], instruction.writes.y, { epsilon });
       }
       case 'pool': {
-        const { kernel, stride, padding } = node;
-        const { h, w } = imageShape(node.reads.x);
-        const out = imageShape(node.writes.y);
+        const { kernel, stride, padding } = instruction;
+        const { h, w } = imageShape(instruction.reads.x);
+        const out = imageShape(instruction.writes.y);
         // All windows the same: one, repeated.
         if (stride === 0) throw unknown('average of corners');
         const end = (size: number, windows: number): number =>
@@ -126,13 +131,13 @@ class OnnxGraph {
           strides: [stride, stride],
           pads: [padding, padding, Math.max(0, end(h, out.h)), Math.max(0, end(w, out.w))],
         };
-        const operator = node.mode === 'max' ? 'MaxPool' : 'AveragePool';
-        return this.emit(operator, [this.name(node.reads.x)], node.writes.y, attributes);
+        const operator = instruction.mode === 'max' ? 'MaxPool' : 'AveragePool';
+        return this.emit(operator, [this.name(instruction.reads.x)], instruction.writes.y, attributes);
       }
       case 'factorizedReduce': {
-        const { x, first, second } = node.reads;
+        const { x, first, second } = instruction.reads;
         const { h, w } = imageShape(x);
-        const y = this.name(node.writes.y);
+        const y = this.name(instruction.writes.y);
         const shifted = [`${y}/starts`, `${y}/ends`, `${y}/axes`];
         for (const [i, values] of [
           [1, 1],
@@ -153,25 +158,25 @@ class OnnxGraph {
         return this.operator('Concat', [`${y}/0`, `${y}/1`], y, { axis: 1 });
       }
       case 'add':
-        return this.emit('Sum', this.all(node.reads.xs), node.writes.y);
+        return this.emit('Sum', this.all(instruction.reads.xs), instruction.writes.y);
       case 'concat':
-        return this.emit('Concat', this.all(node.reads.xs), node.writes.y, { axis: 1 });
+        return this.emit('Concat', this.all(instruction.reads.xs), instruction.writes.y, { axis: 1 });
       case 'globalPool': {
-        const y = this.name(node.writes.y);
-        this.operator('Concat', this.all(node.reads.xs), `${y}/joined`, { axis: 1 });
+        const y = this.name(instruction.writes.y);
+        this.operator('Concat', this.all(instruction.reads.xs), `${y}/joined`, { axis: 1 });
         this.operator('GlobalAveragePool', [`${y}/joined`], `${y}/pooled`);
         return this.operator('Flatten', [`${y}/pooled`], y, { axis: 1 });
       }
       case 'linear': {
-        const { xs, weight, bias } = node.reads;
+        const { xs, weight, bias } = instruction.reads;
         const weights = [weight, ...(bias ? [bias] : [])].map(({ name }) => this.weight(name));
         for (const [i, x] of xs.entries()) {
-          this.emit('Gemm', [this.name(x), ...weights], node.writes.ys[i]!, { transB: 1 });
+          this.emit('Gemm', [this.name(x), ...weights], instruction.writes.ys[i]!, { transB: 1 });
         }
         return;
       }
       default:
-        throw unknown(node.op);
+        throw unknown(instruction.op);
     }
   }
 
@@ -181,7 +186,7 @@ class OnnxGraph {
     weight: string,
     attributes: Attributes,
     y: Tensor,
-    next: PlanNode | undefined,
+    next: KnownInstruction | undefined,
   ): void {
     const folded = next?.op === 'runningNorm' && next.pass === 'forward' && next.reads.x === y;
     if (!folded || this.readers.get(y.id) !== 1)
@@ -199,7 +204,7 @@ class OnnxGraph {
     this.emit('Conv', [this.name(x), weight, `${weight}/bias`], next.writes.y, attributes);
   }
 
-  /** A node that nothing reaches: zeros of the batch's size. */
+  /** A instruction that nothing reaches: zeros of the batch's size. */
   private zeros(y: Tensor): void {
     const { h, w, c } = imageShape(y);
     const name = this.name(y);

@@ -66,7 +66,7 @@ interface ReplayOptions {
 
 export const replayDefaults: ReplayOptions = { first: 10, from: 10, every: 5, growth: 1.2 };
 
-interface Replay {
+export interface Replay {
   /** Epochs that all runs would have taken, and those that were not run. */
   readonly epochs: number;
   readonly saved: number;

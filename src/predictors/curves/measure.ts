@@ -4,7 +4,7 @@ import type { Random } from '../../base/random.ts';
 import { mean } from '../../base/statistics.ts';
 import type { CurveExtrapolator, PartialCurve } from './forecast.ts';
 
-interface CurveScore {
+export interface CurveScore {
   readonly extrapolator: string;
   /** Epochs seen, and complete curves that were spent on learning. */
   readonly seen: number;

@@ -2,9 +2,13 @@
 // their code).
 
 import * as z from 'zod';
+import { MixopError } from '../../base/errors.ts';
+import { textForm } from '../../data/open-text.ts';
 import { tokenKinds } from '../../data/text.ts';
 import { dartsRnn } from '../../supernet/spaces/darts-rnn.ts';
+import { configError, type PlaceOf } from '../../engine/config-error.ts';
 import { adam, batchSize, checkpoints, sgd, share } from '../config.ts';
+import { requireLearning, sourcePlace } from '../resolve.ts';
 
 const whole = z.int().positive();
 const rate = (usual: number) => z.number().min(0).lt(1).default(usual);
@@ -48,6 +52,22 @@ export const textSearchSchema = z.strictObject({
 export type TextSearchConfig = z.output<typeof textSearchSchema>;
 /** What a user gives: everything but the data has a default. */
 export type TextSearchConfigInput = z.input<typeof textSearchSchema>;
+
+/** As `resolveConfig`, of a search on text. */
+export function resolveTextConfig(
+  input: Partial<TextSearchConfigInput>,
+  source?: string | PlaceOf,
+): TextSearchConfig {
+  const placeOf = sourcePlace(source);
+  if (input.data === undefined) {
+    const remedy = `give ${textForm}: a file, or a folder with one file called train and one called valid`;
+    throw new MixopError('config', 'data', `is missing: ${dartsRnn.name} learns from text`, remedy);
+  }
+  const result = textSearchSchema.safeParse(input);
+  if (!result.success) throw configError(result.error.issues[0]!, input, placeOf, textSearchSchema);
+  requireLearning(result.data, placeOf);
+  return result.data;
+}
 
 /** Whether a stored configuration is that of a search on text, whose measure is the perplexity. */
 export function isTextConfig({ space }: Readonly<Record<string, unknown>>): boolean {

@@ -1,11 +1,14 @@
-// The plan of a search on text: a whole step, and the relaxed cell on a window of the validation text.
+// A search on text before it has an executor: the text in windows, and the plan: a whole step, and the relaxed cell on a
+// window of the validation text.
 
+import { type Text, TextWindows } from '../../data/text.ts';
 import { PlanBuilder } from '../../kernels/graph.ts';
 import type { Tensor } from '../../kernels/tensor.ts';
-import { declareText, type TextBatch } from '../../supernet/recurrent-network.ts';
-import { RecurrentProblem } from '../../supernet/recurrent-problem.ts';
+import { declareText, type TextBatch } from '../../supernet/recurrent/network.ts';
+import { RecurrentProblem } from '../../supernet/recurrent/problem.ts';
 import { dartsRnn } from '../../supernet/spaces/darts-rnn.ts';
-import { type RecordedSteps, recordSteps } from '../recorded-step.ts';
+import { optimizerSettings } from '../config.ts';
+import { type RecordedSteps, recordSteps } from '../record-steps.ts';
 import type { TextSearchConfig } from './config.ts';
 
 export interface TextPlan extends RecordedSteps {
@@ -17,7 +20,7 @@ export interface TextPlan extends RecordedSteps {
 }
 
 export function buildTextPlan(config: TextSearchConfig, words: number): TextPlan {
-  const { batch, length, units, weights, alphas } = config;
+  const { batch, length, units } = config;
   const builder = new PlanBuilder();
   const size = { batch, steps: length, units };
   const dropping = Object.values(config.dropout).some((rate) => rate > 0);
@@ -26,10 +29,7 @@ export function buildTextPlan(config: TextSearchConfig, words: number): TextPlan
     valid: declareText(builder, 'valid', size, dropping),
     evaluated: declareText(builder, 'evaluated', size),
   };
-  const settings = {
-    sgd: { momentum: weights.momentum, weightDecay: weights.decay, clip: weights.clip },
-    adam: { betas: alphas.betas, epsilon: alphas.epsilon, weightDecay: alphas.decay },
-  };
+  const settings = optimizerSettings(config);
   const network = { space: dartsRnn, words, units };
   const problem = new RecurrentProblem(builder, network, batches, settings, config.slowness);
   const recorded = recordSteps(builder, problem, config, (ended) => ended.carry());
@@ -38,4 +38,30 @@ export function buildTextPlan(config: TextSearchConfig, words: number): TextPlan
     return { loss: builder.keep(loss), correct: builder.keep(correct) };
   });
   return { plan: builder.build(), problem, batches, ...recorded, evaluation };
+}
+
+export type SearchWindows = Readonly<Record<'train' | 'valid', TextWindows>>;
+
+/** A search on text that is ready to start. */
+export interface PreparedTextSearch {
+  readonly kind: 'text';
+  readonly config: TextSearchConfig;
+  readonly text: Text;
+  readonly windows: SearchWindows;
+  readonly textPlan: TextPlan;
+  /** Weights of the supernet. */
+  readonly parameters: number;
+  readonly stepsPerEpoch: number;
+}
+
+/** Throws a `MixopError` where a part of the text is too short for a step. */
+export function prepareText(text: Text, config: TextSearchConfig): PreparedTextSearch {
+  const { batch, length } = config;
+  const windows = {
+    train: new TextWindows(text.train, batch, length, `training ${text.kind}`),
+    valid: new TextWindows(text.validation, batch, length, `validation ${text.kind}`),
+  };
+  const textPlan = buildTextPlan(config, text.vocabulary.length);
+  const parameters = textPlan.problem.parameters.count();
+  return { kind: 'text', config, text, windows, textPlan, parameters, stepsPerEpoch: windows.train.count };
 }

@@ -4,29 +4,20 @@
 import { nextTask } from '../../base/next-task.ts';
 import { Random } from '../../base/random.ts';
 import type { Rates } from '../../bilevel/search-loop.ts';
-import { type Text, TextWindows } from '../../data/text.ts';
 import type { Executor } from '../../kernels/executor.ts';
 import { count } from '../../kernels/tensor.ts';
-import { hiddenArena } from '../../supernet/recurrent-network.ts';
-import { RecordedSession } from '../recorded-session.ts';
-import { stateArenas } from '../recorded-step.ts';
+import { hiddenArena } from '../../supernet/recurrent/network.ts';
+import { dartsRnn } from '../../supernet/spaces/darts-rnn.ts';
+import { stateArenas } from '../record-steps.ts';
+import type { SearchRun } from '../run.ts';
+import { PlanSearchSession } from '../session.ts';
 import type { TextSearchConfig } from './config.ts';
-import type { TextPlan } from './plan.ts';
+import type { PreparedTextSearch, SearchWindows, TextPlan } from './plan.ts';
 
 /** What the learning rate of a search is given for. */
 const usualLength = 35;
 
-export type SearchWindows = Readonly<Record<'train' | 'valid', TextWindows>>;
-
-/** Throws a `MixopError` where a part of the text is too short for a step. */
-export function searchWindows(text: Text, { batch, length }: TextSearchConfig): SearchWindows {
-  return {
-    train: new TextWindows(text.train, batch, length, `training ${text.kind}`),
-    valid: new TextWindows(text.validation, batch, length, `validation ${text.kind}`),
-  };
-}
-
-export class TextSession extends RecordedSession {
+export class TextSearchSession extends PlanSearchSession {
   override readonly stepsPerEpoch: number;
   /** Words a step. */
   override readonly batch: number;
@@ -36,7 +27,10 @@ export class TextSession extends RecordedSession {
   private readonly rates: TextSearchConfig['dropout'];
   private readonly random: Random;
 
-  constructor(executor: Executor, textPlan: TextPlan, windows: SearchWindows, config: TextSearchConfig) {
+  constructor(
+    executor: Executor,
+    { textPlan, windows, config }: Pick<PreparedTextSearch, 'textPlan' | 'windows' | 'config'>,
+  ) {
     super(executor, textPlan, config, [...stateArenas, hiddenArena]);
     this.textPlan = textPlan;
     this.windows = windows;
@@ -106,4 +100,18 @@ export class TextSession extends RecordedSession {
     const { hidden } = this.textPlan.batches[split];
     this.executor.write(hidden, new Float32Array(count(hidden.shape)));
   }
+}
+
+/** A prepared search on text on an executor, as `runSearch` takes it. */
+export function textSearch(prepared: PreparedTextSearch, executor: Executor): SearchRun<TextSearchConfig> {
+  const { text, config, parameters } = prepared;
+  const facts = {
+    data: text.name,
+    executor: executor.name,
+    parameters,
+    examples: text.kind,
+    trainExamples: text.train.length,
+    validationExamples: text.validation.length,
+  };
+  return { space: dartsRnn, config, session: new TextSearchSession(executor, prepared), facts };
 }

@@ -1,7 +1,7 @@
 // The convolutional space of DARTS (Liu et al. 2019, section 3.1): 8 operations, 4 nodes, 14 edges a cell.
 
 import type { CandidateOperation, Layer } from '../layers.ts';
-import type { Space } from '../space.ts';
+import type { ImageSpace } from '../space.ts';
 
 /** ReLU, depthwise, 1x1, norm. */
 function depthwiseHalf(kernel: number, dilation: number, stride: 1 | 'edge'): readonly Layer[] {
@@ -34,7 +34,7 @@ export const skip: CandidateOperation = {
   reduction: [{ kind: 'relu' }, { kind: 'factorizedReduce' }, { kind: 'norm' }],
 };
 
-export const dartsCnn: Space = {
+export const dartsCnn: ImageSpace = {
   name: 'darts-cnn',
   operations: [
     { name: 'none', layers: 'zero' },

@@ -1,16 +1,16 @@
 // The recurrent space of DARTS (Liu et al. 2019, section 3.1): 4 activations and none, 8 nodes, 36 edges. State 0 is what
 // the cell makes of its input and the hidden state; the mean of the nodes leaves it.
 
-import type { Activation } from '../../kernels/operations/highway/nodes.ts';
-import type { CellsSpace } from '../space.ts';
+import type { Activation } from '../../kernels/operations/highway/types.ts';
+import type { Space } from '../space.ts';
 
-export interface RecurrentOperation {
+interface RecurrentOperation {
   readonly name: string;
   /** Absent: it contributes nothing. */
   readonly activation?: Activation;
 }
 
-export interface RecurrentSpace extends CellsSpace {
+export interface RecurrentSpace extends Space {
   readonly operations: readonly RecurrentOperation[];
 }
 

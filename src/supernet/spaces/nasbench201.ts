@@ -1,7 +1,7 @@
 // NAS-Bench-201 (Dong and Yang 2020, section 2): 5 operations, cells of 3 nodes over one input, every edge kept.
 
 import type { CandidateOperation } from '../layers.ts';
-import type { Space } from '../space.ts';
+import type { ImageSpace } from '../space.ts';
 
 function convolution(kernel: number): CandidateOperation {
   return {
@@ -10,7 +10,7 @@ function convolution(kernel: number): CandidateOperation {
   };
 }
 
-export const nasbench201: Space = {
+export const nasbench201: ImageSpace = {
   name: 'nasbench201',
   operations: [
     { name: 'none', layers: 'zero' },

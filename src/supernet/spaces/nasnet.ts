@@ -2,7 +2,7 @@
 // nodes of two edges. A space of genotypes; it has no supernet.
 
 import type { CandidateOperation } from '../layers.ts';
-import type { Space } from '../space.ts';
+import type { ImageSpace } from '../space.ts';
 import { pool, separable, skip } from './darts-cnn.ts';
 
 export const factored: CandidateOperation = {
@@ -16,7 +16,7 @@ export const factored: CandidateOperation = {
   ],
 };
 
-export const nasnet: Space = {
+export const nasnet: ImageSpace = {
   name: 'nasnet',
   operations: [
     pool('max', 'max_pool_3x3'),

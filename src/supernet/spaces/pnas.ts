@@ -2,11 +2,11 @@
 // two edges, all of which leave the cell; reduction cells are the same with stride 2. The paper's dilated convolution is
 // DARTS's here, a depthwise one and a 1x1. A space of genotypes; it has no supernet.
 
-import type { Space } from '../space.ts';
+import type { ImageSpace } from '../space.ts';
 import { dilated, pool, separable, skip } from './darts-cnn.ts';
 import { factored } from './nasnet.ts';
 
-export const pnas: Space = {
+export const pnas: ImageSpace = {
   name: 'pnas',
   operations: [
     separable(3),
@@ -19,8 +19,8 @@ export const pnas: Space = {
     dilated(3),
   ],
   cells: {
-    normal: { inputs: 2, nodes: 5, fewestNodes: 1, inputStride: 1, output: 'concat' },
-    reduce: { inputs: 2, nodes: 5, fewestNodes: 1, inputStride: 2, output: 'concat' },
+    normal: { inputs: 2, nodes: 5, minNodes: 1, inputStride: 1, output: 'concat' },
+    reduce: { inputs: 2, nodes: 5, minNodes: 1, inputStride: 2, output: 'concat' },
   },
   skeleton: { kind: 'darts', stemMultiplier: 3 },
   derive: { kind: 'strongestEdges', edges: 2, excluded: [] },

@@ -2,6 +2,7 @@
 // dbeta = sum dy, dgamma = sum dy * xhat, dx = gamma * inv * (dy - dbeta / M - xhat * dgamma / M)
 import type { Graph } from '../../graph.ts';
 import type { Tensor } from '../../tensor.ts';
+import { instructions } from './types.ts';
 
 export interface Affine {
   /** [C] */
@@ -10,7 +11,7 @@ export interface Affine {
   readonly beta: Tensor;
 }
 
-/** x: [N, H, W, C]; affine: gamma and beta, [C] each. Gives y of x's shape. */
+/** x: [N, H, W, C]; affine: gamma and beta, [C] each. Returns y of x's shape. */
 export function batchNorm(graph: Graph, x: Tensor, affine?: Affine): Tensor {
   return measuredNorm(graph, x, affine).y;
 }
@@ -23,20 +24,20 @@ export function measuredNorm(
 ): { readonly y: Tensor; readonly statistics: Tensor } {
   const y = graph.activation(`${x.name}/norm`, x.shape);
   const statistics = graph.activation(`${x.name}/statistics`, [2, x.shape.at(-1)!]);
-  graph.emit({ op: 'batchNorm', pass: 'forward', reads: { x, ...affine }, writes: { y, statistics } });
+  graph.emit(instructions.forward({ reads: { x, ...affine }, writes: { y, statistics } }));
   graph.onBackward(affine ? [x, affine.gamma, affine.beta] : [x], [y], (gradients) => {
     const dx = gradients.into(x);
-    graph.emit({
-      op: 'batchNorm',
-      pass: 'backward',
-      reads: { x, statistics, dy: gradients.of(y), ...(affine && { gamma: affine.gamma }) },
-      writes: {
-        ...(dx && { dx: dx.tensor }),
-        ...(affine && gradients.parameter('dgamma', affine.gamma)),
-        ...(affine && gradients.parameter('dbeta', affine.beta)),
-      },
-      accumulate: dx?.accumulate ?? false,
-    });
+    graph.emit(
+      instructions.backward({
+        reads: { x, statistics, dy: gradients.of(y), ...(affine && { gamma: affine.gamma }) },
+        writes: {
+          ...(dx && { dx: dx.tensor }),
+          ...(affine && gradients.parameter('dgamma', affine.gamma)),
+          ...(affine && gradients.parameter('dbeta', affine.beta)),
+        },
+        accumulate: dx?.accumulate ?? false,
+      }),
+    );
   });
   return { y, statistics };
 }

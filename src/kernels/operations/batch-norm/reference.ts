@@ -1,7 +1,7 @@
 // Plain float64 loops.
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
 import type { Tensor } from '../../tensor.ts';
-import { type BatchNormBackward, type BatchNormForward, epsilon } from './nodes.ts';
+import { type BatchNormBackward, type BatchNormForward, epsilon } from './types.ts';
 
 /** Writes mean and inverse deviation per channel, [2, C], of a block of `pixels` rows. */
 export function measure(x: Tensor, xs: Float64Array, statistics: Tensor, into: Float64Array): void {
@@ -18,9 +18,9 @@ export function measure(x: Tensor, xs: Float64Array, statistics: Tensor, into: F
   }
 }
 
-export function forward(node: BatchNormForward, memory: ReferenceMemory): void {
-  const { x, gamma, beta } = node.reads;
-  const { y, statistics } = node.writes;
+export function forward(instruction: BatchNormForward, memory: ReferenceMemory): void {
+  const { x, gamma, beta } = instruction.reads;
+  const { y, statistics } = instruction.writes;
   const [xs, ys, stats] = [memory.of(x), memory.of(y), memory.of(statistics)];
   measure(x, xs, statistics, stats);
   const gammas = gamma && memory.of(gamma);
@@ -34,28 +34,28 @@ export function forward(node: BatchNormForward, memory: ReferenceMemory): void {
   }
 }
 
-export function backward(node: BatchNormBackward, memory: ReferenceMemory): void {
-  const { x, gamma, statistics, dy } = node.reads;
-  const { dx, dgamma, dbeta } = node.writes;
+export function backward(instruction: BatchNormBackward, memory: ReferenceMemory): void {
+  const { x, gamma, statistics, dy } = instruction.reads;
+  const { dx, dgamma, dbeta } = instruction.writes;
   const [xs, dys, stats] = [memory.of(x), memory.of(dy), memory.of(statistics)];
   const gammas = gamma && memory.of(gamma);
-  const dxs = dx && target(memory, dx, node.accumulate);
+  const dxs = dx && target(memory, dx, instruction.accumulate);
   const pixels = xs.length / x.pitch;
   for (let c = 0; c < x.shape.at(-1)!; c++) {
     const [mean, inverse] = [stats[c]!, stats[statistics.pitch + c]!];
-    let total = 0;
-    let dots = 0;
+    let sumDy = 0;
+    let sumDyXhat = 0;
     for (let at = c; at < xs.length; at += x.pitch) {
-      total += dys[at]!;
-      dots += dys[at]! * (xs[at]! - mean) * inverse;
+      sumDy += dys[at]!;
+      sumDyXhat += dys[at]! * (xs[at]! - mean) * inverse;
     }
-    if (dgamma) memory.of(dgamma)[c] = dots;
-    if (dbeta) memory.of(dbeta)[c] = total;
+    if (dgamma) memory.of(dgamma)[c] = sumDyXhat;
+    if (dbeta) memory.of(dbeta)[c] = sumDy;
     if (!dxs) continue;
     const scale = (gammas?.[c] ?? 1) * inverse;
     for (let at = c; at < xs.length; at += x.pitch) {
       const xhat = (xs[at]! - mean) * inverse;
-      dxs[at]! += scale * (dys[at]! - total / pixels - (xhat * dots) / pixels);
+      dxs[at]! += scale * (dys[at]! - sumDy / pixels - (xhat * sumDyXhat) / pixels);
     }
   }
 }

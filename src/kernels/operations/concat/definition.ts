@@ -1,12 +1,13 @@
-// dx_i = the channels of dy that came from x_i, one backward node an input.
+// dx_i = the channels of dy that came from x_i, one backward instruction for each input.
 import type { Graph } from '../../graph.ts';
 import type { Tensor } from '../../tensor.ts';
+import { instructions } from './types.ts';
 
-/** xs: [..., C_i], equal but for their channels; gives [..., sum of C_i]. */
+/** xs: [..., C_i], equal but for their channels; returns [..., sum of C_i]. */
 export function concat(graph: Graph, xs: readonly Tensor[], name: string): Tensor {
   const channels = xs.map((x) => x.shape.at(-1)!);
   const y = graph.activation(name, [...xs[0]!.shape.slice(0, -1), channels.reduce((sum, c) => sum + c, 0)]);
-  graph.emit({ op: 'concat', pass: 'forward', reads: { xs }, writes: { y } });
+  graph.emit(instructions.forward({ reads: { xs }, writes: { y } }));
   graph.onBackward(xs, [y], (gradients) => {
     let channel = 0;
     for (const [i, x] of xs.entries()) {
@@ -14,7 +15,7 @@ export function concat(graph: Graph, xs: readonly Tensor[], name: string): Tenso
       if (dx !== undefined) {
         const { tensor, accumulate } = dx;
         const reads = { dy: gradients.of(y) };
-        graph.emit({ op: 'concat', pass: 'backward', reads, writes: { dx: tensor }, channel, accumulate });
+        graph.emit(instructions.backward({ reads, writes: { dx: tensor }, channel, accumulate }));
       }
       channel += channels[i]!;
     }

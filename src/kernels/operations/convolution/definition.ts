@@ -2,23 +2,24 @@
 // dweight[a,b,c,o] = sum over n, i, j of dy[n,i,j,o] * x[n, i*s - p + a, j*s - p + b, c]
 import type { Graph } from '../../graph.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
+import { instructions } from './types.ts';
 
-/** x: [N, H, W, Cin], weight: [height, width, Cin, Cout]; gives [N, ceil(H/s), ceil(W/s), Cout]. */
+/** x: [N, H, W, Cin], weight: [height, width, Cin, Cout]; returns [N, ceil(H/s), ceil(W/s), Cout]. */
 export function convolution(graph: Graph, x: Tensor, weight: Tensor, stride: 1 | 2): Tensor {
   const { n, h, w } = imageShape(x);
   const shape = [n, Math.ceil(h / stride), Math.ceil(w / stride), weight.shape[3]!];
   const y = graph.activation(`${weight.name}/y`, shape);
-  graph.emit({ op: 'convolution', pass: 'forward', reads: { x, weight }, writes: { y }, stride });
+  graph.emit(instructions.forward({ reads: { x, weight }, writes: { y }, stride }));
   graph.onBackward([x, weight], [y], (gradients) => {
     const dx = gradients.into(x);
-    graph.emit({
-      op: 'convolution',
-      pass: 'backward',
-      reads: { x, weight, dy: gradients.of(y) },
-      writes: { ...(dx && { dx: dx.tensor }), ...gradients.parameter('dweight', weight) },
-      stride,
-      accumulate: dx?.accumulate ?? false,
-    });
+    graph.emit(
+      instructions.backward({
+        reads: { x, weight, dy: gradients.of(y) },
+        writes: { ...(dx && { dx: dx.tensor }), ...gradients.parameter('dweight', weight) },
+        stride,
+        accumulate: dx?.accumulate ?? false,
+      }),
+    );
   });
   return y;
 }

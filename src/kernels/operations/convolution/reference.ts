@@ -1,7 +1,7 @@
 // Plain float64 loops. `image` and friends are [N, H, W, C] blocks, rows of the last axis `pitch` apart.
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
-import type { ConvolutionBackward, ConvolutionForward } from './nodes.ts';
+import type { ConvolutionBackward, ConvolutionForward } from './types.ts';
 
 /** Calls `visit` with the element offsets of every (input pixel, output pixel, filter tap) that meet. */
 function everyTap(
@@ -36,12 +36,12 @@ function everyTap(
   }
 }
 
-export function forward(node: ConvolutionForward, memory: ReferenceMemory): void {
-  const { x, weight } = node.reads;
+export function forward(instruction: ConvolutionForward, memory: ReferenceMemory): void {
+  const { x, weight } = instruction.reads;
   const [inputs, outputs] = [weight.shape[2]!, weight.shape[3]!];
   const [xs, ws] = [memory.of(x), memory.of(weight)];
-  const ys = target(memory, node.writes.y, false);
-  everyTap(x, node.writes.y, weight, node.stride, (xAt, yAt, wAt) => {
+  const ys = target(memory, instruction.writes.y, false);
+  everyTap(x, instruction.writes.y, weight, instruction.stride, (xAt, yAt, wAt) => {
     for (let c = 0; c < inputs; c++) {
       const value = xs[xAt + c]!;
       const row = wAt + c * weight.pitch;
@@ -50,14 +50,14 @@ export function forward(node: ConvolutionForward, memory: ReferenceMemory): void
   });
 }
 
-export function backward(node: ConvolutionBackward, memory: ReferenceMemory): void {
-  const { x, weight, dy } = node.reads;
-  const { dx, dweight } = node.writes;
+export function backward(instruction: ConvolutionBackward, memory: ReferenceMemory): void {
+  const { x, weight, dy } = instruction.reads;
+  const { dx, dweight } = instruction.writes;
   const [inputs, outputs] = [weight.shape[2]!, weight.shape[3]!];
   const [xs, ws, dys] = [memory.of(x), memory.of(weight), memory.of(dy)];
-  const dxs = dx && target(memory, dx, node.accumulate);
+  const dxs = dx && target(memory, dx, instruction.accumulate);
   const dws = dweight && target(memory, dweight, false);
-  everyTap(x, dy, weight, node.stride, (xAt, yAt, wAt) => {
+  everyTap(x, dy, weight, instruction.stride, (xAt, yAt, wAt) => {
     for (let c = 0; c < inputs; c++) {
       const row = wAt + c * weight.pitch;
       if (dxs) {

@@ -2,9 +2,10 @@
 // dlogits[n,k] = weight * (p[n,k] - q[n,k]) / N
 import type { Graph } from '../../graph.ts';
 import type { Tensor } from '../../tensor.ts';
-import type { CrossEntropyOptions } from './nodes.ts';
+import type { CrossEntropyOptions } from './types.ts';
+import { instructions } from './types.ts';
 
-export interface Outcome {
+export interface CrossEntropyOutput {
   /** [1]: mean loss of the batch, times the weight. */
   readonly loss: Tensor;
   /** [1]: correctly classified images. */
@@ -17,14 +18,14 @@ export function crossEntropy(
   logits: Tensor,
   labels: Tensor,
   { smoothing = 0, weight = 1 }: Partial<CrossEntropyOptions> = {},
-): Outcome {
+): CrossEntropyOutput {
   const options = { smoothing, weight };
   const loss = graph.activation('loss', [1]);
   const correct = graph.activation('correct', [1]);
   const probabilities = graph.activation('probabilities', logits.shape);
   const reads = { logits, labels };
   const writes = { loss, correct, probabilities };
-  graph.emit({ op: 'crossEntropy', pass: 'forward', reads, writes, ...options });
+  graph.emit(instructions.forward({ reads, writes, ...options }));
   graph.onBackward([logits], [loss], (gradients) => {
     if (gradients.reaches(loss))
       throw new Error(`${loss.name} is where differentiation starts, not on the way`);
@@ -32,7 +33,7 @@ export function crossEntropy(
     if (target === undefined) return;
     const { tensor: dlogits, accumulate } = target;
     const reads = { probabilities, labels };
-    graph.emit({ op: 'crossEntropy', pass: 'backward', reads, writes: { dlogits }, accumulate, ...options });
+    graph.emit(instructions.backward({ reads, writes: { dlogits }, accumulate, ...options }));
   });
   return { loss, correct };
 }

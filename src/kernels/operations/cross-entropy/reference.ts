@@ -1,10 +1,10 @@
 // Plain float64 loops.
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
-import type { CrossEntropyBackward, CrossEntropyForward } from './nodes.ts';
+import type { CrossEntropyBackward, CrossEntropyForward } from './types.ts';
 
-export function forward(node: CrossEntropyForward, memory: ReferenceMemory): void {
-  const { logits, labels } = node.reads;
-  const { loss, correct, probabilities } = node.writes;
+export function forward(instruction: CrossEntropyForward, memory: ReferenceMemory): void {
+  const { logits, labels } = instruction.reads;
+  const { loss, correct, probabilities } = instruction.writes;
   const [xs, ls, ps] = [memory.of(logits), memory.of(labels), memory.of(probabilities)];
   const [batch, classes] = [logits.shape[0]!, logits.shape[1]!];
   let lossSum = 0;
@@ -18,25 +18,25 @@ export function forward(node: CrossEntropyForward, memory: ReferenceMemory): voi
     for (let k = 0; k < classes; k++) ps[row + k] = Math.exp(xs[row + k]! - xs[row + best]!) / sum;
     const label = ls[n * labels.pitch]!;
     const surprise = (k: number): number => Math.log(sum) - (xs[row + k]! - xs[row + best]!);
-    lossSum += (1 - node.smoothing) * surprise(label);
-    for (let k = 0; k < classes; k++) lossSum += (node.smoothing / classes) * surprise(k);
+    lossSum += (1 - instruction.smoothing) * surprise(label);
+    for (let k = 0; k < classes; k++) lossSum += (instruction.smoothing / classes) * surprise(k);
     if (label === best) hits++;
   }
-  memory.of(loss)[0] = (node.weight * lossSum) / batch;
+  memory.of(loss)[0] = (instruction.weight * lossSum) / batch;
   memory.of(correct)[0] = hits;
 }
 
-export function backward(node: CrossEntropyBackward, memory: ReferenceMemory): void {
-  const { probabilities, labels } = node.reads;
-  const { dlogits } = node.writes;
+export function backward(instruction: CrossEntropyBackward, memory: ReferenceMemory): void {
+  const { probabilities, labels } = instruction.reads;
+  const { dlogits } = instruction.writes;
   const [ps, ls] = [memory.of(probabilities), memory.of(labels)];
-  const dxs = target(memory, dlogits, node.accumulate);
+  const dxs = target(memory, dlogits, instruction.accumulate);
   const [batch, classes] = [dlogits.shape[0]!, dlogits.shape[1]!];
   for (let n = 0; n < batch; n++) {
     const label = ls[n * labels.pitch]!;
     for (let k = 0; k < classes; k++) {
-      const truth = (label === k ? 1 - node.smoothing : 0) + node.smoothing / classes;
-      dxs[n * dlogits.pitch + k]! += (node.weight * (ps[n * dlogits.pitch + k]! - truth)) / batch;
+      const truth = (label === k ? 1 - instruction.smoothing : 0) + instruction.smoothing / classes;
+      dxs[n * dlogits.pitch + k]! += (instruction.weight * (ps[n * dlogits.pitch + k]! - truth)) / batch;
     }
   }
 }

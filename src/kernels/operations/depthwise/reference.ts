@@ -1,7 +1,7 @@
 // Plain float64 loops.
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
-import type { DepthwiseBackward, DepthwiseForward } from './nodes.ts';
+import type { DepthwiseBackward, DepthwiseForward } from './types.ts';
 
 interface Window {
   readonly stride: number;
@@ -41,24 +41,24 @@ function everyTap(
   }
 }
 
-export function forward(node: DepthwiseForward, memory: ReferenceMemory): void {
-  const { x, weight } = node.reads;
+export function forward(instruction: DepthwiseForward, memory: ReferenceMemory): void {
+  const { x, weight } = instruction.reads;
   const channels = weight.shape[2]!;
   const [xs, ws] = [memory.of(x), memory.of(weight)];
-  const ys = target(memory, node.writes.y, false);
-  everyTap(x, node.writes.y, weight, node, (xAt, yAt, wAt) => {
+  const ys = target(memory, instruction.writes.y, false);
+  everyTap(x, instruction.writes.y, weight, instruction, (xAt, yAt, wAt) => {
     for (let c = 0; c < channels; c++) ys[yAt + c]! += xs[xAt + c]! * ws[wAt + c]!;
   });
 }
 
-export function backward(node: DepthwiseBackward, memory: ReferenceMemory): void {
-  const { x, weight, dy } = node.reads;
-  const { dx, dweight } = node.writes;
+export function backward(instruction: DepthwiseBackward, memory: ReferenceMemory): void {
+  const { x, weight, dy } = instruction.reads;
+  const { dx, dweight } = instruction.writes;
   const channels = weight.shape[2]!;
   const [xs, ws, dys] = [memory.of(x), memory.of(weight), memory.of(dy)];
-  const dxs = dx && target(memory, dx, node.accumulate);
+  const dxs = dx && target(memory, dx, instruction.accumulate);
   const dws = dweight && target(memory, dweight, false);
-  everyTap(x, dy, weight, node, (xAt, yAt, wAt) => {
+  everyTap(x, dy, weight, instruction, (xAt, yAt, wAt) => {
     if (dxs) for (let c = 0; c < channels; c++) dxs[xAt + c]! += dys[yAt + c]! * ws[wAt + c]!;
     if (dws) for (let c = 0; c < channels; c++) dws[wAt + c]! += dys[yAt + c]! * xs[xAt + c]!;
   });

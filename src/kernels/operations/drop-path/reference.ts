@@ -1,7 +1,7 @@
 // Plain float64 loops.
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
 import { extent, type Tensor } from '../../tensor.ts';
-import type { DropPathBackward, DropPathForward } from './nodes.ts';
+import type { DropPathBackward, DropPathForward } from './types.ts';
 
 /** Adds every image of `from`, scaled by its factor, to `into`. */
 function scale(
@@ -23,7 +23,13 @@ export function forward({ reads, writes, column }: DropPathForward, memory: Refe
   scale(reads.x, reads.factors, column, target(memory, writes.y, false), memory);
 }
 
-export function backward(node: DropPathBackward, memory: ReferenceMemory): void {
-  const { dy, factors } = node.reads;
-  scale(dy, factors, node.column, target(memory, node.writes.dx, node.accumulate), memory);
+export function backward(instruction: DropPathBackward, memory: ReferenceMemory): void {
+  const { dy, factors } = instruction.reads;
+  scale(
+    dy,
+    factors,
+    instruction.column,
+    target(memory, instruction.writes.dx, instruction.accumulate),
+    memory,
+  );
 }

@@ -1,6 +1,6 @@
 // Plain float64 loops.
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
-import type { DropoutBackward, DropoutForward } from './nodes.ts';
+import type { DropoutBackward, DropoutForward } from './types.ts';
 
 export function forward({ reads, writes }: DropoutForward, memory: ReferenceMemory): void {
   const [xs, mask, ys] = [memory.of(reads.x), memory.of(reads.mask), memory.of(writes.y)];

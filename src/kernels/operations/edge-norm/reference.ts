@@ -1,13 +1,13 @@
 // Plain float64 loops.
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
-import type { EdgeNormBackward, EdgeNormForward } from './nodes.ts';
+import type { EdgeNormBackward, EdgeNormForward } from './types.ts';
 
-export function forward(node: EdgeNormForward, memory: ReferenceMemory): void {
-  const { mix, beta } = node.reads;
+export function forward(instruction: EdgeNormForward, memory: ReferenceMemory): void {
+  const { mix, beta } = instruction.reads;
   const [mixes, betas] = [memory.of(mix), memory.of(beta)];
-  const [ys, shares] = [memory.of(node.writes.y), memory.of(node.writes.shares)];
+  const [ys, shares] = [memory.of(instruction.writes.y), memory.of(instruction.writes.shares)];
   let first = 0;
-  for (const count of node.edges) {
+  for (const count of instruction.edges) {
     const rows = Array.from({ length: count }, (_, i) => first + i);
     const peak = Math.max(...rows.map((e) => betas[e * beta.pitch]!));
     const powers = rows.map((e) => Math.exp(betas[e * beta.pitch]! - peak));
@@ -20,15 +20,15 @@ export function forward(node: EdgeNormForward, memory: ReferenceMemory): void {
   }
 }
 
-export function backward(node: EdgeNormBackward, memory: ReferenceMemory): void {
-  const { mix } = node.reads;
-  const [mixes, shares] = [memory.of(mix), memory.of(node.reads.shares)];
-  const [dys, dshares] = [memory.of(node.reads.dy), memory.of(node.reads.dshares)];
-  const { dmix, dbeta } = node.writes;
-  const dmixes = dmix && target(memory, dmix, node.accumulate[0]);
-  const dbetas = dbeta && target(memory, dbeta, node.accumulate[1]);
+export function backward(instruction: EdgeNormBackward, memory: ReferenceMemory): void {
+  const { mix } = instruction.reads;
+  const [mixes, shares] = [memory.of(mix), memory.of(instruction.reads.shares)];
+  const [dys, dshares] = [memory.of(instruction.reads.dy), memory.of(instruction.reads.dshares)];
+  const { dmix, dbeta } = instruction.writes;
+  const dmixes = dmix && target(memory, dmix, instruction.accumulate[0]);
+  const dbetas = dbeta && target(memory, dbeta, instruction.accumulate[1]);
   let first = 0;
-  for (const count of node.edges) {
+  for (const count of instruction.edges) {
     const rows = Array.from({ length: count }, (_, i) => first + i);
     const gradients = rows.map((e) => {
       let sum = dshares[e]!;

@@ -1,10 +1,10 @@
 // Plain float64 loops.
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
-import type { EmbeddingBackward, EmbeddingForward } from './nodes.ts';
+import type { EmbeddingBackward, EmbeddingForward } from './types.ts';
 
-export function forward(node: EmbeddingForward, memory: ReferenceMemory): void {
-  const { table, indices } = node.reads;
-  const { y } = node.writes;
+export function forward(instruction: EmbeddingForward, memory: ReferenceMemory): void {
+  const { table, indices } = instruction.reads;
+  const { y } = instruction.writes;
   const [rows, ys] = [memory.of(table), target(memory, y, false)];
   for (let n = 0; n < indices.shape[0]!; n++) {
     const row = memory.of(indices)[n * indices.pitch]!;
@@ -13,9 +13,9 @@ export function forward(node: EmbeddingForward, memory: ReferenceMemory): void {
   }
 }
 
-export function backward(node: EmbeddingBackward, memory: ReferenceMemory): void {
-  const { indices, dy } = node.reads;
-  const { dtable } = node.writes;
+export function backward(instruction: EmbeddingBackward, memory: ReferenceMemory): void {
+  const { indices, dy } = instruction.reads;
+  const { dtable } = instruction.writes;
   const [dys, rows] = [memory.of(dy), memory.of(dtable)];
   for (let n = 0; n < indices.shape[0]!; n++) {
     const row = memory.of(indices)[n * indices.pitch]!;

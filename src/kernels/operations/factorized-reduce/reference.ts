@@ -1,7 +1,7 @@
 // Plain float64 loops.
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
-import type { FactorizedReduceBackward, FactorizedReduceForward } from './nodes.ts';
+import type { FactorizedReduceBackward, FactorizedReduceForward } from './types.ts';
 
 /** Calls `visit` for every output pixel and the input pixel (2i + shift, 2j + shift) where it is inside. */
 function everyPixel(x: Tensor, y: Tensor, shift: 0 | 1, visit: (x: number, y: number) => void): void {
@@ -17,10 +17,10 @@ function everyPixel(x: Tensor, y: Tensor, shift: 0 | 1, visit: (x: number, y: nu
   }
 }
 
-export function forward(node: FactorizedReduceForward, memory: ReferenceMemory): void {
-  const { x, first, second } = node.reads;
+export function forward(instruction: FactorizedReduceForward, memory: ReferenceMemory): void {
+  const { x, first, second } = instruction.reads;
   const xs = memory.of(x);
-  const ys = target(memory, node.writes.y, false);
+  const ys = target(memory, instruction.writes.y, false);
   for (const [shift, weight] of [
     [0, first],
     [1, second],
@@ -28,7 +28,7 @@ export function forward(node: FactorizedReduceForward, memory: ReferenceMemory):
     const ws = memory.of(weight);
     const [inputs, outputs] = [weight.shape[0]!, weight.shape[1]!];
     const channel = shift === 0 ? 0 : first.shape[1]!;
-    everyPixel(x, node.writes.y, shift, (xAt, yAt) => {
+    everyPixel(x, instruction.writes.y, shift, (xAt, yAt) => {
       for (let c = 0; c < inputs; c++) {
         for (let o = 0; o < outputs; o++) ys[yAt + channel + o]! += xs[xAt + c]! * ws[c * weight.pitch + o]!;
       }
@@ -36,11 +36,11 @@ export function forward(node: FactorizedReduceForward, memory: ReferenceMemory):
   }
 }
 
-export function backward(node: FactorizedReduceBackward, memory: ReferenceMemory): void {
-  const { x, first, second, dy } = node.reads;
-  const { dx, dfirst, dsecond } = node.writes;
+export function backward(instruction: FactorizedReduceBackward, memory: ReferenceMemory): void {
+  const { x, first, second, dy } = instruction.reads;
+  const { dx, dfirst, dsecond } = instruction.writes;
   const [xs, dys] = [memory.of(x), memory.of(dy)];
-  const dxs = dx && target(memory, dx, node.accumulate);
+  const dxs = dx && target(memory, dx, instruction.accumulate);
   for (const [shift, weight, dweight] of [
     [0, first, dfirst],
     [1, second, dsecond],

@@ -1,8 +1,9 @@
 // dx = sum over branches of the chain rule through their halves (norm, 1x1, depthwise, ReLU), over pools of the
-// pool's own backward applied once to the sum of its edges' cotangents, and over identities of mix * dy.
+// pool's own backward applied once to the sum of its edges' deferred gradients, and over identities of mix * dy.
 import type { Graph } from '../../graph.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
-import type { BranchOutput, FanBranch, PoolOutput } from './nodes.ts';
+import type { BranchOutput, FanBranch, PoolOutput } from './types.ts';
+import { instructions } from './types.ts';
 
 export interface FanPool {
   readonly mode: 'max' | 'average';
@@ -15,8 +16,8 @@ export interface FanOutput {
 }
 
 /**
- * x: [N, H, W, C]. Gives pools and branches of shape [N, ceil(H/s), ceil(W/s), C]. Their only readers are `node`
- * operations, which also may read x itself: the fan's backward gathers all of their cotangents.
+ * x: [N, H, W, C]. Returns pools and branches of shape [N, ceil(H/s), ceil(W/s), C]. Only `nodeSum`
+ * reads them, and it may also read x itself: the fan's backward gathers all their deferred gradients.
  */
 export function fan(
   graph: Graph,
@@ -38,33 +39,33 @@ export function fan(
   });
   if (pools.length + branches.length > 0) {
     const writes = { pools: pooled, branches: outputs };
-    graph.emit({ op: 'fan', pass: 'forward', reads: { x, branches }, writes, stride });
+    graph.emit(instructions.forward({ reads: { x, branches }, writes, stride }));
   }
   const weights = branches.flatMap((branch) => branch.weights);
   const results = [...pooled.map((pool) => pool.y), ...outputs.map((output) => output.raw.at(-1)!)];
   graph.onBackward([x, ...weights], [...results, x], (gradients) => {
-    const identities = gradients.takeTerms(x);
-    const poolTerms = pooled.map((pool) => ({ ...pool, cotangents: gradients.takeTerms(pool.y) }));
+    const identities = gradients.takeDeferred(x);
+    const poolTerms = pooled.map((pool) => ({ ...pool, deferredGradients: gradients.takeDeferred(pool.y) }));
     const branchTerms = branches.map((branch, i) => {
-      const [cotangent] = gradients.takeTerms(outputs[i]!.raw.at(-1)!);
-      if (cotangent === undefined) throw new Error(`branch ${branch.weights[0]!.name} reaches no node`);
-      return { ...branch, ...outputs[i]!, cotangent };
+      const [deferred] = gradients.takeDeferred(outputs[i]!.raw.at(-1)!);
+      if (deferred === undefined) throw new Error(`branch ${branch.weights[0]!.name} reaches no node`);
+      return { ...branch, ...outputs[i]!, deferred };
     });
     if (identities.length + poolTerms.length + branchTerms.length === 0) return;
     const dx = gradients.into(x);
-    graph.emit({
-      op: 'fan',
-      pass: 'backward',
-      reads: { x, branches: branchTerms, pools: poolTerms, identities },
-      writes: {
-        ...(dx && { dx: dx.tensor }),
-        ...(gradients.wants(weights) && {
-          dweights: branches.map((branch) => branch.weights.map((weight) => gradients.overwrite(weight))),
-        }),
-      },
-      stride,
-      accumulate: dx?.accumulate ?? false,
-    });
+    graph.emit(
+      instructions.backward({
+        reads: { x, branches: branchTerms, pools: poolTerms, identities },
+        writes: {
+          ...(dx && { dx: dx.tensor }),
+          ...(gradients.wants(weights) && {
+            dweights: branches.map((branch) => branch.weights.map((weight) => gradients.overwrite(weight))),
+          }),
+        },
+        stride,
+        accumulate: dx?.accumulate ?? false,
+      }),
+    );
   });
   return { pools: pooled, branches: outputs };
 }

@@ -1,4 +1,5 @@
 // The definition, step by step, out of the primitives' plain loops.
+import type { DeferredGradient } from '../../deferred-gradient.ts';
 import { type ReferenceMemory, Scratch } from '../../reference/memory.ts';
 import type { Tensor } from '../../tensor.ts';
 import { measure } from '../batch-norm/reference.ts';
@@ -7,7 +8,7 @@ import * as depthwise from '../depthwise/reference.ts';
 import * as factorizedReduce from '../factorized-reduce/reference.ts';
 import * as pool from '../pool/reference.ts';
 import * as relu from '../relu/reference.ts';
-import type { BranchOutput, FanBackward, FanBranch, FanForward, TermCotangent } from './nodes.ts';
+import type { BranchOutput, FanBackward, FanBranch, FanForward } from './types.ts';
 
 function asFilter(scratch: Scratch, weight: Tensor): Tensor {
   const filter = scratch.temporary([1, 1, ...weight.shape]);
@@ -56,16 +57,16 @@ function half(
   }
 }
 
-export function forward(node: FanForward, memory: ReferenceMemory): void {
-  const { x, branches } = node.reads;
-  const { stride } = node;
-  for (const { mode, y, statistics } of node.writes.pools) {
+export function forward(instruction: FanForward, memory: ReferenceMemory): void {
+  const { x, branches } = instruction.reads;
+  const { stride } = instruction;
+  for (const { mode, y, statistics } of instruction.writes.pools) {
     pool.forward({ reads: { x }, writes: { y }, mode, kernel: 3, padding: 1, stride }, memory);
     if (statistics) measure(y, memory.of(y), statistics, memory.of(statistics));
   }
   for (const [b, branch] of branches.entries()) {
     const scratch = new Scratch(memory);
-    const { raw, statistics } = node.writes.branches[b]!;
+    const { raw, statistics } = instruction.writes.branches[b]!;
     let input = x;
     for (const [i, output] of raw.entries()) {
       half(scratch, branch, i, rectified(scratch, input), output, i === 0 ? stride : 1);
@@ -75,15 +76,15 @@ export function forward(node: FanForward, memory: ReferenceMemory): void {
   }
 }
 
-/** Adds mix * inv * (dy - total / M - xhat * dots / M), or mix * dy, to `into`. */
-function addCotangent(
+/** Adds mix * inv * (dy - sumDy / M - xhat * sumDyXhat / M), or mix * dy, to `into`. */
+function addDeferred(
   scratch: Scratch,
-  cotangent: TermCotangent,
+  deferred: DeferredGradient,
   source: Tensor,
   statistics: Tensor | undefined,
   into: Tensor,
 ): void {
-  const { dy, mix, row, column, total, dots } = cotangent;
+  const { dy, mix, row, column, sumDy, sumDyXhat } = deferred;
   const coefficient = mix ? scratch.of(mix)[row * mix.pitch + column]! : 1;
   const [dys, xs, out] = [scratch.of(dy), scratch.of(source), scratch.of(into)];
   const stats = statistics && scratch.of(statistics);
@@ -91,8 +92,8 @@ function addCotangent(
   for (let c = 0; c < dy.shape[3]!; c++) {
     const mean = stats ? stats[c]! : 0;
     const inverse = stats && statistics ? stats[statistics.pitch + c]! : 1;
-    const shift = total ? scratch.of(total)[c]! / pixels : 0;
-    const slope = dots ? scratch.of(dots)[c]! / pixels : 0;
+    const shift = sumDy ? scratch.of(sumDy)[c]! / pixels : 0;
+    const slope = sumDyXhat ? scratch.of(sumDyXhat)[c]! / pixels : 0;
     for (let at = c; at < dys.length; at += dy.pitch) {
       const xhat = (xs[at]! - mean) * inverse;
       out[at]! += coefficient * inverse * (dys[at]! - shift - xhat * slope);
@@ -103,28 +104,28 @@ function addCotangent(
 /** Batch norm's backward through a half's output: from the gradient of xhat to that of raw. */
 function throughNorm(scratch: Scratch, raw: Tensor, statistics: Tensor, dxhat: Tensor): Tensor {
   const [xs, dys, stats] = [scratch.of(raw), scratch.of(dxhat), scratch.of(statistics)];
-  const total = scratch.temporary([raw.shape[3]!]);
-  const dots = scratch.temporary([raw.shape[3]!]);
+  const sumDy = scratch.temporary([raw.shape[3]!]);
+  const sumDyXhat = scratch.temporary([raw.shape[3]!]);
   for (let at = 0; at < xs.length; at += raw.pitch) {
     for (let c = 0; c < raw.shape[3]!; c++) {
-      scratch.of(total)[c]! += dys[at + c]!;
-      scratch.of(dots)[c]! += dys[at + c]! * (xs[at + c]! - stats[c]!) * stats[statistics.pitch + c]!;
+      scratch.of(sumDy)[c]! += dys[at + c]!;
+      scratch.of(sumDyXhat)[c]! += dys[at + c]! * (xs[at + c]! - stats[c]!) * stats[statistics.pitch + c]!;
     }
   }
-  const draw = scratch.temporary(raw.shape);
-  addCotangent(scratch, { dy: dxhat, row: 0, column: 0, total, dots }, raw, statistics, draw);
-  return draw;
+  const dRaw = scratch.temporary(raw.shape);
+  addDeferred(scratch, { dy: dxhat, row: 0, column: 0, sumDy, sumDyXhat }, raw, statistics, dRaw);
+  return dRaw;
 }
 
-type Branch = FanBranch & BranchOutput & { readonly cotangent: TermCotangent };
+type Branch = FanBranch & BranchOutput & { readonly deferred: DeferredGradient };
 
-/** The gradient of a half's input (before ReLU), given that of its raw output; weights' gradients by the way. */
+/** The gradient of a half's input (before ReLU) from that of its raw output; also those of its weights. */
 function halfBackward(
   scratch: Scratch,
   branch: Branch,
   index: number,
   input: Tensor,
-  draw: Tensor,
+  dRaw: Tensor,
   stride: 1 | 2,
   dweights: readonly Tensor[] | undefined,
 ): Tensor {
@@ -133,21 +134,21 @@ function halfBackward(
   const [first, second] = branch.weights.slice(index * 2);
   const [dfirst, dsecond] = dweights?.slice(index * 2) ?? [];
   if (branch.kind === 'reduce') {
-    const reads = { x, first: first!, second: second!, dy: draw };
+    const reads = { x, first: first!, second: second!, dy: dRaw };
     const writes = { dx, ...(dfirst && dsecond && { dfirst, dsecond }) };
     factorizedReduce.backward({ reads, writes, accumulate: false }, scratch);
   } else if (branch.kind === 'dense') {
-    const reads = { x, weight: first!, dy: draw };
+    const reads = { x, weight: first!, dy: dRaw };
     const writes = { dx, ...(dfirst && { dweight: dfirst }) };
     convolution.backward({ reads, writes, stride, accumulate: false }, scratch);
   } else {
     const { dilation } = branch.halves[index]!;
-    const between = scratch.temporary(draw.shape);
+    const between = scratch.temporary(dRaw.shape);
     depthwise.forward({ reads: { x, weight: first! }, writes: { y: between }, stride, dilation }, scratch);
-    const dbetween = scratch.temporary(draw.shape);
+    const dbetween = scratch.temporary(dRaw.shape);
     const weight = asFilter(scratch, second!);
     const dweight = scratch.temporary(weight.shape);
-    const reads = { x: between, weight, dy: draw };
+    const reads = { x: between, weight, dy: dRaw };
     convolution.backward({ reads, writes: { dx: dbetween, dweight }, stride: 1, accumulate: false }, scratch);
     if (dsecond) scratch.of(dsecond).set(scratch.of(dweight));
     const writes = { dx, ...(dfirst && { dweight: dfirst }) };
@@ -161,40 +162,40 @@ function halfBackward(
   return dinput;
 }
 
-export function backward(node: FanBackward, memory: ReferenceMemory): void {
-  const { x, branches, pools, identities } = node.reads;
-  const { dx, dweights } = node.writes;
-  const { stride } = node;
+export function backward(instruction: FanBackward, memory: ReferenceMemory): void {
+  const { x, branches, pools, identities } = instruction.reads;
+  const { dx, dweights } = instruction.writes;
+  const { stride } = instruction;
   const outer = new Scratch(memory);
   const dinput = outer.temporary(x.shape);
-  for (const identity of identities) addCotangent(outer, identity, x, undefined, dinput);
-  for (const { mode, y, statistics, cotangents } of pools) {
+  for (const identity of identities) addDeferred(outer, identity, x, undefined, dinput);
+  for (const { mode, y, statistics, deferredGradients } of pools) {
     const dy = outer.temporary(y.shape);
-    for (const cotangent of cotangents) addCotangent(outer, cotangent, y, statistics, dy);
+    for (const deferred of deferredGradients) addDeferred(outer, deferred, y, statistics, dy);
     const writes = { dx: dinput };
     pool.backward({ reads: { x, dy }, writes, mode, kernel: 3, padding: 1, stride, accumulate: true }, outer);
   }
   for (const [b, branch] of branches.entries()) {
     const scratch = new Scratch(outer);
     let index = branch.raw.length - 1;
-    let draw = scratch.temporary(branch.raw[index]!.shape);
-    addCotangent(scratch, branch.cotangent, branch.raw[index]!, branch.statistics[index], draw);
+    let dRaw = scratch.temporary(branch.raw[index]!.shape);
+    addDeferred(scratch, branch.deferred, branch.raw[index]!, branch.statistics[index], dRaw);
     for (; index > 0; index--) {
       const [raw, statistics] = [branch.raw[index - 1]!, branch.statistics[index - 1]!];
       const input = normalised(scratch, raw, statistics);
-      draw = throughNorm(
+      dRaw = throughNorm(
         scratch,
         raw,
         statistics,
-        halfBackward(scratch, branch, index, input, draw, 1, dweights?.[b]),
+        halfBackward(scratch, branch, index, input, dRaw, 1, dweights?.[b]),
       );
     }
-    const gradient = scratch.of(halfBackward(scratch, branch, 0, x, draw, stride, dweights?.[b]));
+    const gradient = scratch.of(halfBackward(scratch, branch, 0, x, dRaw, stride, dweights?.[b]));
     const sum = scratch.of(dinput);
     for (let i = 0; i < sum.length; i++) sum[i]! += gradient[i]!;
   }
   if (!dx) return;
   const out = memory.of(dx);
   const sum = outer.of(dinput);
-  for (let i = 0; i < out.length; i++) out[i] = node.accumulate ? out[i]! + sum[i]! : sum[i]!;
+  for (let i = 0; i < out.length; i++) out[i] = instruction.accumulate ? out[i]! + sum[i]! : sum[i]!;
 }

@@ -1,13 +1,14 @@
-// dx[n,h,w,c] = dy[n,c] / (H*W), one backward node an input.
+// dx[n,h,w,c] = dy[n,c] / (H*W), one backward instruction for each input.
 import type { Graph } from '../../graph.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
+import { instructions } from './types.ts';
 
-/** xs: [N, H, W, C_i]; gives [N, sum of C_i]. */
+/** xs: [N, H, W, C_i]; returns [N, sum of C_i]. */
 export function globalPool(graph: Graph, xs: readonly Tensor[]): Tensor {
   const channels = xs.map((x) => imageShape(x).c);
   const width = channels.reduce((sum, c) => sum + c, 0);
   const y = graph.activation('pooled', [imageShape(xs[0]!).n, width]);
-  graph.emit({ op: 'globalPool', pass: 'forward', reads: { xs }, writes: { y } });
+  graph.emit(instructions.forward({ reads: { xs }, writes: { y } }));
   graph.onBackward(xs, [y], (gradients) => {
     let channel = 0;
     for (const [i, x] of xs.entries()) {
@@ -15,14 +16,7 @@ export function globalPool(graph: Graph, xs: readonly Tensor[]): Tensor {
       if (dx !== undefined) {
         const { tensor, accumulate } = dx;
         const reads = { dy: gradients.of(y) };
-        graph.emit({
-          op: 'globalPool',
-          pass: 'backward',
-          reads,
-          writes: { dx: tensor },
-          channel,
-          accumulate,
-        });
+        graph.emit(instructions.backward({ reads, writes: { dx: tensor }, channel, accumulate }));
       }
       channel += channels[i]!;
     }

@@ -1,6 +1,6 @@
 // Plain float64 loops.
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
-import type { Activation, HighwayBackward, HighwayEdge, HighwayForward } from './nodes.ts';
+import type { Activation, HighwayBackward, HighwayEdge, HighwayForward } from './types.ts';
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 

@@ -1,6 +1,6 @@
 // Plain float64 loops, over spare lanes too, which hold zeros.
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
-import { lanesOf, type LinearBackward, type LinearForward } from './nodes.ts';
+import { lanesOf, type LinearBackward, type LinearForward } from './types.ts';
 
 export function forward({ reads, writes, transposed }: LinearForward, memory: ReferenceMemory): void {
   const { xs, weight, bias } = reads;
@@ -23,13 +23,13 @@ export function forward({ reads, writes, transposed }: LinearForward, memory: Re
   }
 }
 
-export function backward(node: LinearBackward, memory: ReferenceMemory): void {
-  const { reads, writes, transposed, accumulate } = node;
+export function backward(instruction: LinearBackward, memory: ReferenceMemory): void {
+  const { reads, writes, transposed, accumulate } = instruction;
   const { xs, weight, dys } = reads;
   const weights = memory.of(weight);
   const width = lanesOf(weight);
-  const dweights = writes.dweight && target(memory, writes.dweight, node.accumulateWeight);
-  const dbiases = writes.dbias && target(memory, writes.dbias, node.accumulateBias);
+  const dweights = writes.dweight && target(memory, writes.dweight, instruction.accumulateWeight);
+  const dbiases = writes.dbias && target(memory, writes.dbias, instruction.accumulateBias);
   for (const [k, x] of xs.entries()) {
     const [values, gradients] = [memory.of(x), memory.of(dys[k]!)];
     const dx = writes.dxs[k];

@@ -1,26 +1,26 @@
 // Plain float64 loops.
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
-import type { MixBackward, MixForward } from './nodes.ts';
+import type { MixBackward, MixForward } from './types.ts';
 
-export function forward(node: MixForward, memory: ReferenceMemory): void {
-  const { mix, terms } = node.reads;
-  const ys = target(memory, node.writes.y, false);
+export function forward(instruction: MixForward, memory: ReferenceMemory): void {
+  const { mix, terms } = instruction.reads;
+  const ys = target(memory, instruction.writes.y, false);
   for (const { column, x } of terms) {
-    const coefficient = memory.of(mix)[node.row * mix.pitch + column]!;
+    const coefficient = memory.of(mix)[instruction.row * mix.pitch + column]!;
     const xs = memory.of(x);
     for (let i = 0; i < ys.length; i++) ys[i]! += coefficient * xs[i]!;
   }
 }
 
-export function backward(node: MixBackward, memory: ReferenceMemory): void {
-  const { mix, terms, dy } = node.reads;
-  const { dxs, dmix } = node.writes;
+export function backward(instruction: MixBackward, memory: ReferenceMemory): void {
+  const { mix, terms, dy } = instruction.reads;
+  const { dxs, dmix } = instruction.writes;
   const dys = memory.of(dy);
   for (const [k, { column, x }] of terms.entries()) {
-    const at = node.row * mix.pitch + column;
+    const at = instruction.row * mix.pitch + column;
     const dx = dxs[k];
     if (dx) {
-      const into = target(memory, dx, node.accumulate[k]!);
+      const into = target(memory, dx, instruction.accumulate[k]!);
       const coefficient = memory.of(mix)[at]!;
       for (let i = 0; i < into.length; i++) into[i]! += coefficient * dys[i]!;
     }

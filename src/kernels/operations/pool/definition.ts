@@ -1,16 +1,17 @@
 // Max: dy goes to the first maximum of its window in row-major order. Average: dy / (pixels inside) to each of them.
 import type { Graph } from '../../graph.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
-import type { PoolWindow } from './nodes.ts';
+import type { PoolWindow } from './types.ts';
+import { instructions } from './types.ts';
 
 /** 3x3 padded by 1, or 2x2 unpadded. */
-export interface CommonWindow {
+interface CommonWindow {
   readonly mode: 'max' | 'average';
   readonly kernel: 2 | 3;
   readonly stride: 1 | 2;
 }
 
-/** x: [N, H, W, C]; gives [N, ceil(H/s), ceil(W/s), C]. */
+/** x: [N, H, W, C]; returns [N, ceil(H/s), ceil(W/s), C]. */
 export function pool(graph: Graph, x: Tensor, window: CommonWindow): Tensor {
   const { n, h, w, c } = imageShape(x);
   const { stride, kernel } = window;
@@ -19,7 +20,7 @@ export function pool(graph: Graph, x: Tensor, window: CommonWindow): Tensor {
 }
 
 /**
- * Unpadded windows of 1 to 7 pixels a side; those that do not fit are left out. x: [N, H, W, C]; gives
+ * Unpadded windows of 1 to 7 pixels a side; those that do not fit are left out. x: [N, H, W, C]; returns
  * [N, floor((H - k) / s) + 1, floor((W - k) / s) + 1, C].
  */
 export function maxPool(graph: Graph, x: Tensor, kernel: number, stride: number): Tensor {
@@ -34,7 +35,7 @@ export function maxPool(graph: Graph, x: Tensor, kernel: number, stride: number)
 /**
  * The averages of four windows in the corners of a square image, as auxiliary heads read them (Liu et al. 2019): 5x5
  * windows, 3 pixels apart for 8x8 images and 2 for 7x7; for other sizes half the side, rounded up, but 5 at least
- * from 7x7 on. x: [N, H, H, C]; gives [N, 2, 2, C].
+ * from 7x7 on. x: [N, H, H, C]; returns [N, 2, 2, C].
  */
 export function cornerPool(graph: Graph, x: Tensor): Tensor {
   const { n, h, w, c } = imageShape(x);
@@ -45,20 +46,13 @@ export function cornerPool(graph: Graph, x: Tensor): Tensor {
 
 function windows(graph: Graph, x: Tensor, shape: readonly number[], window: PoolWindow): Tensor {
   const y = graph.activation(`${x.name}/${window.mode}`, shape);
-  graph.emit({ op: 'pool', pass: 'forward', reads: { x }, writes: { y }, ...window });
+  graph.emit(instructions.forward({ reads: { x }, writes: { y }, ...window }));
   graph.onBackward([x], [y], (gradients) => {
     const dx = gradients.into(x);
     if (dx === undefined) return;
     const reads = { x, dy: gradients.of(y) };
     const { accumulate } = dx;
-    graph.emit({
-      op: 'pool',
-      pass: 'backward',
-      reads,
-      writes: { dx: dx.tensor },
-      ...window,
-      accumulate,
-    });
+    graph.emit(instructions.backward({ reads, writes: { dx: dx.tensor }, ...window, accumulate }));
   });
   return y;
 }

@@ -1,7 +1,7 @@
 // Plain float64 loops.
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
-import type { PoolBackward, PoolForward, PoolWindow } from './nodes.ts';
+import type { PoolBackward, PoolForward, PoolWindow } from './types.ts';
 
 /** Calls `visit` for every output pixel with its offset and those of the input pixels in its window. */
 function everyWindow(
@@ -35,26 +35,26 @@ function largest(xs: Float64Array, window: readonly number[], c: number): number
   return best;
 }
 
-export function forward(node: PoolForward, memory: ReferenceMemory): void {
-  const { x } = node.reads;
-  const [xs, ys] = [memory.of(x), memory.of(node.writes.y)];
+export function forward(instruction: PoolForward, memory: ReferenceMemory): void {
+  const { x } = instruction.reads;
+  const [xs, ys] = [memory.of(x), memory.of(instruction.writes.y)];
   const channels = imageShape(x).c;
-  everyWindow(x, node.writes.y, node, (yAt, window) => {
+  everyWindow(x, instruction.writes.y, instruction, (yAt, window) => {
     for (let c = 0; c < channels; c++) {
-      if (node.mode === 'max') ys[yAt + c] = xs[largest(xs, window, c) + c]!;
+      if (instruction.mode === 'max') ys[yAt + c] = xs[largest(xs, window, c) + c]!;
       else ys[yAt + c] = window.reduce((sum, at) => sum + xs[at + c]!, 0) / window.length;
     }
   });
 }
 
-export function backward(node: PoolBackward, memory: ReferenceMemory): void {
-  const { x, dy } = node.reads;
+export function backward(instruction: PoolBackward, memory: ReferenceMemory): void {
+  const { x, dy } = instruction.reads;
   const [xs, dys] = [memory.of(x), memory.of(dy)];
-  const dxs = target(memory, node.writes.dx, node.accumulate);
+  const dxs = target(memory, instruction.writes.dx, instruction.accumulate);
   const channels = imageShape(x).c;
-  everyWindow(x, dy, node, (yAt, window) => {
+  everyWindow(x, dy, instruction, (yAt, window) => {
     for (let c = 0; c < channels; c++) {
-      if (node.mode === 'max') dxs[largest(xs, window, c) + c]! += dys[yAt + c]!;
+      if (instruction.mode === 'max') dxs[largest(xs, window, c) + c]! += dys[yAt + c]!;
       else for (const at of window) dxs[at + c]! += dys[yAt + c]! / window.length;
     }
   });

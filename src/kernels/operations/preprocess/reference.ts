@@ -6,7 +6,7 @@ import * as concat from '../concat/reference.ts';
 import * as convolution from '../convolution/reference.ts';
 import * as factorizedReduce from '../factorized-reduce/reference.ts';
 import * as relu from '../relu/reference.ts';
-import type { PreprocessBackward, PreprocessForward } from './nodes.ts';
+import type { PreprocessBackward, PreprocessForward } from './types.ts';
 
 /** [Cin, C] as the [1, 1, Cin, C] of a convolution: the same elements. */
 function asFilter(scratch: Scratch, weight: Tensor): Tensor {
@@ -25,9 +25,9 @@ function rectify(scratch: Scratch, xs: readonly Tensor[]): { joined: Tensor; rec
   return { joined, rectified };
 }
 
-export function forward(node: PreprocessForward, memory: ReferenceMemory): void {
-  const { xs, weights } = node.reads;
-  const { y, statistics } = node.writes;
+export function forward(instruction: PreprocessForward, memory: ReferenceMemory): void {
+  const { xs, weights } = instruction.reads;
+  const { y, statistics } = instruction.writes;
   const scratch = new Scratch(memory);
   const x = rectify(scratch, xs).rectified;
   const raw = scratch.temporary(y.shape);
@@ -41,14 +41,14 @@ export function forward(node: PreprocessForward, memory: ReferenceMemory): void 
   batchNorm.forward({ reads: { x: raw }, writes: { y, statistics } }, scratch);
 }
 
-export function backward(node: PreprocessBackward, memory: ReferenceMemory): void {
-  const { xs, weights, y, statistics, dy } = node.reads;
-  const { dxs, dweights } = node.writes;
+export function backward(instruction: PreprocessBackward, memory: ReferenceMemory): void {
+  const { xs, weights, y, statistics, dy } = instruction.reads;
+  const { dxs, dweights } = instruction.writes;
   const scratch = new Scratch(memory);
   const { joined, rectified } = rectify(scratch, xs);
   // y is xhat: the same formula as batch norm's with mean 0 once inv is factored out.
-  const draw = scratch.temporary(y.shape);
-  const [ys, dys, draws, stats] = [y, dy, draw, statistics].map((tensor) => scratch.of(tensor)) as [
+  const dRaw = scratch.temporary(y.shape);
+  const [ys, dys, dRaws, stats] = [y, dy, dRaw, statistics].map((tensor) => scratch.of(tensor)) as [
     Float64Array,
     Float64Array,
     Float64Array,
@@ -56,15 +56,15 @@ export function backward(node: PreprocessBackward, memory: ReferenceMemory): voi
   ];
   const pixels = ys.length / y.pitch;
   for (let c = 0; c < y.shape[3]!; c++) {
-    let total = 0;
-    let dots = 0;
+    let sumDy = 0;
+    let sumDyXhat = 0;
     for (let at = c; at < ys.length; at += y.pitch) {
-      total += dys[at]!;
-      dots += dys[at]! * ys[at]!;
+      sumDy += dys[at]!;
+      sumDyXhat += dys[at]! * ys[at]!;
     }
     const inverse = stats[statistics.pitch + c]!;
     for (let at = c; at < ys.length; at += y.pitch) {
-      draws[at] = inverse * (dys[at]! - total / pixels - (ys[at]! * dots) / pixels);
+      dRaws[at] = inverse * (dys[at]! - sumDy / pixels - (ys[at]! * sumDyXhat) / pixels);
     }
   }
   const dx = scratch.temporary(joined.shape);
@@ -72,11 +72,11 @@ export function backward(node: PreprocessBackward, memory: ReferenceMemory): voi
   if (second === undefined) {
     const weight = asFilter(scratch, first!);
     const dweight = scratch.temporary(weight.shape);
-    const reads = { x: rectified, weight, dy: draw };
+    const reads = { x: rectified, weight, dy: dRaw };
     convolution.backward({ reads, writes: { dx, dweight }, stride: 1, accumulate: false }, scratch);
     if (dweights) scratch.of(dweights[0]!).set(scratch.of(dweight));
   } else {
-    const reads = { x: rectified, first: first!, second, dy: draw };
+    const reads = { x: rectified, first: first!, second, dy: dRaw };
     const writes = { dx, ...(dweights && { dfirst: dweights[0]!, dsecond: dweights[1]! }) };
     factorizedReduce.backward({ reads, writes, accumulate: false }, scratch);
   }
@@ -86,7 +86,7 @@ export function backward(node: PreprocessBackward, memory: ReferenceMemory): voi
   for (const [i, x] of xs.entries()) {
     const into = dxs[i];
     if (into) {
-      const accumulate = node.accumulate[i]!;
+      const accumulate = instruction.accumulate[i]!;
       concat.backward({ reads: { dy: djoined }, writes: { dx: into }, channel, accumulate }, scratch);
     }
     channel += x.shape[3]!;

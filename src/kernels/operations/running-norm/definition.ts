@@ -2,6 +2,7 @@
 import type { Graph } from '../../graph.ts';
 import type { Tensor } from '../../tensor.ts';
 import type { Affine } from '../batch-norm/definition.ts';
+import { instructions } from './types.ts';
 
 export interface RunningStatistics {
   /** [C] */
@@ -10,7 +11,7 @@ export interface RunningStatistics {
   readonly variance: Tensor;
 }
 
-/** x: [N, H, W, C]; gamma and beta, mean and variance: [C] each. Gives y of x's shape. */
+/** x: [N, H, W, C]; gamma and beta, mean and variance: [C] each. Returns y of x's shape. */
 export function runningNorm(
   graph: Graph,
   x: Tensor,
@@ -19,25 +20,20 @@ export function runningNorm(
 ): Tensor {
   const y = graph.activation(`${x.name}/norm`, x.shape);
   const statistics = graph.activation(`${x.name}/statistics`, [2, x.shape.at(-1)!]);
-  graph.emit({
-    op: 'runningNorm',
-    pass: 'forward',
-    reads: { x, gamma, beta, mean, variance },
-    writes: { y, statistics },
-  });
+  graph.emit(instructions.forward({ reads: { x, gamma, beta, mean, variance }, writes: { y, statistics } }));
   graph.onBackward([x, gamma, beta], [y], (gradients) => {
     const dx = gradients.into(x);
-    graph.emit({
-      op: 'runningNorm',
-      pass: 'backward',
-      reads: { x, gamma, statistics, dy: gradients.of(y) },
-      writes: {
-        ...(dx && { dx: dx.tensor }),
-        ...gradients.parameter('dgamma', gamma),
-        ...gradients.parameter('dbeta', beta),
-      },
-      accumulate: dx?.accumulate ?? false,
-    });
+    graph.emit(
+      instructions.backward({
+        reads: { x, gamma, statistics, dy: gradients.of(y) },
+        writes: {
+          ...(dx && { dx: dx.tensor }),
+          ...gradients.parameter('dgamma', gamma),
+          ...gradients.parameter('dbeta', beta),
+        },
+        accumulate: dx?.accumulate ?? false,
+      }),
+    );
   });
   return y;
 }

@@ -1,11 +1,11 @@
 // Plain float64 loops.
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
-import { epsilon } from '../batch-norm/nodes.ts';
-import type { RunningNormBackward, RunningNormForward } from './nodes.ts';
+import { epsilon } from '../batch-norm/types.ts';
+import type { RunningNormBackward, RunningNormForward } from './types.ts';
 
-export function forward(node: RunningNormForward, memory: ReferenceMemory): void {
-  const { x, gamma, beta, mean, variance } = node.reads;
-  const { y, statistics } = node.writes;
+export function forward(instruction: RunningNormForward, memory: ReferenceMemory): void {
+  const { x, gamma, beta, mean, variance } = instruction.reads;
+  const { y, statistics } = instruction.writes;
   const [xs, ys, stats] = [memory.of(x), memory.of(y), memory.of(statistics)];
   const [gammas, betas] = [memory.of(gamma), memory.of(beta)];
   for (let c = 0; c < x.shape.at(-1)!; c++) {
@@ -18,26 +18,26 @@ export function forward(node: RunningNormForward, memory: ReferenceMemory): void
   }
 }
 
-export function backward(node: RunningNormBackward, memory: ReferenceMemory): void {
-  const { x, gamma, statistics, dy } = node.reads;
-  const { dx, dgamma, dbeta } = node.writes;
+export function backward(instruction: RunningNormBackward, memory: ReferenceMemory): void {
+  const { x, gamma, statistics, dy } = instruction.reads;
+  const { dx, dgamma, dbeta } = instruction.writes;
   const [xs, dys, stats, gammas] = [x, dy, statistics, gamma].map((tensor) => memory.of(tensor)) as [
     Float64Array,
     Float64Array,
     Float64Array,
     Float64Array,
   ];
-  const dxs = dx && target(memory, dx, node.accumulate);
+  const dxs = dx && target(memory, dx, instruction.accumulate);
   for (let c = 0; c < x.shape.at(-1)!; c++) {
     const [mean, inverse] = [stats[c]!, stats[statistics.pitch + c]!];
-    let total = 0;
-    let dots = 0;
+    let sumDy = 0;
+    let sumDyXhat = 0;
     for (let at = c; at < xs.length; at += x.pitch) {
-      total += dys[at]!;
-      dots += dys[at]! * (xs[at]! - mean) * inverse;
+      sumDy += dys[at]!;
+      sumDyXhat += dys[at]! * (xs[at]! - mean) * inverse;
       if (dxs) dxs[at]! += gammas[c]! * inverse * dys[at]!;
     }
-    if (dgamma) memory.of(dgamma)[c] = dots;
-    if (dbeta) memory.of(dbeta)[c] = total;
+    if (dgamma) memory.of(dgamma)[c] = sumDyXhat;
+    if (dbeta) memory.of(dbeta)[c] = sumDy;
   }
 }

@@ -1,6 +1,6 @@
 // Plain float64 loops.
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
-import { scaleOf, type SlownessBackward, type SlownessForward } from './nodes.ts';
+import { scaleOf, type SlownessBackward, type SlownessForward } from './types.ts';
 
 export function forward({ reads, writes, weight }: SlownessForward, memory: ReferenceMemory): void {
   const xs = reads.xs.map((x) => memory.of(x));
@@ -11,12 +11,12 @@ export function forward({ reads, writes, weight }: SlownessForward, memory: Refe
   target(memory, writes.loss, false)[0] = scaleOf(reads.xs, weight) * sum;
 }
 
-export function backward(node: SlownessBackward, memory: ReferenceMemory): void {
-  const xs = node.reads.xs.map((x) => memory.of(x));
-  const scale = 2 * scaleOf(node.reads.xs, node.weight);
-  for (const [t, dx] of node.writes.dxs.entries()) {
+export function backward(instruction: SlownessBackward, memory: ReferenceMemory): void {
+  const xs = instruction.reads.xs.map((x) => memory.of(x));
+  const scale = 2 * scaleOf(instruction.reads.xs, instruction.weight);
+  for (const [t, dx] of instruction.writes.dxs.entries()) {
     if (!dx) continue;
-    const dxs = target(memory, dx, node.accumulate[t]!);
+    const dxs = target(memory, dx, instruction.accumulate[t]!);
     for (let i = 0; i < dxs.length; i++) {
       if (t > 0) dxs[i]! += scale * (xs[t]![i]! - xs[t - 1]![i]!);
       if (t + 1 < xs.length) dxs[i]! += scale * (xs[t]![i]! - xs[t + 1]![i]!);

@@ -1,10 +1,10 @@
 // Plain float64 loops.
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
-import type { SoftmaxBackward, SoftmaxForward } from './nodes.ts';
+import type { SoftmaxBackward, SoftmaxForward } from './types.ts';
 
-export function forward(node: SoftmaxForward, memory: ReferenceMemory): void {
-  const { x } = node.reads;
-  const [xs, ys] = [memory.of(x), memory.of(node.writes.y)];
+export function forward(instruction: SoftmaxForward, memory: ReferenceMemory): void {
+  const { x } = instruction.reads;
+  const [xs, ys] = [memory.of(x), memory.of(instruction.writes.y)];
   const width = x.shape.at(-1)!;
   for (let row = 0; row < xs.length; row += x.pitch) {
     let peak = -Infinity;
@@ -15,10 +15,10 @@ export function forward(node: SoftmaxForward, memory: ReferenceMemory): void {
   }
 }
 
-export function backward(node: SoftmaxBackward, memory: ReferenceMemory): void {
-  const { y, dy } = node.reads;
+export function backward(instruction: SoftmaxBackward, memory: ReferenceMemory): void {
+  const { y, dy } = instruction.reads;
   const [ys, dys] = [memory.of(y), memory.of(dy)];
-  const dxs = target(memory, node.writes.dx, node.accumulate);
+  const dxs = target(memory, instruction.writes.dx, instruction.accumulate);
   const width = y.shape.at(-1)!;
   for (let row = 0; row < ys.length; row += y.pitch) {
     let dot = 0;

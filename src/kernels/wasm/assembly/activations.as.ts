@@ -7,7 +7,7 @@ function horner(sum: v128, x: v128, next: f32): v128 {
   return f32x4.add(f32x4.mul(sum, x), f32x4.splat(next));
 }
 
-/** exp(x) = 2^n * exp(r), |r| <= ln(2) / 2. Below -87 and above 88 it stays what it is there; NaN gives NaN. */
+/** exp(x) = 2^n * exp(r), |r| <= ln(2) / 2. x is clamped to [-87, 88]; NaN stays NaN. */
 // @ts-ignore: decorator
 @inline
 function exponential(x: v128): v128 {

@@ -17,8 +17,8 @@ export function axisTaps(dilation: i32, stride: i32, gradient: bool): i32 {
 
 /**
  * Fills `outputs` entries at `table`. Forward, source = i * stride - p + a * dilation; gradient, the inverse.
- * extent: of the source; taps that leave it are left out. 0: none is, the source is padded. images: so many times,
- * for images that stand one after the other.
+ * extent: of the source, whose taps beyond it are left out; 0: the source is padded, and no tap is left out. images:
+ * the entries are repeated for so many images, which follow one another.
  */
 export function fillAxis(
   table: usize,

@@ -1,8 +1,9 @@
-// Depthwise rows whose taps and positions advance by the same distance: a column of the source, loaded once, serves
-// every tap that meets it. 8 or 4 positions of 4 channels in registers, with a row of 3 or 5 taps beside them.
-// Unrolled by hand, as nothing else keeps the sums in registers; whole: the positions are all columns that there
-// are, and what lies beside them is left out. five, eight and whole are constants of the callers, so that the compiler
-// drops what they rule out.
+// Depthwise rows whose taps and positions advance by the same distance: a column of the source is loaded once for all
+// taps that meet it. 8 or 4 positions of 4 channels are in registers, with a row of 5 or 3 taps beside them.
+// Unrolled by hand, since nothing else keeps the sums in registers. whole: the positions are all columns that there are,
+// and the padding beside them is not read. five, eight and whole are constants of the callers, so that the compiler
+// drops what they rule out. depthwise-naive.as.ts has the same sums in plain loops.
+import * as W from './depthwise-walk.as.ts';
 
 // @ts-ignore: decorator
 @inline
@@ -10,10 +11,7 @@ function madd(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));
 }
 
-/**
- * dst[i * dstPosition] (+)= sum over `rows` rows of taps of src * weight, for 8 or 4 positions i. Distances in bytes;
- * `step`: from column to column of the source.
- */
+/** out[i] (+)= sum over `rows` rows of taps of src * weight, for 8 or 4 positions i from `dst`. */
 // @ts-ignore: decorator
 @inline
 export function rowTaps(
@@ -21,16 +19,16 @@ export function rowTaps(
   eight: bool,
   whole: bool,
   src: usize,
-  srcRow: i32,
-  step: i32,
-  rows: i32,
   weight: usize,
-  weightRow: i32,
-  weightColumn: i32,
   dst: usize,
-  dstPosition: i32,
+  rows: i32,
   accumulate: bool,
 ): void {
+  const step = W.srcPosition;
+  const srcRow = W.stepRow;
+  const weightRow = W.weightRow;
+  const weightColumn = W.risingColumn;
+  const dstPosition = W.outPosition;
   let a = f32x4.splat(0), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
   if (accumulate) {
     let to = dst;
@@ -107,7 +105,7 @@ export function rowTaps(
         b = madd(b, w4, x);
       }
     }
-    if ((eight || five) && (eight || !whole)) {
+    if (eight || (five && !whole)) {
       x = v128.load(p);
       p += step;
       if (eight) {
@@ -119,8 +117,6 @@ export function rowTaps(
         d = madd(d, w3, x);
         c = madd(c, w4, x);
       }
-    }
-    if ((eight || five) && (eight || !whole)) {
       x = v128.load(p);
       p += step;
       if (eight) {
@@ -128,17 +124,17 @@ export function rowTaps(
         g = madd(g, w1, x);
         f = madd(f, w2, x);
       }
-      if (eight && five) e = madd(e, w3, x);
-      if (five) d = madd(d, w4, x);
+      if (five) {
+        if (eight) e = madd(e, w3, x);
+        d = madd(d, w4, x);
+      }
     }
     if (eight) {
       x = v128.load(p);
       p += step;
-      if (eight) {
-        h = madd(h, w1, x);
-        g = madd(g, w2, x);
-      }
-      if (eight && five) {
+      h = madd(h, w1, x);
+      g = madd(g, w2, x);
+      if (five) {
         f = madd(f, w3, x);
         e = madd(e, w4, x);
       }
@@ -146,8 +142,8 @@ export function rowTaps(
     if (eight && (five || !whole)) {
       x = v128.load(p);
       p += step;
-      if (eight) h = madd(h, w2, x);
-      if (eight && five) {
+      h = madd(h, w2, x);
+      if (five) {
         g = madd(g, w3, x);
         f = madd(f, w4, x);
       }
@@ -155,15 +151,11 @@ export function rowTaps(
     if (eight && five && !whole) {
       x = v128.load(p);
       p += step;
-      if (eight && five) {
-        h = madd(h, w3, x);
-        g = madd(g, w4, x);
-      }
-    }
-    if (eight && five && !whole) {
+      h = madd(h, w3, x);
+      g = madd(g, w4, x);
       x = v128.load(p);
       p += step;
-      if (eight && five) h = madd(h, w4, x);
+      h = madd(h, w4, x);
     }
     src += srcRow;
     weight += weightRow;
@@ -188,8 +180,8 @@ export function rowTaps(
 }
 
 /**
- * dweight[tap] += sum of src * dy, for a row of taps, over `rows` rows of `blocks` times 8 or 4 positions. Distances in
- * bytes.
+ * dweight[tap] += sum of src * dy, for a row of taps and `width` bytes of channels, over `rows` rows of all blocks:
+ * 8 or 4 positions at a time.
  */
 // @ts-ignore: decorator
 @inline
@@ -199,174 +191,173 @@ export function rowWeights(
   whole: bool,
   src: usize,
   srcRow: i32,
-  step: i32,
   dy: usize,
-  dyRow: i32,
-  dyPosition: i32,
   rows: i32,
-  blocks: i32,
   dweight: usize,
-  weightColumn: i32,
+  width: i32,
 ): void {
-  const to1 = dweight + weightColumn;
-  const to2 = to1 + weightColumn;
-  const to3 = to2 + weightColumn;
-  const to4 = to3 + weightColumn;
-  let s0 = v128.load(dweight);
-  let s1 = v128.load(to1);
-  let s2 = v128.load(to2);
-  let s3 = five ? v128.load(to3) : s2;
-  let s4 = five ? v128.load(to4) : s2;
-  // Three taps alone would wait for their own sums: odd positions have sums of their own.
-  let t0 = f32x4.splat(0), t1 = t0, t2 = t0;
-  for (; rows > 0; rows--) {
-    let from = src;
-    let q = dy;
-    for (let block = blocks; block > 0; block--) {
-      let p = whole ? from + (five ? 2 : 1) * step : from;
-      let x = f32x4.splat(0);
-      const a = v128.load(q);
-      q += dyPosition;
-      if (!whole) {
-        x = v128.load(p);
-        p += step;
-        s0 = madd(s0, a, x);
-      }
-      const b = v128.load(q);
-      q += dyPosition;
-      if (!(whole && five)) {
-        x = v128.load(p);
-        p += step;
-        if (five) s0 = madd(s0, b, x);
-        else t0 = madd(t0, b, x);
-        s1 = madd(s1, a, x);
-      }
-      const c = v128.load(q);
-      q += dyPosition;
-      x = v128.load(p);
-      p += step;
-      s0 = madd(s0, c, x);
-      if (five) s1 = madd(s1, b, x);
-      else t1 = madd(t1, b, x);
-      s2 = madd(s2, a, x);
-      const d = v128.load(q);
-      q += dyPosition;
-      x = v128.load(p);
-      p += step;
-      if (five) s0 = madd(s0, d, x);
-      else t0 = madd(t0, d, x);
-      s1 = madd(s1, c, x);
-      if (five) s2 = madd(s2, b, x);
-      else t2 = madd(t2, b, x);
-      if (five) s3 = madd(s3, a, x);
-      const e = eight ? v128.load(q) : a;
-      if (eight) q += dyPosition;
-      x = v128.load(p);
-      p += step;
-      if (eight) s0 = madd(s0, e, x);
-      if (five) s1 = madd(s1, d, x);
-      else t1 = madd(t1, d, x);
-      s2 = madd(s2, c, x);
-      if (five) {
-        s3 = madd(s3, b, x);
-        s4 = madd(s4, a, x);
-      }
-      const f = eight ? v128.load(q) : a;
-      if (eight) q += dyPosition;
-      if (five || eight || !whole) {
-        x = v128.load(p);
-        p += step;
-        if (eight) {
-          if (five) s0 = madd(s0, f, x);
-          else t0 = madd(t0, f, x);
-          s1 = madd(s1, e, x);
+  const step = W.srcPosition;
+  const dyRow = W.outRow;
+  const dyPosition = W.outPosition;
+  const weightColumn = W.tapBytes;
+  const blocks = whole ? 1 : eight ? W.blocks >> 1 : W.blocks;
+  for (let c = 0; c < width; c += 16) {
+    const to = dweight + c;
+    const to1 = to + weightColumn;
+    const to2 = to1 + weightColumn;
+    const to3 = to2 + weightColumn;
+    const to4 = to3 + weightColumn;
+    let s0 = v128.load(to);
+    let s1 = v128.load(to1);
+    let s2 = v128.load(to2);
+    let s3 = five ? v128.load(to3) : s2;
+    let s4 = five ? v128.load(to4) : s2;
+    // Three taps alone would wait for their own sums: odd positions have sums of their own.
+    let t0 = f32x4.splat(0), t1 = t0, t2 = t0;
+    let srcLine = src + c;
+    let dyLine = dy + c;
+    for (let i = rows; i > 0; i--) {
+      let from = srcLine;
+      let q = dyLine;
+      for (let block = blocks; ; block--) {
+        let p = whole ? from + (five ? 2 : 1) * step : from;
+        let x = f32x4.splat(0);
+        const a = v128.load(q);
+        q += dyPosition;
+        if (!whole) {
+          x = v128.load(p);
+          p += step;
+          s0 = madd(s0, a, x);
         }
-        if (five) s2 = madd(s2, d, x);
-        else t2 = madd(t2, d, x);
+        const b = v128.load(q);
+        q += dyPosition;
+        if (!(whole && five)) {
+          x = v128.load(p);
+          p += step;
+          if (five) s0 = madd(s0, b, x);
+          else t0 = madd(t0, b, x);
+          s1 = madd(s1, a, x);
+        }
+        const c = v128.load(q);
+        q += dyPosition;
+        x = v128.load(p);
+        p += step;
+        s0 = madd(s0, c, x);
+        if (five) s1 = madd(s1, b, x);
+        else t1 = madd(t1, b, x);
+        s2 = madd(s2, a, x);
+        const d = v128.load(q);
+        q += dyPosition;
+        x = v128.load(p);
+        p += step;
+        if (five) s0 = madd(s0, d, x);
+        else t0 = madd(t0, d, x);
+        s1 = madd(s1, c, x);
+        if (five) s2 = madd(s2, b, x);
+        else t2 = madd(t2, b, x);
+        if (five) s3 = madd(s3, a, x);
+        const e = eight ? v128.load(q) : a;
+        if (eight) q += dyPosition;
+        x = v128.load(p);
+        p += step;
+        if (eight) s0 = madd(s0, e, x);
+        if (five) s1 = madd(s1, d, x);
+        else t1 = madd(t1, d, x);
+        s2 = madd(s2, c, x);
         if (five) {
-          s3 = madd(s3, c, x);
-          s4 = madd(s4, b, x);
+          s3 = madd(s3, b, x);
+          s4 = madd(s4, a, x);
         }
-      }
-      const g = eight ? v128.load(q) : a;
-      if (eight) q += dyPosition;
-      if ((eight || five) && (eight || !whole)) {
-        x = v128.load(p);
-        p += step;
+        const f = eight ? v128.load(q) : a;
+        if (eight) q += dyPosition;
+        if (five || eight || !whole) {
+          x = v128.load(p);
+          p += step;
+          if (eight) {
+            if (five) s0 = madd(s0, f, x);
+            else t0 = madd(t0, f, x);
+            s1 = madd(s1, e, x);
+          }
+          if (five) s2 = madd(s2, d, x);
+          else t2 = madd(t2, d, x);
+          if (five) {
+            s3 = madd(s3, c, x);
+            s4 = madd(s4, b, x);
+          }
+        }
+        const g = eight ? v128.load(q) : a;
+        if (eight) q += dyPosition;
+        if (eight || (five && !whole)) {
+          x = v128.load(p);
+          p += step;
+          if (eight) {
+            s0 = madd(s0, g, x);
+            if (five) s1 = madd(s1, f, x);
+            else t1 = madd(t1, f, x);
+            s2 = madd(s2, e, x);
+          }
+          if (five) {
+            s3 = madd(s3, d, x);
+            s4 = madd(s4, c, x);
+          }
+        }
+        const h = eight ? v128.load(q) : a;
+        if (eight) q += dyPosition;
+        if (eight || (five && !whole)) {
+          x = v128.load(p);
+          p += step;
+          if (eight) {
+            if (five) s0 = madd(s0, h, x);
+            else t0 = madd(t0, h, x);
+            s1 = madd(s1, g, x);
+            if (five) s2 = madd(s2, f, x);
+            else t2 = madd(t2, f, x);
+          }
+          if (eight && five) s3 = madd(s3, e, x);
+          if (five) s4 = madd(s4, d, x);
+        }
         if (eight) {
-          s0 = madd(s0, g, x);
-          if (five) s1 = madd(s1, f, x);
-          else t1 = madd(t1, f, x);
-          s2 = madd(s2, e, x);
-        }
-        if (five) {
-          s3 = madd(s3, d, x);
-          s4 = madd(s4, c, x);
-        }
-      }
-      const h = eight ? v128.load(q) : a;
-      if (eight) q += dyPosition;
-      if ((eight || five) && (eight || !whole)) {
-        x = v128.load(p);
-        p += step;
-        if (eight) {
-          if (five) s0 = madd(s0, h, x);
-          else t0 = madd(t0, h, x);
-          s1 = madd(s1, g, x);
-          if (five) s2 = madd(s2, f, x);
-          else t2 = madd(t2, f, x);
-        }
-        if (eight && five) s3 = madd(s3, e, x);
-        if (five) s4 = madd(s4, d, x);
-      }
-      if (eight) {
-        x = v128.load(p);
-        p += step;
-        if (eight) {
+          x = v128.load(p);
+          p += step;
           if (five) s1 = madd(s1, h, x);
           else t1 = madd(t1, h, x);
           s2 = madd(s2, g, x);
+          if (five) {
+            s3 = madd(s3, f, x);
+            s4 = madd(s4, e, x);
+          }
         }
-        if (eight && five) {
-          s3 = madd(s3, f, x);
-          s4 = madd(s4, e, x);
-        }
-      }
-      if (eight && (five || !whole)) {
-        x = v128.load(p);
-        p += step;
-        if (eight) {
+        if (eight && (five || !whole)) {
+          x = v128.load(p);
+          p += step;
           if (five) s2 = madd(s2, h, x);
           else t2 = madd(t2, h, x);
+          if (five) {
+            s3 = madd(s3, g, x);
+            s4 = madd(s4, f, x);
+          }
         }
-        if (eight && five) {
-          s3 = madd(s3, g, x);
-          s4 = madd(s4, f, x);
-        }
-      }
-      if (eight && five && !whole) {
-        x = v128.load(p);
-        p += step;
-        if (eight && five) {
+        if (eight && five && !whole) {
+          x = v128.load(p);
+          p += step;
           s3 = madd(s3, h, x);
           s4 = madd(s4, g, x);
+          x = v128.load(p);
+          p += step;
+          s4 = madd(s4, h, x);
         }
+        if (whole || block == 1) break;
+        from += eight ? step << 3 : step << 2;
       }
-      if (eight && five && !whole) {
-        x = v128.load(p);
-        p += step;
-        if (eight && five) s4 = madd(s4, h, x);
-      }
-      from += eight ? step << 3 : step << 2;
+      srcLine += srcRow;
+      dyLine += dyRow;
     }
-    src += srcRow;
-    dy += dyRow;
-  }
-  v128.store(dweight, five ? s0 : f32x4.add(s0, t0));
-  v128.store(to1, five ? s1 : f32x4.add(s1, t1));
-  v128.store(to2, five ? s2 : f32x4.add(s2, t2));
-  if (five) {
-    v128.store(to3, s3);
-    v128.store(to4, s4);
+    v128.store(to, five ? s0 : f32x4.add(s0, t0));
+    v128.store(to1, five ? s1 : f32x4.add(s1, t1));
+    v128.store(to2, five ? s2 : f32x4.add(s2, t2));
+    if (five) {
+      v128.store(to3, s3);
+      v128.store(to4, s4);
+    }
   }
 }

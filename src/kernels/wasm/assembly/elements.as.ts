@@ -1,6 +1,6 @@
 // Borders of the chunks of elementwise stages; `elementsPerChunk` in stage.ts is the same number.
 
-export const ELEMENTS_PER_CHUNK: i32 = 16384;
+const ELEMENTS_PER_CHUNK: i32 = 16384;
 
 /** Byte offset of a chunk's first element. */
 // @ts-ignore: decorator

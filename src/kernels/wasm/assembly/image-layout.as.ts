@@ -46,7 +46,7 @@ export let gradient: usize = 0;
 /** [image, row, column, pitch]: the depthwise convolution's output, or gathered input. */
 export let between: usize = 0;
 /** [image, row, column, pitch]: the gradient of the 1x1 convolution's output. */
-export let draw: usize = 0;
+export let dRaw: usize = 0;
 /** [image, row, column, pitch]: the gradient of the input. */
 export let dx: usize = 0;
 
@@ -82,7 +82,7 @@ export function readLayout(args: usize): void {
   source = scratch + integer(args, 21);
   gradient = scratch + integer(args, 22);
   between = scratch + integer(args, 23);
-  draw = scratch + integer(args, 24);
+  dRaw = scratch + integer(args, 24);
   dx = scratch + integer(args, 25);
 }
 

@@ -3,7 +3,7 @@
 import { integer, pointer } from './elements.as.ts';
 
 const EPSILON: f64 = 1e-5;
-const MOST_PIXELS: i32 = 256;
+const MAX_PIXELS: i32 = 256;
 
 // @ts-ignore: decorator
 @inline
@@ -23,7 +23,7 @@ export function zero(at: usize, bytes: usize): void {
 export function addMoments(x: usize, pixels: i32, pitch: i32, sums: usize): void {
   const bytes = pitch << 2;
   while (pixels > 0) {
-    const some = min(pixels, MOST_PIXELS);
+    const some = min(pixels, MAX_PIXELS);
     let c = 0;
     // Whole lines of 16 channels, read in the order in which they lie.
     for (; c + 64 <= bytes; c += 64) {
@@ -89,7 +89,7 @@ export function addGradients(
 ): void {
   const bytes = pitch << 2;
   while (pixels > 0) {
-    const some = min(pixels, MOST_PIXELS);
+    const some = min(pixels, MAX_PIXELS);
     for (let c = 0; c < bytes; c += 16) {
       let p = x + c;
       let q = dy + c;
@@ -151,17 +151,17 @@ export function normStatistics(args: usize, chunk: i32): void {
   }
 }
 
-/** args: chunks, pitch; then by chunk of this stage: sums, total [C], dots [C]. */
+/** args: chunks, pitch; then by chunk of this stage: sums, sumDy [C], sumDyXhat [C]. */
 export function normGradientSums(args: usize, chunk: i32): void {
   const chunks = integer(args, 0);
   const pitch = integer(args, 1);
   const sums = pointer(args, 2 + 3 * chunk);
-  const totals = pointer(args, 3 + 3 * chunk);
-  const dots = pointer(args, 4 + 3 * chunk);
+  const sumDys = pointer(args, 3 + 3 * chunk);
+  const sumDyXhat = pointer(args, 4 + 3 * chunk);
   const stride = <usize>pitch << 4;
   for (let c = 0; c < pitch; c++) {
-    store<f32>(totals + (c << 2), <f32>total(sums + (c << 3), chunks, stride));
-    store<f32>(dots + (c << 2), <f32>total(sums + ((pitch + c) << 3), chunks, stride));
+    store<f32>(sumDys + (c << 2), <f32>total(sums + (c << 3), chunks, stride));
+    store<f32>(sumDyXhat + (c << 2), <f32>total(sums + ((pitch + c) << 3), chunks, stride));
   }
 }
 
@@ -173,17 +173,23 @@ export function sumWeightPartials(args: usize, chunk: i32): void {
   const elements = integer(args, 3 + 4 * chunk);
   const target = pointer(args, 4 + 4 * chunk);
   for (let at: usize = 0, end = <usize>elements << 2; at < end; at += 16) {
-    let low = f64x2.splat(0);
-    let high = low;
-    let p = partials + at;
-    for (let i = 0; i < chunks; i++) {
-      const lanes = v128.load(p);
-      low = f64x2.add(low, f64x2.promote_low_f32x4(lanes));
-      high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<i32>(lanes, lanes, 2, 3, 2, 3)));
-      p += stride;
-    }
-    const left = f32x4.demote_f64x2_zero(low);
-    const right = f32x4.demote_f64x2_zero(high);
-    v128.store(target + at, v128.shuffle<i32>(left, right, 0, 1, 4, 5));
+    v128.store(target + at, sumInDouble(partials + at, chunks, stride));
   }
+}
+
+/** The sum of `count` vectors that lie `stride` bytes apart, in double and in order. */
+// @ts-ignore: decorator
+@inline
+export function sumInDouble(from: usize, count: i32, stride: usize): v128 {
+  let low = f64x2.splat(0);
+  let high = low;
+  for (let i = 0; i < count; i++) {
+    const lanes = v128.load(from);
+    low = f64x2.add(low, f64x2.promote_low_f32x4(lanes));
+    high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<i32>(lanes, lanes, 2, 3, 2, 3)));
+    from += stride;
+  }
+  const left = f32x4.demote_f64x2_zero(low);
+  const right = f32x4.demote_f64x2_zero(high);
+  return v128.shuffle<i32>(left, right, 0, 1, 4, 5);
 }

@@ -1,9 +1,0 @@
-// y = gamma * (x - mean) * inv + beta.
-fn thread(i: u32) {
-  let c = i % C4;
-  var y = (load_x(i) - load_statistics(c)) * load_statistics(C4 + c);
-  if (has_gamma) {
-    y = y * load_gamma(c) + load_beta(c);
-  }
-  store_y(i, y);
-}

@@ -1,0 +1,18 @@
+// Dropout by a given mask: y = x * mask. The host draws the mask: 0, or 1 / (1 - rate).
+import type { Tensor } from '../../tensor.ts';
+import { type Instructions, instructionsOf } from '../../plan.ts';
+
+export interface DropoutForward {
+  /** Of one shape. */
+  readonly reads: { readonly x: Tensor; readonly mask: Tensor };
+  readonly writes: { readonly y: Tensor };
+}
+
+export interface DropoutBackward {
+  readonly reads: { readonly mask: Tensor; readonly dy: Tensor };
+  readonly writes: { readonly dx: Tensor };
+  /** dx is added to, not overwritten. */
+  readonly accumulate: boolean;
+}
+
+export const instructions: Instructions<DropoutForward, DropoutBackward> = instructionsOf('dropout');

@@ -1,4 +1,0 @@
-// dx = mix[row, column] * dy.
-fn thread(i: u32) {
-  store_dx(i, select(vec4f(), load_dx(i), ACCUMULATE) + element_mix(place()) * load_dy(i));
-}

@@ -1,6 +1,0 @@
-// dx = gamma * inv * dy.
-fn thread(i: u32) {
-  let c = i % C4;
-  let dx = load_gamma(c) * load_statistics(C4 + c) * load_dy(i);
-  store_dx(i, select(vec4f(), load_dx(i), ACCUMULATE) + dx);
-}

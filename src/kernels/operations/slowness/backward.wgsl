@@ -1,8 +1,0 @@
-// dx = 2 * scale * ((x - before) + (x - after)).
-fn thread(i: u32) {
-  let x = load_x(i);
-  var apart = vec4f();
-  if (has_before) { apart += x - load_before(i); }
-  if (has_after) { apart += x - load_after(i); }
-  store_dx(i, select(vec4f(), load_dx(i), ACCUMULATE) + 2.0 * scale() * apart);
-}

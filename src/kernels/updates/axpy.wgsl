@@ -1,8 +1,0 @@
-// out = base + factor * scale * x; out may be base.
-fn thread(i: u32) {
-  var a = factor();
-  if (has_scale) {
-    a *= load_scale(0u).x;
-  }
-  store_out(i, load_base(i) + a * load_x(i));
-}
