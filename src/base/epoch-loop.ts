@@ -41,7 +41,7 @@ export type LoopEvent<T extends LoopTypes> = { readonly position: LoopPosition<T
 
 export type LoopEvents<T extends LoopTypes> = AsyncGenerator<LoopEvent<T>, void, void>;
 
-export interface EpochLoopOptions<T extends LoopTypes> {
+interface EpochLoopOptions<T extends LoopTypes> {
   readonly epochs: number;
   /** A checkpoint event every so many steps of the whole run; 0 for none within epochs. */
   readonly checkpointSteps: number;

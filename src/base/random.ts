@@ -16,7 +16,7 @@ export interface RandomState {
   readonly used: number;
 }
 
-export type Block = [number, number, number, number];
+type Block = [number, number, number, number];
 
 /** High and low 32 bits of a 32 x 32 bit product. */
 function multiply(a: number, b: number): [high: number, low: number] {

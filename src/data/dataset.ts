@@ -26,7 +26,7 @@ export interface DataSource {
 }
 
 /** Turns an image's index into the place that an error names, as `labels.gz, byte 25`. */
-export type PlaceOf = (index: number) => string;
+type PlaceOf = (index: number) => string;
 
 /** Refuses labels outside 0 to classes - 1. */
 export function checkLabels(labels: ArrayLike<number>, classes: number, placeOf: PlaceOf): void {

@@ -51,7 +51,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   return bytes;
 }
 
-export interface Listing {
+interface Listing {
   readonly files: readonly string[];
   readonly folders: readonly string[];
 }

@@ -15,7 +15,7 @@ import { loadFolder } from './loaders/folder.ts';
 import { loadIdx } from './loaders/idx.ts';
 
 /** Data sets that ship with the package. */
-export const embeddedDatasets: Readonly<Record<string, () => Promise<DataSource>>> = {
+const embeddedDatasets: Readonly<Record<string, () => Promise<DataSource>>> = {
   digits: loadDigits,
   'fashion-mini': loadFashionMini,
 };

@@ -4,7 +4,7 @@ import { MixopError } from '../base/errors.ts';
 import { Random } from '../base/random.ts';
 
 /** Indices into the data set; ascending, disjoint, together all of it. */
-export interface Split {
+interface Split {
   readonly train: Uint32Array;
   readonly validation: Uint32Array;
 }

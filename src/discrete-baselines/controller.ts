@@ -26,7 +26,7 @@ export interface ControllerShape {
 }
 
 /** One decision of an architecture as the controller saw it. */
-export interface ControllerStep {
+interface ControllerStep {
   readonly decision: Decision;
   readonly choice: number;
   /** Over all K options; 0 where not open. */
@@ -225,7 +225,7 @@ export class Controller {
 }
 
 /** In nats. */
-export function entropyOf(p: readonly number[]): number {
+function entropyOf(p: readonly number[]): number {
   return p.reduce((sum, value) => (value > 0 ? sum - value * Math.log(value) : sum), 0);
 }
 

@@ -3,7 +3,7 @@
 import type { Random } from '../base/random.ts';
 import { type Architecture, type Decision, isArchitecture, type DecisionSpace } from './architecture.ts';
 
-export type Next = (prefix: Architecture) => Decision | undefined;
+type Next = (prefix: Architecture) => Decision | undefined;
 
 export function pick<T>(items: readonly T[], random: Random): T {
   return items[random.below(items.length)]!;
@@ -51,7 +51,7 @@ function changesAt(next: Next, from: Architecture, position: number): readonly A
 }
 
 /** One decision, drawn uniformly among those that can change alone, becomes another option, drawn uniformly. */
-export function mutateDecision(next: Next, from: Architecture, random: Random): Architecture {
+function mutateDecision(next: Next, from: Architecture, random: Random): Architecture {
   for (const position of random.permutation(from.length)) {
     const changes = changesAt(next, from, position);
     if (changes.length > 0) return pick(changes, random);

@@ -6,7 +6,7 @@ import type { Architecture, Decision, DecisionSpace } from './architecture.ts';
 import { completeWith, decisionsOf } from './decisions.ts';
 
 /** One row a decision, of its kind's size. */
-export type Logits = readonly (readonly number[])[];
+type Logits = readonly (readonly number[])[];
 
 /** Probabilities over all options of a decision; 0 for those that are not open. */
 export function probabilities(logits: readonly number[], { allowed }: Decision): number[] {

@@ -6,7 +6,7 @@ import { type ArchitectureTable, columnNamed } from '../data/tables/architecture
 import type { Architecture, DecisionSpace } from './architecture.ts';
 import type { Evaluator, Fidelity } from './evaluator.ts';
 
-export interface TableOptions {
+interface TableOptions {
   /** The column that the search maximises. */
   readonly guide: string;
   /** Columns that go with every result and that no strategy sees. */

@@ -5,7 +5,7 @@ import { Random } from '../base/random.ts';
 import type { Architecture, Decision, DecisionSpace } from './architecture.ts';
 import { decisionsOf } from './decisions.ts';
 
-export interface Tokens {
+interface Tokens {
   /** Tokens are whole numbers below it. */
   readonly vocabulary: number;
   of(architecture: Architecture): readonly number[];

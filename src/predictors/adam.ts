@@ -1,4 +1,5 @@
 // Adam (Kingma and Ba 2015, algorithm 1) over one flat array, in place: thousands of steps of a fit copy nothing.
+// (A controller's Adam, discrete-baselines/adam.ts, has a state that is JSON, and rounds otherwise.)
 
 const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-8];
 

@@ -1,4 +1,4 @@
-// How well predictions agree with what was measured: order, error, and whether the deviations are honest.
+// How well predictions agree with what was measured: order and error.
 
 import { mean, ranks } from '../base/statistics.ts';
 
@@ -23,7 +23,7 @@ export function kendallTau(a: Float64Array, b: Float64Array): number {
 }
 
 /** Pearson's correlation; NaN if a side is constant. */
-export function correlation(a: Float64Array, b: Float64Array): number {
+function correlation(a: Float64Array, b: Float64Array): number {
   const meanA = mean(a);
   const meanB = mean(b);
   let product = 0;
@@ -46,17 +46,4 @@ export function rootMeanSquare(predicted: Float64Array, measured: Float64Array):
   let sum = 0;
   for (let i = 0; i < predicted.length; i++) sum += (predicted[i]! - measured[i]!) ** 2;
   return Math.sqrt(sum / predicted.length);
-}
-
-/** Share of measured values within mean ± width * deviation; an honest normal gives 0.90 at width 1.645. */
-export function coverage(
-  predicted: Float64Array,
-  deviation: Float64Array,
-  measured: Float64Array,
-  width: number,
-): number {
-  let inside = 0;
-  for (let i = 0; i < predicted.length; i++)
-    if (Math.abs(predicted[i]! - measured[i]!) <= width * deviation[i]!) inside++;
-  return inside / predicted.length;
 }

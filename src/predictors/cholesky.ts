@@ -53,7 +53,7 @@ export function solveLower({ size, lower }: Factor, b: Float64Array): Float64Arr
 }
 
 /** x with Lᵀ x = b. */
-export function solveUpper({ size, lower }: Factor, b: Float64Array): Float64Array {
+function solveUpper({ size, lower }: Factor, b: Float64Array): Float64Array {
   const x = Float64Array.from(b);
   for (let i = size - 1; i >= 0; i--) {
     const row = i * size;

@@ -3,14 +3,14 @@
 
 import { assign } from './assignment.ts';
 
-export interface NetworkLayer {
+interface NetworkLayer {
   readonly kind: string;
   /** More than 0. */
   readonly width: number;
 }
 
 /** A connection that passes layers by: from the output of layer `start`, over `span` layers. */
-export interface SkipConnection {
+interface SkipConnection {
   /** 0 is the network's input, 1 the output of the first layer. */
   readonly start: number;
   /** 1 or more. */
@@ -62,7 +62,7 @@ function moveOf(a: SkipConnection, b: SkipConnection): number {
 }
 
 /** An edge of a cell that carries something to its output. States are numbered, the cell's inputs first. */
-export interface CellEdge {
+interface CellEdge {
   readonly from: number;
   readonly to: number;
   /** What it computes; undefined for a wire that passes its input unchanged. */

@@ -7,7 +7,7 @@ import { checkTargets, type FittedPredictor, type Predictor } from './predictor.
 /** 0 or 1 each; all rows of one length. */
 export type Bits = ArrayLike<number>;
 
-export interface ForestOptions {
+interface ForestOptions {
   readonly trees: number;
   /** Share of the features that a split looks at. */
   readonly share: number;

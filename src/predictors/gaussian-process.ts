@@ -7,7 +7,7 @@ import { cholesky, type Factor, logDeterminant, solve, solveLowerColumns } from 
 import { checkTargets, type FittedPredictor, type Predictor } from './predictor.ts';
 
 /** Distances of training architectures, and of others to them. */
-export interface Metric<A> {
+interface Metric<A> {
   /** A matrix [rows, columns] for each component. */
   between(rows: readonly A[], columns: readonly A[]): readonly Float64Array[];
 }
@@ -21,7 +21,7 @@ export interface Kernel<A> {
   metric(training: readonly A[], random: Random): Metric<A>;
 }
 
-export interface GaussianProcessOptions {
+interface GaussianProcessOptions {
   /** Training rows at most that the likelihood is computed of; the fit itself uses all. */
   readonly likelihoodRows: number;
   /** Passes over the hyper-parameters, each one moved up and down by a step that halves. */

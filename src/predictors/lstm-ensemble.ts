@@ -10,7 +10,7 @@ import { initialiseLstm, lstmBackward, lstmForward, lstmShapes } from './sequenc
 import { clipNorm, fillNormal, fillUniform, linear, linearInputs } from './sequences/parameters.ts';
 import { linearWeights, parametersOf } from './sequences/parameters.ts';
 
-export interface LstmEnsembleOptions {
+interface LstmEnsembleOptions {
   readonly members: number;
   readonly embedding: number;
   readonly hidden: number;

@@ -8,7 +8,7 @@ import { DenseNetwork, type DenseShape, initialParameters } from './dense-networ
 import { checkTargets, type Predictor } from './predictor.ts';
 import type { Features } from './ridge.ts';
 
-export interface EnsembleOptions {
+interface EnsembleOptions {
   readonly networks: number;
   readonly hidden: readonly number[];
   readonly epochs: number;

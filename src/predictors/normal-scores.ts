@@ -3,7 +3,7 @@
 import { normalQuantile } from '../base/normal.ts';
 import { ranks } from '../base/statistics.ts';
 
-export interface NormalScores {
+interface NormalScores {
   /** The quantile of (rank - 0.5) / n for each target, ranks from 1: order is all that is kept. */
   readonly scores: Float64Array;
   /** Back to the unit of the targets: linear between them, and along the mean slope beyond them. */

@@ -105,7 +105,7 @@ export function legendOf(lines: readonly Pick<Line, 'name' | 'color'>[]): Html {
   return html`<p class="legend">${joined(names, ' ')}</p>`;
 }
 
-export interface HeatMap {
+interface HeatMap {
   readonly title: string;
   readonly rows: readonly string[];
   readonly columns: readonly string[];

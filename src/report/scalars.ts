@@ -3,7 +3,7 @@
 import { isJsonObject, type Json } from '../runs/json.ts';
 import type { ReportedRun } from './collect.ts';
 
-export interface EpochScalars {
+interface EpochScalars {
   readonly epoch: number;
   /** Steps of the whole run that were done. */
   readonly step: number;

@@ -30,7 +30,7 @@ export interface RetrainSession extends EpochSession<TrainStep> {
 }
 
 /** Sums over the steps of the current epoch. */
-export interface TrainSums {
+interface TrainSums {
   readonly steps: number;
   readonly trainLoss: number;
   readonly trainCorrect: number;
@@ -58,7 +58,7 @@ export interface RetrainTypes {
   readonly summary: RetrainEpoch;
 }
 
-export interface RetrainLoopOptions {
+interface RetrainLoopOptions {
   readonly epochs: number;
   readonly firstRate: number;
   readonly lastRate: number;

@@ -1,6 +1,6 @@
 // Scores of a classifier on a test set, from its logits.
 
-export interface ClassScore {
+interface ClassScore {
   /** Images of the class. */
   readonly images: number;
   /** Images that were taken for it. */

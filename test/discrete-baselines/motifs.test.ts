@@ -7,16 +7,15 @@ import { hierarchical, motifSpace, trivialCell } from '../../src/discrete-baseli
 import {
   decodeCell,
   encodeCell,
-  evaluateCell,
   type FlatCell,
   flatten,
-  type MotifAlgebra,
   type MotifCell,
   type MotifSettings,
 } from '../../src/discrete-baselines/spaces/motifs.ts';
 import type { Searcher } from '../../src/discrete-baselines/searcher.ts';
 import { growingEvolution } from '../../src/discrete-baselines/strategies/growing-evolution.ts';
 import { randomSearch } from '../../src/discrete-baselines/strategies/random-search.ts';
+import { evaluateCell, type MotifAlgebra } from '../helpers/motif-recursion.ts';
 import { planted, runAll } from '../helpers/planted.ts';
 
 const space = motifSpace(hierarchical);

@@ -1,6 +1,6 @@
 // What a learning curve is: values that rise towards 1, whatever the file tells. Each reader states its map.
 
-export interface LearningCurve {
+interface LearningCurve {
   readonly name: string;
   /** One value an epoch (or a check point), 0 to 1, higher is better; short if the run diverged or ended early. */
   readonly values: Float64Array;

@@ -16,7 +16,7 @@ export const cifarLayouts: Readonly<Record<CifarKind, { title: string; labels: r
   cifar100: { title: 'CIFAR-100', labels: [20, 100] },
 };
 
-export interface CifarImages {
+interface CifarImages {
   /** [count, 32, 32, 3] */
   readonly pixels: Uint8Array;
   /** [count]; for CIFAR-100 the fine label. */

@@ -85,7 +85,7 @@ export function cellDecisionSpace(
 }
 
 /** The sources that enter a node: how many of them are chosen. */
-export function edgesInto({ edgesPerNode }: CellsDescription, sources: number): number {
+function edgesInto({ edgesPerNode }: CellsDescription, sources: number): number {
   return edgesPerNode === 'all' ? sources : Math.min(edgesPerNode, sources);
 }
 

@@ -3,7 +3,7 @@
 import type { Architecture, Decision, Encoding, DecisionSpace } from '../architecture.ts';
 import { changeDecisions } from '../decisions.ts';
 
-export interface ChainDescription {
+interface ChainDescription {
   readonly name: string;
   readonly layers: number;
   /** Of each layer; an architecture is written with their indices, one digit a layer. */

@@ -1,9 +1,9 @@
 // Hierarchical representations (Liu et al. 2018, section 2): a motif of level l is a small graph whose edges are motifs of
-// level l - 1; those of level 1 are primitive operations. Evaluating a cell by recursion, and flattening it.
+// level l - 1; those of level 1 are primitive operations. Here they are encoded, and flattened to one graph.
 
 import type { Architecture } from '../architecture.ts';
 
-export interface MotifLevel {
+interface MotifLevel {
   readonly motifs: number;
   /** Nodes of each, the source (first) and the sink (last) counted. */
   readonly nodes: number;
@@ -38,7 +38,7 @@ export function placeOf(from: number, to: number): number {
   return (to * (to - 1)) / 2 + from;
 }
 
-export interface MotifEdge {
+interface MotifEdge {
   readonly from: number;
   readonly to: number;
   /** Motif of the level below, from 0. */
@@ -75,57 +75,13 @@ export function decodeCell({ levels }: MotifSettings, architecture: Architecture
   );
 }
 
-/** What motifs are evaluated with; `path` tells the places apart at which one motif is used. */
-export interface MotifAlgebra<T> {
-  /** Applies a primitive, by index. */
-  apply(primitive: number, x: T, path: string): T;
-  /** Joins what enters a node: one value at least. */
-  merge(values: readonly T[], path: string): T;
-}
-
-/**
- * The sink of the cell (equation 2): every node merges what its edges make of the nodes before. Undefined where no path
- * leads there; what comes from such a node is nothing.
- */
-export function evaluateCell<T>(cell: MotifCell, algebra: MotifAlgebra<T>, x: T): T | undefined {
-  return evaluate(cell, cell.length - 1, 0, algebra, x, '');
-}
-
-function evaluate<T>(
-  cell: MotifCell,
-  level: number,
-  index: number,
-  algebra: MotifAlgebra<T>,
-  x: T,
-  path: string,
-): T | undefined {
-  const motif = cell[level]![index]!;
-  const states: (T | undefined)[] = [x];
-  for (let to = 1; placeOf(0, to) < motif.length; to++) {
-    const values: T[] = [];
-    for (let from = 0; from < to; from++) {
-      const operation = motif[placeOf(from, to)]!;
-      const source = states[from];
-      if (operation === 0 || source === undefined) continue;
-      const edge = `${path}.${from}-${to}`;
-      const value =
-        level === 0
-          ? algebra.apply(operation - 1, source, edge)
-          : evaluate(cell, level - 1, operation - 1, algebra, source, edge);
-      if (value !== undefined) values.push(value);
-    }
-    states.push(values.length > 0 ? algebra.merge(values, `${path}.${to}`) : undefined);
-  }
-  return states.at(-1);
-}
-
 /** One graph of primitives: what enters each node, as a primitive on an earlier node or (undefined) as it is. */
-export interface FlatNode {
+interface FlatNode {
   readonly name: string;
   readonly inputs: readonly FlatInput[];
 }
 
-export interface FlatInput {
+interface FlatInput {
   readonly from: number;
   readonly primitive: number | undefined;
   readonly name: string;

@@ -9,7 +9,7 @@ export interface PathEdge {
 }
 
 /** Sequences of 1 to `length` operations. */
-export function sequences(operations: number, length: number): number {
+function sequences(operations: number, length: number): number {
   let total = 0;
   for (let i = 1; i <= length; i++) total += operations ** i;
   return total;

@@ -13,7 +13,7 @@ export interface SearchedSize {
   readonly values: readonly number[];
 }
 
-export interface SizedSpace extends DecisionSpace {
+interface SizedSpace extends DecisionSpace {
   /** What an architecture decides: the value of every size, and the architecture of the space without sizes. */
   parts(architecture: Architecture): {
     readonly sizes: Readonly<Record<string, number>>;

@@ -6,14 +6,14 @@ import { pick } from '../decisions.ts';
 import type { Searcher } from '../searcher.ts';
 import { askFirst, type Seeded } from './first-population.ts';
 
-export interface AgingSettings {
+interface AgingSettings {
   /** P */
   readonly population: number;
   /** S: drawn with replacement. */
   readonly sample: number;
 }
 
-export interface AgingState extends Seeded {
+interface AgingState extends Seeded {
   /** Oldest first. */
   readonly population: readonly { readonly architecture: Architecture; readonly score: number }[];
 }

@@ -15,7 +15,7 @@ interface Entry {
 }
 
 /** The scored architectures of every rung but the last. */
-export type AshaState = readonly (readonly Entry[])[];
+type AshaState = readonly (readonly Entry[])[];
 
 export function asha(space: DecisionSpace, settings: RungSettings): Searcher<AshaState> {
   const rungs = rungsOf(settings);

@@ -14,9 +14,9 @@ import type { Searcher } from '../searcher.ts';
  * each candidate on its own, as in BANANAS.
  */
 export const acquisitions = ['ei', 'ucb', 'thompson'] as const;
-export type Acquisition = (typeof acquisitions)[number];
+type Acquisition = (typeof acquisitions)[number];
 
-export interface BayesianSettings {
+interface BayesianSettings {
   readonly acquisition: Acquisition;
   /** Random architectures before the first model. */
   readonly initial: number;
@@ -25,7 +25,7 @@ export interface BayesianSettings {
   readonly best: number;
 }
 
-export interface BayesianState {
+interface BayesianState {
   /** Keys of all that was asked for, so that nothing is evaluated twice. */
   readonly asked: readonly string[];
   readonly scored: readonly { readonly architecture: Architecture; readonly score: number }[];

@@ -9,7 +9,7 @@ import type { Proposal, Searcher } from '../searcher.ts';
 const mostDraws = 100;
 
 /** Keys of what was asked for. */
-export type FoundFirstState = readonly string[];
+type FoundFirstState = readonly string[];
 
 export function foundFirst(
   name: string,

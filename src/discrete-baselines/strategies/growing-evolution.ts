@@ -5,14 +5,14 @@ import type { Architecture, DecisionSpace } from '../architecture.ts';
 import type { Searcher } from '../searcher.ts';
 import { askFirst, type Seeded } from './first-population.ts';
 
-export interface GrowingSettings {
+interface GrowingSettings {
   /** Random architectures at the start; 200 in the paper. */
   readonly initial: number;
   /** Of the population that takes part in a tournament, drawn without replacement; 0.05 in the paper. */
   readonly share: number;
 }
 
-export interface GrowingState extends Seeded {
+interface GrowingState extends Seeded {
   readonly population: readonly { readonly architecture: Architecture; readonly score: number }[];
 }
 

@@ -5,12 +5,12 @@ import type { Architecture, DecisionSpace } from '../architecture.ts';
 import { pick } from '../decisions.ts';
 import type { Searcher, Told } from '../searcher.ts';
 
-export interface LocalSettings {
+interface LocalSettings {
   /** Random architectures at the start; the best of them is the first centre. */
   readonly initial: number;
 }
 
-export interface LocalState {
+interface LocalState {
   /** Random architectures still to be asked for, and still to be heard of, before the climb. */
   readonly toSeed: number;
   readonly awaited: number;

@@ -22,7 +22,7 @@ export interface NaoSearchSettings {
   readonly most: number;
 }
 
-export interface NaoState {
+interface NaoState {
   /** Keys of all that a model or chance brought up, so that nothing is evaluated twice. */
   readonly known: readonly string[];
   /** Brought up, but not asked for yet. */

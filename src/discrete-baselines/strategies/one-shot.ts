@@ -4,7 +4,7 @@
 import type { Architecture, DecisionSpace } from '../architecture.ts';
 import type { Searcher } from '../searcher.ts';
 
-export interface OneShotSettings {
+interface OneShotSettings {
   /** Random architectures between two looks at the best of them. */
   readonly samples: number;
   /** How many of them are evaluated again. */
@@ -13,7 +13,7 @@ export interface OneShotSettings {
   readonly share: number;
 }
 
-export interface OneShotState {
+interface OneShotState {
   /** Random architectures still to be asked for, and to be heard of. */
   readonly toSample: number;
   readonly awaited: number;

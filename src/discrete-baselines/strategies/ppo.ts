@@ -7,7 +7,7 @@ import type { Architecture, DecisionSpace } from '../architecture.ts';
 import { byEntropy, byLogProbability, Controller, type ControllerPass } from '../controller.ts';
 import type { Searcher } from '../searcher.ts';
 
-export interface PpoSettings {
+interface PpoSettings {
   readonly hidden: number;
   readonly rate: number;
   /** Decay of the moving average of rewards. */
@@ -38,7 +38,7 @@ interface Sample {
   readonly before: readonly number[];
 }
 
-export interface PpoState {
+interface PpoState {
   readonly parameters: readonly number[];
   readonly adam: AdamState;
   readonly baseline: number | undefined;

@@ -10,7 +10,7 @@ import type { Searcher } from '../searcher.ts';
 import { blockSettings, type BlockSpace } from '../spaces/block-space.ts';
 import { blockCount, distinctBlocks, endOf, withoutEnd } from '../spaces/blocks.ts';
 
-export interface ProgressiveState {
+interface ProgressiveState {
   /** Cells of this many blocks are being evaluated. */
   readonly level: number;
   /** Cells as their blocks alone, here and below. */

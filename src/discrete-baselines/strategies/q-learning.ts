@@ -6,7 +6,7 @@ import type { Architecture, DecisionSpace } from '../architecture.ts';
 import { completeWith, pick } from '../decisions.ts';
 import type { Searcher } from '../searcher.ts';
 
-export interface QSettings {
+interface QSettings {
   readonly rate: number;
   /** Where every Q value starts; the reward is score / 100. */
   readonly first: number;
@@ -23,7 +23,7 @@ export interface QSettings {
 
 export const metaQnn: QSettings = { rate: 0.01, first: 0.5, replay: 128, schedule: 1, state: 'layer' };
 
-export interface QState {
+interface QState {
   /** By state, then by option. */
   readonly q: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** All models so far, each once with its last reward. */

@@ -7,7 +7,7 @@ import type { Searcher } from '../searcher.ts';
 import { logProbabilityGradient, samplePolicy } from '../softmax-policy.ts';
 import { fixedDecisions } from '../tokens.ts';
 
-export interface ReinforceSettings {
+interface ReinforceSettings {
   readonly rate: number;
   /** Decay of the moving average of rewards. */
   readonly decay: number;
@@ -15,7 +15,7 @@ export interface ReinforceSettings {
   readonly scale: number;
 }
 
-export interface ReinforceState {
+interface ReinforceState {
   /** One row a decision. */
   readonly logits: readonly (readonly number[])[];
   readonly adam: AdamState;

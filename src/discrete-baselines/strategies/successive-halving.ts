@@ -6,7 +6,7 @@ import type { Architecture, DecisionSpace } from '../architecture.ts';
 import { rungsOf, type RungSettings } from '../rungs.ts';
 import type { Searcher } from '../searcher.ts';
 
-export interface Bracket {
+interface Bracket {
   /** The rung that it starts at, and how many architectures. */
   readonly rung: number;
   readonly size: number;
@@ -18,7 +18,7 @@ interface Member {
   readonly parent?: number;
 }
 
-export interface HalvingState {
+interface HalvingState {
   /** Brackets begun so far; they are repeated in turn. */
   readonly begun: number;
   readonly rung: number;

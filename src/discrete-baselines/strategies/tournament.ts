@@ -6,7 +6,7 @@ import type { Architecture, DecisionSpace } from '../architecture.ts';
 import type { Searcher } from '../searcher.ts';
 import { askFirst, type Seeded } from './first-population.ts';
 
-export interface TournamentSettings {
+interface TournamentSettings {
   /** 1,000 in the paper. */
   readonly population: number;
 }
@@ -18,7 +18,7 @@ interface Individual {
   readonly score: number;
 }
 
-export interface TournamentState extends Seeded {
+interface TournamentState extends Seeded {
   readonly population: readonly Individual[];
 }
 

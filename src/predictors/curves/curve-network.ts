@@ -15,12 +15,12 @@ import {
 } from './forecast.ts';
 import { sampleSghmc, type SghmcOptions } from './sghmc.ts';
 
-export interface CurveNetworkOptions extends SghmcOptions {
+interface CurveNetworkOptions extends SghmcOptions {
   readonly batch: number;
   readonly hidden: readonly number[];
 }
 
-export const curveNetworkDefaults: CurveNetworkOptions = {
+const curveNetworkDefaults: CurveNetworkOptions = {
   batch: 20,
   hidden: [50, 50, 50],
   stepSize: 1e-2,

@@ -4,14 +4,14 @@
 import type { Random } from '../../base/random.ts';
 import type { CurveExtrapolator, PartialCurve } from './forecast.ts';
 
-export interface Verdict {
+interface Verdict {
   readonly stop: boolean;
   /** P(last value > best), where the rule has an idea of it. */
   readonly chance?: number;
 }
 
 /** Whether to stop a run, given the best last value of runs that have ended. */
-export type Judge = (running: PartialCurve, best: number) => Verdict;
+type Judge = (running: PartialCurve, best: number) => Verdict;
 
 export interface StoppingRule {
   readonly name: string;
@@ -54,7 +54,7 @@ export const medianRule: StoppingRule = {
   },
 };
 
-export interface ReplayOptions {
+interface ReplayOptions {
   /** Runs that complete before any is judged. */
   readonly first: number;
   /** Epochs after which runs are judged first, and then every how many. */

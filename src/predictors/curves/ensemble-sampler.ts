@@ -7,7 +7,7 @@ import type { Random } from '../../base/random.ts';
 const stretch = 2;
 
 /** The logarithm of a density, up to a constant; -Infinity (or NaN) where it is 0. */
-export type LogDensity = (point: Float64Array) => number;
+type LogDensity = (point: Float64Array) => number;
 
 /**
  * Moves `walkers` (two or more times as many as dimensions, an even number, all inside of the density) in place, and

@@ -2,7 +2,7 @@
 // optimization of deep neural networks by extrapolation of learning curves", table 1): x is the epoch, from 1.
 
 /** A parameter's start before it has been fitted, and the range that it stays in. */
-export type ParameterRange = readonly [start: number, low: number, high: number];
+type ParameterRange = readonly [start: number, low: number, high: number];
 
 export interface CurveFamily {
   readonly name: string;

@@ -20,7 +20,7 @@ export interface Forecast {
 }
 
 /** Forecasts of runs that have all been seen for equally many epochs. */
-export type Forecaster = (running: readonly PartialCurve[]) => readonly Forecast[];
+type Forecaster = (running: readonly PartialCurve[]) => readonly Forecast[];
 
 /** Learns from runs that have ended, and forecasts the last value of runs that have not. */
 export interface CurveExtrapolator {

@@ -18,7 +18,7 @@ export interface CurveScore {
 }
 
 /** Complete curves, apart: those to learn from and those to forecast. */
-export interface CurveSplit {
+interface CurveSplit {
   readonly learn: readonly PartialCurve[];
   readonly ask: readonly PartialCurve[];
 }

@@ -10,15 +10,15 @@ for (const listener of process.listeners('unhandledRejection')) {
   if (String(listener).includes('process["exit"](1)')) process.off('unhandledRejection', listener);
 }
 
-export interface SvrSettings {
+interface SvrSettings {
   readonly cost: number;
   readonly nu: number;
   readonly gamma: number;
 }
 
-export type Rows = readonly (readonly number[])[];
+type Rows = readonly (readonly number[])[];
 
-export interface TunedSettings {
+interface TunedSettings {
   readonly settings: SvrSettings;
   /** Root mean squared error of the held-out folds, in the unit of the targets. */
   readonly error: number;
@@ -43,7 +43,7 @@ export function tuneSvr(rows: Rows, targets: Float64Array, trials: number, rando
   return best!;
 }
 
-export function crossValidated(
+function crossValidated(
   rows: Rows,
   targets: Float64Array,
   settings: SvrSettings,

@@ -8,7 +8,7 @@ import { sampleEnsemble } from './ensemble-sampler.ts';
 import { type CurveFamily, curveFamily, defaultFamilies, type FamilyName } from './families.ts';
 import { type CurveExtrapolator, mixtureForecast, refusing } from './forecast.ts';
 
-export interface ParametricOptions {
+interface ParametricOptions {
   readonly families: readonly FamilyName[];
   readonly walkers: number;
   /** Steps of every walker, the burn-in included. */
@@ -19,7 +19,7 @@ export interface ParametricOptions {
   readonly seed: number;
 }
 
-export const parametricDefaults: ParametricOptions = {
+const parametricDefaults: ParametricOptions = {
   families: defaultFamilies,
   walkers: 100,
   steps: 2500,
@@ -32,7 +32,7 @@ export const parametricDefaults: ParametricOptions = {
 const noiseRange = [-8, -0.5] as const;
 
 /** Samples of a posterior: a point has, family by family, its parameters, then all weights, then ln sigma. */
-export interface Posterior {
+interface Posterior {
   readonly points: readonly Float64Array[];
   /** The curve's value of each sample, noise apart. */
   value(point: Float64Array, epoch: number): number;

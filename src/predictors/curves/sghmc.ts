@@ -16,7 +16,7 @@ export interface SghmcOptions {
 }
 
 /** Writes an estimate of the gradient of -(log posterior) / rows at `point`. */
-export type GradientEstimate = (point: Float64Array, gradient: Float64Array, random: Random) => void;
+type GradientEstimate = (point: Float64Array, gradient: Float64Array, random: Random) => void;
 
 /** Samples of the posterior; `point` is where the chain starts, and is moved. */
 export function sampleSghmc(

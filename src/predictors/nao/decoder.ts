@@ -25,7 +25,7 @@ export interface Source {
   readonly embedding: Float64Array;
 }
 
-export interface DecoderPass {
+interface DecoderPass {
   readonly inputs: Uint32Array;
   readonly mask: Float64Array | undefined;
   readonly x: Float64Array;

@@ -15,14 +15,14 @@ export interface EncoderWeights {
 }
 
 /** What outputs come to, with what their derivative needs. */
-export interface Summary {
+interface Summary {
   /** Lengths of the means over steps before they become 1, [B]. */
   readonly lengths: Float64Array;
   /** [B, H], rows of length 1. */
   readonly embedding: Float64Array;
 }
 
-export interface EncoderPass extends Summary {
+interface EncoderPass extends Summary {
   readonly tokens: Uint32Array;
   readonly mask: Float64Array | undefined;
   readonly x: Float64Array;

@@ -15,7 +15,7 @@ import {
   summarise,
 } from './encoder.ts';
 
-export interface NaoShape {
+interface NaoShape {
   /** V: tokens are whole numbers below it. */
   readonly vocabulary: number;
   readonly embedding: number;
@@ -23,7 +23,7 @@ export interface NaoShape {
 }
 
 /** The tokens that may follow others, increasing, never empty. */
-export type Open = (prefix: Sequence) => readonly number[];
+type Open = (prefix: Sequence) => readonly number[];
 
 export class NaoNetwork {
   readonly values: Float64Array;

@@ -4,7 +4,7 @@
 import { normalCumulative, normalQuantile } from '../../base/normal.ts';
 import { normalScores } from '../normal-scores.ts';
 
-export interface RankedErrors {
+interface RankedErrors {
   /** 1 - (rank - 0.5) / n, ranks from 1 for the lowest score: the best architecture has the least error. */
   readonly errors: Float64Array;
   /** Back to a score, in the unit of the scores, from an error in [0, 1]. */

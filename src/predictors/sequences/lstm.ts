@@ -78,7 +78,7 @@ export function lstmForward(
   return { gates, cells, states };
 }
 
-export interface LstmGradients {
+interface LstmGradients {
   /** [T * B, I] */
   readonly x: Float64Array;
   /** By the start's h and c, [B, H]. */

@@ -11,7 +11,7 @@ export interface Matrix {
   readonly gradient: Float64Array;
 }
 
-export interface Parameters<K extends string> {
+interface Parameters<K extends string> {
   readonly values: Float64Array;
   readonly gradient: Float64Array;
   readonly matrices: Readonly<Record<K, Matrix>>;
