@@ -17,7 +17,7 @@ interface CellPlan {
   readonly weights: readonly Parameter[];
 }
 
-/** shape: of both inputs, [N, H, W, C]. Inputs and the gradients of the outputs stand in the arena `images`. */
+/** shape: of both inputs, [N, H, W, C]. Inputs and the gradients of the outputs are in the arena `images`. */
 export function cellPlan(kind: 'normal' | 'reduce', shape: readonly number[]): CellPlan {
   const builder = new PlanBuilder();
   const parameters = new Parameters(builder);
@@ -51,7 +51,7 @@ export function cellPlan(kind: 'normal' | 'reduce', shape: readonly number[]): C
   return { plan: builder.build(), weights: parameters.list() };
 }
 
-/** Made-up values for all that the cell reads. */
+/** Writes synthetic values to all inputs of the cell. */
 export function fillCell(executor: Executor, { plan, weights }: CellPlan): void {
   const random = Random.fromSeed(0);
   for (const parameter of weights) executor.write(parameter.tensor, initialValues(parameter, random));

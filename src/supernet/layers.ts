@@ -4,7 +4,7 @@
 /** `'edge'`: the stride of the edge that the operation sits on (1, or 2 where a cell reduces). */
 export type LayerStride = 1 | 2 | 'edge';
 
-/** Spatial layers pad so that stride 1 keeps H and W and stride 2 gives ceil(H / 2) and ceil(W / 2). */
+/** Spatial layers pad so that stride 1 keeps H and W and stride 2 leaves ceil(H / 2) and ceil(W / 2). */
 export type Layer =
   | { readonly kind: 'relu' }
   /** Dense convolution without bias, C to C channels; `kernel`: a side, or height and width. */

@@ -1,4 +1,4 @@
-// Runs the programs of a search on a fixture's inputs and compares every quantity with its answer.
+// Runs the programs of a search on a fixture's inputs and compares every quantity with the published one.
 
 import { MixopError } from '../base/errors.ts';
 import type { AlphaGradient } from '../bilevel/problem.ts';
@@ -27,7 +27,7 @@ function boundOf(kind: Kind, precision: Executor['precision'], screened: boolean
   return kind === 'second' ? undefined : 1e-2;
 }
 
-/** All quantities that the folder has answers for, in the order in which a step computes them. */
+/** All quantities that the folder has answers for, in the order of a step. */
 export async function checkFixture(
   fixture: Fixture,
   createExecutor: ExecutorFactory,
@@ -122,7 +122,7 @@ export async function checkFixture(
       throw new MixopError(
         'data',
         fixture.folder,
-        `has ${unknown}, which the network has not`,
+        `has ${unknown}, which the network lacks`,
         'check meta.C and meta.layers',
       );
     }
@@ -159,7 +159,7 @@ export async function checkFixture(
   }
 }
 
-/** The values of a tensor that goes in, which must be as many as the network of the manifest's sizes has. */
+/** The values of an input; their number must be that of the network of the manifest's sizes. */
 function input(fixture: Fixture, name: string, size: number): Float64Array {
   const values = fixture.values(name);
   if (values.length === size) return values;
@@ -168,7 +168,7 @@ function input(fixture: Fixture, name: string, size: number): Float64Array {
   throw new MixopError('data', fixture.folder, problem, remedy);
 }
 
-/** The dense values of a tensor out of a copy of its arena (or of one parallel to it). */
+/** The dense values of a tensor from a copy of its arena (or of one parallel to it). */
 function slice(arena: Values, tensor: Tensor): Float64Array {
   const from = Float64Array.from(arena.subarray(tensor.offset, tensor.offset + extent(tensor)));
   return gatherRows(from, new Float64Array(count(tensor.shape)), tensor);

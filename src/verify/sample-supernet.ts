@@ -1,4 +1,4 @@
-// Small supernets filled with random numbers that float32 holds exactly: what executors and lowerings are compared on.
+// Small supernets filled with random numbers that float32 holds exactly: used to compare executors and lowerings.
 
 import { Random } from '../base/random.ts';
 import type { Executor } from '../kernels/executor.ts';
@@ -47,7 +47,7 @@ function normal(tensor: Tensor, stream: Random): Float64Array {
   return Float64Array.from({ length: count(tensor.shape) }, () => Math.fround(stream.normal()));
 }
 
-/** Starts weights, momentum, alphas (spread, so that softmax matters), batches and rates, the same for one seed. */
+/** Writes weights, momentum, alphas (spread, so that softmax matters), batches and rates; equal for equal seeds. */
 export function fillSupernet(
   executor: Executor,
   { builder, problem, batches }: BuiltSupernet,
@@ -77,7 +77,7 @@ export function fillSupernet(
   problem.alphaUpdate.write(executor, 3e-4, 1);
 }
 
-/** The tensors of parameters out of a copy of an arena parallel to the weights. */
+/** The dense values of parameters in an arena parallel to the weights. */
 export async function parametersOf(
   executor: Executor,
   arena: string,

@@ -1,5 +1,5 @@
-// Zero-cost scores of one architecture: its network with random weights on an executor, a pass over one batch for each
-// program that the scores recorded.
+// Zero-cost scores of one architecture: its network with random weights on an executor runs every program that the scores
+// recorded, on one batch.
 
 import { MixopError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
@@ -15,7 +15,7 @@ import { allocate, type ExecutorOptions } from '../engine/executors.ts';
 import { UntrainedNetwork, type ZeroCostScore } from './score.ts';
 
 export interface ZeroCostMeasure {
-  /** By name; -Infinity where the network gives none: it is the worst. */
+  /** By name; -Infinity, the worst, where the network has none. */
   readonly scores: Readonly<Record<string, number>>;
   readonly parameters: number;
   /** Of a forward pass of one image. */
@@ -28,14 +28,14 @@ export interface ZeroCostInput {
   readonly batch: Batch;
 }
 
-/** Images drawn from a data set, not augmented. Throws a `MixopError` where it has fewer. */
+/** Images drawn from a data set, not augmented. Throws a `MixopError` if it has too few. */
 export function zeroCostBatch(dataset: Dataset, batchSize: number, random: Random): Batch {
   const indices = Uint32Array.from({ length: dataset.count }, (_, index) => index);
   const normalisation = measureNormalisation(dataset, indices);
   return new Batches({ dataset, indices, split: 'training', batchSize, random, normalisation }).batch(0, 0);
 }
 
-/** `random`: of the weights. Throws a `MixopError` where a score is not a number: an overflow. */
+/** `random`: of the weights. Throws a `MixopError` if a score is not a number: an overflow. */
 export async function measureZeroCost(
   scores: readonly ZeroCostScore[],
   { description, dataset, batch }: ZeroCostInput,

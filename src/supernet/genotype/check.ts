@@ -1,4 +1,4 @@
-// Whether a genotype fits a space. It knows no text form: the caller says how a part of the genotype is called.
+// Checks that a space can build a genotype. It knows no text form: the caller names the place of a part.
 
 import { MixopError } from '../../base/errors.ts';
 import { nearNames } from '../../base/near-names.ts';
@@ -41,7 +41,7 @@ function checkCell(cell: CellGenotype, shape: CellKind, space: Space, placeOf: P
       fail(
         placeOf(place),
         `node ${node} has ${edges.length} edges`,
-        `${space.name} keeps ${wanted} of this node`,
+        `${space.name} keeps ${wanted} at this node`,
       );
     }
     for (const [index, edge] of edges.entries()) {
@@ -64,8 +64,8 @@ function checkOperation({ operation }: GenotypeEdge, space: Space, place: string
 }
 
 /**
- * Where every edge is kept, they stand by source. Elsewhere a source may come twice in a node: the derive
- * rule never does that, but the published DARTS forms of NASNet and AmoebaNet do.
+ * Where every edge is kept, they are ordered by source. Elsewhere a source may occur twice in a node: the derive rule
+ * never does that, but the published DARTS forms of NASNet and AmoebaNet do.
  */
 function checkSource(
   { from }: GenotypeEdge,
@@ -83,7 +83,7 @@ function checkSource(
   if (space.derive.kind === 'everyEdge' && from !== index) {
     fail(
       place,
-      `source ${from} stands where ${index} was expected`,
+      `source ${from} found where ${index} was expected`,
       'write every edge once, by source from 0',
     );
   }

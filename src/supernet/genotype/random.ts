@@ -1,4 +1,4 @@
-// Random cells, every one that a space's rule can derive equally likely.
+// Random cells: all that a space's rule can derive are equally likely.
 
 import type { Random } from '../../base/random.ts';
 import { keptEdges } from '../derive.ts';
