@@ -13,7 +13,7 @@ import { createWebGpuExecutor, type WebGpuExecutor } from '../src/kernels/execut
 import type { Size } from '../src/measure/kernel-sets.ts';
 import { resolveConfig } from '../src/search/resolve.ts';
 import { buildSearchPlan } from '../src/search/images/plan.ts';
-import { initialValues } from '../src/supernet/parameters.ts';
+import { initialiseParameters } from '../src/engine/session.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { shareDevice } from '../src/tfjs/share-device.ts';
 import { type TfjsBatch, TfjsSupernet } from './peers/tfjs-step.ts';
@@ -32,9 +32,7 @@ async function openOurs(adapter: string | undefined, size: Size): Promise<WebGpu
   });
   const executor = await createWebGpuExecutor(searchPlan.plan, adapter === undefined ? {} : { adapter });
   const random = Random.fromSeed(0);
-  for (const parameter of searchPlan.problem.parameters.list()) {
-    executor.write(parameter.tensor, initialValues(parameter, random.split('weights')));
-  }
+  initialiseParameters(executor, searchPlan.problem.parameters.list(), random.split('weights'));
   for (const { images } of Object.values(searchPlan.batches)) {
     executor.write(
       images,

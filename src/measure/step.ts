@@ -5,10 +5,10 @@ import { Random } from '../base/random.ts';
 import type { DeviceCost, Executor, KindProfile } from '../kernels/executor.ts';
 import { multiplyAddsOf } from '../kernels/operations/multiply-adds.ts';
 import { count } from '../kernels/tensor.ts';
-import { initialValues } from '../supernet/parameters.ts';
 import { resolveConfig } from '../search/resolve.ts';
 import { buildSearchPlan, type SearchPlan } from '../search/images/plan.ts';
 import { createExecutor, type ExecutorOptions } from '../engine/executors.ts';
+import { initialiseParameters } from '../engine/session.ts';
 import { imageSpaceNamed } from '../supernet/spaces/named.ts';
 
 /** Of a device, where there is one, with the median of `hostMs`. */
@@ -137,9 +137,7 @@ async function medianProfile(run: () => Promise<readonly KindProfile[]>): Promis
 /** Initial weights, and batches of standard normal pixels. */
 function prepare(executor: Executor, { problem, batches }: SearchPlan): void {
   const random = Random.fromSeed(0);
-  for (const parameter of problem.parameters.list()) {
-    executor.write(parameter.tensor, initialValues(parameter, random.split('weights')));
-  }
+  initialiseParameters(executor, problem.parameters.list(), random.split('weights'));
   for (const [split, { images, labels }] of Object.entries(batches)) {
     const stream = random.split(split);
     executor.write(

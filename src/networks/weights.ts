@@ -2,8 +2,8 @@
 
 import { MixopError } from '../base/errors.ts';
 import type { Executor, Values } from '../kernels/executor.ts';
-import { count, extent, gatherRows } from '../kernels/tensor.ts';
 import {
+  denseValues,
   fromTorch,
   type Parameter,
   type ParameterArenas,
@@ -26,10 +26,8 @@ export type StateDict = ReadonlyMap<string, NamedArray>;
 const cardKey = 'mixop';
 
 function entry(parameter: Parameter, arena: Values): readonly [string, NamedArray] {
-  const { tensor, name } = parameter;
-  const block = Float64Array.from(arena.subarray(tensor.offset, tensor.offset + extent(tensor)));
-  const dense = gatherRows(block, new Float64Array(count(tensor.shape)), tensor);
-  return [name, { shape: torchShape(parameter), values: Float32Array.from(toTorch(parameter, dense)) }];
+  const values = Float32Array.from(toTorch(parameter, denseValues(arena, parameter.tensor)));
+  return [parameter.name, { shape: torchShape(parameter), values }];
 }
 
 /** Reads two arenas of an executor, in the layout of `parameters`. */

@@ -6,7 +6,7 @@ import { concat } from '../kernels/operations/concat/definition.ts';
 import { dropPath } from '../kernels/operations/drop-path/definition.ts';
 import { mixEdge } from '../kernels/operations/mix/definition.ts';
 import type { Tensor } from '../kernels/tensor.ts';
-import { layersAt } from './layers.ts';
+import { derivedLayersAt, layersAt } from './layers.ts';
 import { type CellContext, lowerLayers } from './lower-layers.ts';
 import { divide, shuffle, sumBypassed } from './partial-channels.ts';
 import type { WiredEdge } from './wiring.ts';
@@ -36,14 +36,11 @@ function edgeOutput(context: CellContext, edge: WiredEdge, state: Tensor): reado
   const x = divided.selected;
   const terms = edge.operations.flatMap(({ column, name: operationName }) => {
     const operation = space.operations[column]!;
-    const layers = layersAt(operation, edge.stride);
+    const layers =
+      norms === 'search' ? layersAt(operation, edge.stride) : derivedLayersAt(operation, edge.stride);
     if (layers === 'zero') return [];
-    const kept =
-      norms !== 'search' && operation.normOnlyInSearch
-        ? layers.filter((layer) => layer.kind !== 'norm')
-        : layers;
     const fullName = `${name}.${operationName}`;
-    const y = lowerLayers(context, kept, x, edge.stride, fullName);
+    const y = lowerLayers(context, layers, x, edge.stride, fullName);
     const path = paths?.columns.get(fullName);
     return [{ column, x: path === undefined ? y : dropPath(graph, y, paths!.factors, path) }];
   });

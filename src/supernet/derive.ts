@@ -4,7 +4,7 @@ import { MixopError } from '../base/errors.ts';
 import { checkAlphas, edgeShares, softmax } from './alphas.ts';
 import type { AlphaMatrix, Alphas } from './alphas.ts';
 import type { CellGenotype, Genotype, GenotypeEdge } from './genotype/genotype.ts';
-import { edgesOf } from './space.ts';
+import { edgesOf, keepableOperations } from './space.ts';
 import type { CellKind, DeriveRule, Edge, Space } from './space.ts';
 
 /**
@@ -72,8 +72,8 @@ function strongest(
 }
 
 function allowedColumns(space: Space): readonly number[] {
-  const excluded = space.derive.kind === 'strongestEdges' ? space.derive.excluded : [];
-  const columns = [...space.operations.keys()].filter((k) => !excluded.includes(space.operations[k]!.name));
+  const kept = keepableOperations(space);
+  const columns = [...space.operations.keys()].filter((k) => kept.includes(space.operations[k]!.name));
   if (columns.length > 0) return columns;
   throw new MixopError(
     'config',

@@ -43,6 +43,13 @@ export function layersAt(operation: CandidateOperation, stride: 1 | 2): readonly
   return stride === 2 && operation.reduction !== undefined ? operation.reduction : operation.layers;
 }
 
+/** As `layersAt`, in a derived network: without the norms that only a search has. */
+export function derivedLayersAt(operation: CandidateOperation, stride: 1 | 2): readonly Layer[] | 'zero' {
+  const layers = layersAt(operation, stride);
+  if (layers === 'zero' || operation.normOnlyInSearch !== true) return layers;
+  return layers.filter(({ kind }) => kind !== 'norm');
+}
+
 /** A layer's stride on an edge of stride `edge`. */
 export function strideOf(stride: LayerStride, edge: 1 | 2): 1 | 2 {
   return stride === 'edge' ? edge : stride;

@@ -2,9 +2,10 @@
 // distributions.
 
 import type { Random } from '../base/random.ts';
+import type { Values } from '../kernels/executor.ts';
 import type { PlanBuilder } from '../kernels/graph.ts';
 import type { RunningStatistics } from '../kernels/operations/running-norm/definition.ts';
-import { count, type Tensor } from '../kernels/tensor.ts';
+import { count, extent, gatherRows, type Tensor } from '../kernels/tensor.ts';
 
 /**
  * The order of a parameter's axes here and in PyTorch. dense: [height, width, I, O] and OIHW; pointwise: [I, O] and [O, I, 1, 1];
@@ -174,6 +175,12 @@ export function initialValues({ name, tensor, initial }: Parameter, random: Rand
   }
   const stream = random.split(name);
   return values.map(() => Math.fround((2 * stream.uniform() - 1) * initial.bound));
+}
+
+/** The dense values of a tensor in a copy of its arena, or of one parallel to it. */
+export function denseValues(arena: Values, tensor: Tensor): Float64Array {
+  const from = Float64Array.from(arena.subarray(tensor.offset, tensor.offset + extent(tensor)));
+  return gatherRows(from, new Float64Array(count(tensor.shape)), tensor);
 }
 
 /** The shape of a parameter in PyTorch. */

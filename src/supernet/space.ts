@@ -77,6 +77,12 @@ export function concatField(kind: string, cell: CellKind): string {
   return cell.concatField ?? `${kind}_concat`;
 }
 
+/** The operations that a genotype of the space may keep, in the order of alpha's columns. */
+export function keepableOperations({ operations, derive }: Space): readonly string[] {
+  const excluded = derive.kind === 'strongestEdges' ? derive.excluded : [];
+  return operations.map(({ name }) => name).filter((name) => !excluded.includes(name));
+}
+
 /** The edges of a cell in alpha's row order. */
 export function edgesOf(cell: CellKind): readonly Edge[] {
   const edges: Edge[] = [];

@@ -3,12 +3,12 @@
 import { MixopError } from '../base/errors.ts';
 import type { AlphaGradient } from '../bilevel/problem.ts';
 import { unrolled } from '../bilevel/unrolled.ts';
-import type { Executor, Values } from '../kernels/executor.ts';
+import type { Executor } from '../kernels/executor.ts';
 import { PlanBuilder } from '../kernels/graph.ts';
 import type { Plan } from '../kernels/plan.ts';
-import { count, extent, gatherRows, type Tensor } from '../kernels/tensor.ts';
+import { count, type Tensor } from '../kernels/tensor.ts';
 import { declareBatch } from '../supernet/inputs.ts';
-import { fromTorch, toTorch } from '../supernet/parameters.ts';
+import { denseValues, fromTorch, toTorch } from '../supernet/parameters.ts';
 import { PlanProblem } from '../supernet/plan-problem.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 import type { Fixture } from './fixture.ts';
@@ -94,14 +94,14 @@ export async function checkFixture(
       const all = await executor.readArena(arena);
       return Object.entries(problem.alphaTensors).map(([kind, tensor]) => [
         `${prefix}alphas_${kind}`,
-        slice(all, tensor),
+        denseValues(all, tensor),
       ]);
     };
     const parametersOf = async (arena: string, prefix: string): Promise<[string, ArrayLike<number>][]> => {
       const all = await executor.readArena(arena);
       return parameters.map((parameter) => [
         `${prefix}${parameter.name}`,
-        toTorch(parameter, slice(all, parameter.tensor)),
+        toTorch(parameter, denseValues(all, parameter.tensor)),
       ]);
     };
 
@@ -166,12 +166,6 @@ function input(fixture: Fixture, name: string, size: number): Float64Array {
   const problem = `has ${values.length} values of ${name}, and a network of meta's sizes has ${size}`;
   const remedy = 'check C, layers, classes, image and batch of meta in manifest.json';
   throw new MixopError('data', fixture.folder, problem, remedy);
-}
-
-/** The dense values of a tensor from a copy of its arena (or of one parallel to it). */
-function slice(arena: Values, tensor: Tensor): Float64Array {
-  const from = Float64Array.from(arena.subarray(tensor.offset, tensor.offset + extent(tensor)));
-  return gatherRows(from, new Float64Array(count(tensor.shape)), tensor);
 }
 
 /** [N, C, P] to [N, P, C]. */

@@ -3,10 +3,10 @@
 import { Random } from '../base/random.ts';
 import type { Executor } from '../kernels/executor.ts';
 import { PlanBuilder } from '../kernels/graph.ts';
-import { count, extent, gatherRows, type Tensor } from '../kernels/tensor.ts';
+import { count, type Tensor } from '../kernels/tensor.ts';
 import { type BatchTensors, declareBatch } from '../supernet/inputs.ts';
 import type { NetworkForm } from '../supernet/network.ts';
-import { initialValues, type Parameter } from '../supernet/parameters.ts';
+import { denseValues, initialValues, type Parameter } from '../supernet/parameters.ts';
 import { PlanProblem } from '../supernet/plan-problem.ts';
 import type { ImageSpace } from '../supernet/space.ts';
 
@@ -84,8 +84,5 @@ export async function parametersOf(
   parameters: readonly Pick<Parameter, 'name' | 'tensor'>[],
 ): Promise<[string, Float64Array][]> {
   const all = await executor.readArena(arena);
-  return parameters.map(({ name, tensor }) => {
-    const from = Float64Array.from(all.subarray(tensor.offset, tensor.offset + extent(tensor)));
-    return [`${arena}/${name}`, gatherRows(from, new Float64Array(count(tensor.shape)), tensor)];
-  });
+  return parameters.map(({ name, tensor }) => [`${arena}/${name}`, denseValues(all, tensor)]);
 }

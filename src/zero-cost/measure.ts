@@ -10,8 +10,8 @@ import { PlanBuilder } from '../kernels/graph.ts';
 import { multiplyAddsOf } from '../kernels/operations/multiply-adds.ts';
 import { checkDerived, type DerivedDescription } from '../supernet/derived-network.ts';
 import { declareBatch } from '../supernet/inputs.ts';
-import { initialValues } from '../supernet/parameters.ts';
 import { allocate, type ExecutorOptions } from '../engine/executors.ts';
+import { initialiseParameters, writeBatch } from '../engine/session.ts';
 import { UntrainedNetwork, type ZeroCostScore } from './score.ts';
 
 export interface ZeroCostMeasure {
@@ -51,10 +51,9 @@ export async function measureZeroCost(
   const executor = await allocate('network', plan, options);
   const found: Record<string, number> = {};
   try {
-    executor.write(tensors.images, batch.images);
-    executor.write(tensors.labels, batch.labels);
-    for (const parameter of [...network.parameters.list(), ...network.parameters.buffers()])
-      executor.write(parameter.tensor, initialValues(parameter, random));
+    writeBatch(executor, tensors, batch);
+    const { parameters } = network;
+    initialiseParameters(executor, [...parameters.list(), ...parameters.buffers()], random);
     for (const one of recorded) await one.fill?.(executor);
     for (const program of new Set(recorded.map((one) => one.program))) {
       await executor.run(program);

@@ -144,7 +144,7 @@ describe('reading refuses', () => {
     ],
     ["'sep_conv_3x3', 0", "'sep_conv_3x3', 6", '6)', /source 6 is no state/],
     ["'sep_conv_3x3', 0", "'sep_conv_3x3', -1", '-1', /source -1 is no state/],
-    ["'sep_conv_3x3', 0", "'sep_conv_3x3', 0.5", '0.5', /'0.5' stands where/],
+    ["'sep_conv_3x3', 0", "'sep_conv_3x3', 0.5", '0.5', /'0.5' found where/],
     ["('sep_conv_3x3', 0)", "('sep_conv_3x3', 0, 1)", "('sep", /this is not a pair/],
     [
       "('sep_conv_3x3', 0), ",
@@ -164,7 +164,7 @@ describe('reading refuses', () => {
     [', reduce_concat', ', normal_concat', 'normal_concat=[2, 3, 4, 5])', /'normal_concat' is duplicated/],
     ['reduce=', 'reduct=', 'Genotype', /'reduce' is missing/],
     ['Genotype(', 'Genotype(extra=[], ', '[], ', /unknown field 'extra'/],
-    ['Genotype(', 'Genotyp(', 'Genotyp', /'Genotyp' stands where/],
+    ['Genotype(', 'Genotyp(', 'Genotyp', /'Genotyp' found where/],
     [v2, `${v2} x`, 'x', /'x' found where the end of the text/],
     [v2, v2.slice(0, -1), '', /the text ends where ',' or '\)' was expected/],
     [v2, '', '', /the text ends where/],

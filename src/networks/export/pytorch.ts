@@ -3,7 +3,7 @@
 import { MixopError } from '../../base/errors.ts';
 import { embeddedData } from '../../data/package-root.ts';
 import { readText } from '../../runs/files.ts';
-import { layersAt } from '../../supernet/layers.ts';
+import { derivedLayersAt } from '../../supernet/layers.ts';
 import { expandSkeleton } from '../../supernet/skeleton.ts';
 import { genotypeWiring } from '../../supernet/wiring.ts';
 import { describeNetwork, type NetworkCard } from '../card.ts';
@@ -26,11 +26,8 @@ function networkData(card: NetworkCard, source: string): object {
     const { edges, ...rest } = genotypeWiring(space, kind, genotype[kind]!, true);
     const wired = edges.flatMap(({ from, node, stride, operations }) =>
       operations.flatMap(({ column, name }) => {
-        const operation = space.operations[column]!;
-        const layers = layersAt(operation, stride);
-        if (layers === 'zero') return [];
-        const kept = operation.normOnlyInSearch ? layers.filter(({ kind }) => kind !== 'norm') : layers;
-        return [{ from, node, stride, name, layers: kept }];
+        const layers = derivedLayersAt(space.operations[column]!, stride);
+        return layers === 'zero' ? [] : [{ from, node, stride, name, layers }];
       }),
     );
     return [kind, { ...rest, edges: wired }] as const;

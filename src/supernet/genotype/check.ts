@@ -4,7 +4,7 @@ import { MixopError } from '../../base/errors.ts';
 import { nearNames } from '../../base/near-names.ts';
 import { keptEdges } from '../derive.ts';
 import type { CellGenotype, Genotype, GenotypeEdge } from './genotype.ts';
-import type { CellKind, Space } from '../space.ts';
+import { type CellKind, keepableOperations, type Space } from '../space.ts';
 
 /** Names the place of a part, which is given as a path such as `normal.nodes[2][1].from`; '' is the whole. */
 type PlaceOfPart = (path: string) => string;
@@ -53,11 +53,11 @@ function checkCell(cell: CellGenotype, shape: CellKind, space: Space, placeOf: P
 }
 
 function checkOperation({ operation }: GenotypeEdge, space: Space, place: string): void {
-  const excluded = space.derive.kind === 'strongestEdges' ? space.derive.excluded : [];
-  const names = space.operations.map(({ name }) => name).filter((name) => !excluded.includes(name));
+  const names = keepableOperations(space);
   if (names.includes(operation)) return;
   const all = `use one of ${names.join(', ')}`;
-  if (excluded.includes(operation)) fail(place, `'${operation}' is never kept in ${space.name}`, all);
+  const known = space.operations.some(({ name }) => name === operation);
+  if (known) fail(place, `'${operation}' is never kept in ${space.name}`, all);
   const near = nearNames(operation, names);
   const remedy = near.length > 0 ? `did you mean ${near.join(' or ')}?` : all;
   fail(place, `unknown operation '${operation}'`, remedy);
