@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findAdapter } from '../scripts/find-adapter.mjs';
 
-/** Where container runtimes put a driver's manifest, beside the loader's own places. */
+/** Folders for driver manifests in containers, besides the loader's own. */
 const places = ['/usr/local/nvidia/share/vulkan/icd.d', '/usr/local/share/vulkan/icd.d'];
 
 function manifests() {
@@ -14,7 +14,7 @@ function manifests() {
     .filter((path) => path.endsWith('.json'));
 }
 
-/** `{ adapter, env, with }`, the least that must be added to the environment; undefined where nothing helps. */
+/** `{ adapter, env, with }`, the smallest addition to the environment that works; undefined if none does. */
 export function adapterEnvironment(root) {
   const lib = join(root, 'lib');
   const loader = existsSync(lib)

@@ -1,4 +1,4 @@
-// What benchmarks share of their command line: one line for what is wrong, and a process for each device.
+// Shared command line parts of benchmarks: errors in one line, and a process for each device.
 
 import { spawnSync } from 'node:child_process';
 import { basename } from 'node:path';
@@ -9,7 +9,7 @@ export function stop(message: string): never {
   process.exit(2);
 }
 
-/** As `parseArgs` of Node, but for the error. */
+/** `parseArgs` of Node, with an error in one line. */
 export function optionsOf<const T extends NonNullable<ParseArgsConfig['options']>>(options: T) {
   try {
     return parseArgs({ options }).values;
@@ -24,11 +24,11 @@ export function checkWhole(flags: Readonly<Record<string, string>>): void {
   }
 }
 
-/** Whether it is Dawn's null device; without a device the benchmark runs for both, and ends. */
+/** Whether it is Dawn's null device; without a device the benchmark runs for both and exits. */
 export function isNull(device: string | undefined): boolean {
   if (device === 'null' || device === 'default') return device === 'null';
   if (device !== undefined) stop(`--device ${device}: give null or default`);
-  // A process each: tfjs keeps tensors of the backend that was there first.
+  // One process each: tfjs keeps tensors of its first backend.
   for (const one of ['null', 'default']) {
     const own = [...process.execArgv, process.argv[1]!, '--device', one, ...process.argv.slice(2)];
     const { status } = spawnSync(process.execPath, own, { stdio: 'inherit' });

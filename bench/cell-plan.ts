@@ -1,12 +1,13 @@
 // The plan of one cell of `darts-cnn`, with the gradients of its inputs, alphas and weights.
 
 import { Random } from '../src/base/random.ts';
+import { initialiseParameters } from '../src/engine/session.ts';
 import type { Executor } from '../src/kernels/executor.ts';
 import { Graph, PlanBuilder } from '../src/kernels/graph.ts';
 import { softmax } from '../src/kernels/operations/softmax/definition.ts';
 import type { Plan } from '../src/kernels/plan.ts';
 import { fusedCell } from '../src/supernet/cell-fused.ts';
-import { initialValues, type Parameter, Parameters, weightArena } from '../src/supernet/parameters.ts';
+import { type Parameter, Parameters, weightArena } from '../src/supernet/parameters.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { relaxedWiring } from '../src/supernet/wiring.ts';
 import { instructions as addInstructions } from '../src/kernels/operations/add/types.ts';
@@ -17,7 +18,7 @@ interface CellPlan {
   readonly weights: readonly Parameter[];
 }
 
-/** shape: of both inputs, [N, H, W, C]. Inputs and the gradients of the outputs stand in the arena `images`. */
+/** shape: of both inputs, [N, H, W, C]. Inputs and the gradients of the outputs are in the arena `images`. */
 export function cellPlan(kind: 'normal' | 'reduce', shape: readonly number[]): CellPlan {
   const builder = new PlanBuilder();
   const parameters = new Parameters(builder);
@@ -51,10 +52,10 @@ export function cellPlan(kind: 'normal' | 'reduce', shape: readonly number[]): C
   return { plan: builder.build(), weights: parameters.list() };
 }
 
-/** Made-up values for all that the cell reads. */
+/** Writes synthetic values to all inputs of the cell. */
 export function fillCell(executor: Executor, { plan, weights }: CellPlan): void {
   const random = Random.fromSeed(0);
-  for (const parameter of weights) executor.write(parameter.tensor, initialValues(parameter, random));
+  initialiseParameters(executor, weights, random);
   for (const arena of ['images', 'alphas']) {
     executor.writeArena(
       arena,

@@ -1,4 +1,4 @@
-// mixop's fused kernels on webgpu, each against the unfused tfjs composition of the same outputs, in turns: fan, node and
+// mixop's fused kernels on webgpu, each against the unfused tfjs composition of the same outputs, in turns: fan, nodeSum and
 // preprocess alone, the mixed edge (mixop's kernel in tfjs) and a whole cell; forward, and with the gradients of all inputs.
 // Prints medians and ratios with their spread: of the host's time on Dawn's null device, which computes nothing, or of the
 // time until the machine's adapter is through.
@@ -32,10 +32,10 @@ import {
 import { checkWhole, isNull, optionsOf, stop } from './arguments.ts';
 import { countDispatches, medianOf, spread, submitAll, timed, type Times } from './times.ts';
 
-/** Submits a pass; gives the host's milliseconds. */
+/** Submits a pass; returns the host's milliseconds. */
 type Submit = () => Promise<number>;
 
-/** One of both; `both` is forward and backward. */
+/** One of the two implementations; the pass `both` is forward and backward. */
 interface Side {
   readonly device: GPUDevice;
   readonly passes: Readonly<Record<Pass, Submit>>;
@@ -50,8 +50,8 @@ interface Pair {
   readonly tfjs: Side;
 }
 
-/** Milliseconds that a pass is measured for in a round, at least; and how often. */
-const [patience, fewest] = [20, 3];
+/** Minimum milliseconds and number of calls of a pass per round. */
+const [minTotal, minCalls] = [20, 3];
 
 /** The passes are programs of an executor, run one after the other. */
 function ofExecutor(executor: WebGpuExecutor, forward: string, both: readonly string[]): Side {
@@ -75,7 +75,7 @@ class Tfjs {
     this.backend = shareDevice(device);
   }
 
-  /** variables: what gradients are wanted of. */
+  /** variables: those to differentiate by. */
   side(outputs: () => readonly tf.Tensor[], variables: () => readonly tf.Tensor[]): Side {
     const sum = (): tf.Tensor => {
       const all = outputs();
@@ -127,7 +127,7 @@ class Tfjs {
   }
 }
 
-/** The image that tells the size of a composite operation. */
+/** The image that determines the size of a composite operation. */
 function imageOf({ instruction }: Kernel): Tensor {
   if (instruction.op === 'fan') return instruction.reads.x;
   if (instruction.op === 'nodeSum')
@@ -208,10 +208,10 @@ async function openPairs(size: Size, adapter: string | undefined, only: string, 
   return { pairs, adapter: kernels.adapter };
 }
 
-/** Median of as many calls as patience asks for. */
+/** Median over enough calls. */
 async function measure({ device, passes }: Side, pass: Pass): Promise<Times> {
   const times: Times[] = [];
-  for (let sum = 0; times.length < fewest || sum < patience; sum += times.at(-1)!.whole)
+  for (let sum = 0; times.length < minCalls || sum < minTotal; sum += times.at(-1)!.whole)
     times.push(await timed(device, passes[pass]));
   return medianOf(times);
 }
@@ -272,7 +272,7 @@ try {
       mixop.median.toPrecision(3),
       tfjs.median.toPrecision(3),
       ratio.median.toFixed(1),
-      `${ratio.least.toFixed(1)} to ${ratio.most.toFixed(1)}`,
+      `${ratio.min.toFixed(1)} to ${ratio.max.toFixed(1)}`,
       `${dispatches.mixop}`,
       `${dispatches.tfjs}`,
     ]);

@@ -1,6 +1,6 @@
 // NAO's encoder, predictor and decoder on NAS-Bench-201 (Luo et al. 2018, section 4.1): trained on 600 architectures with
-// their 200-epoch validation as errors by rank, asked for 1,000 others. Prints, for each seed and as means: the share of
-// pairs of the others that it orders rightly, and the shares of sequences that it reconstructs exactly.
+// their 200-epoch validation as errors by rank, tested on 1,000 others. Prints, for each seed and as means: the share of
+// pairs of the others that it ranks correctly, and the shares of sequences that it reconstructs exactly.
 //   npx tsx bench/nao.ts --table nb201.csv.gz [--column NAME] [--train N] [--held-out N] [--seeds N] [--set KEY=VALUE ...]
 // --set: any of the settings of src/predictors/nao/fit.ts, whose defaults here are the paper's units with more dropout;
 // --set unscored=10 also learns reconstruction from architectures that are neither scored nor held out, 10 a batch.

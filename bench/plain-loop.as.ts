@@ -1,6 +1,6 @@
-// What the blocks are measured against: the plainest loop of one load, one multiply and one add a vector, eight
-// vectors at a time so that no add waits for another. Memory that fits the L1 cache gives the most that a kernel
-// which loads every operand can reach; large memory gives the bytes a second.
+// The baseline of the blocks: a loop of one load, one multiply and one add per vector, with eight independent sums. In
+// memory that fits the L1 cache it reaches the maximum of a kernel that loads every operand; in large memory it measures
+// the bandwidth.
 
 export function plainLoop(at: usize, bytes: i32, repeats: i32): f32 {
   const factor = f32x4.splat(1.0009765625);

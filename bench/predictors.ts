@@ -26,7 +26,7 @@ const random = Random.fromSeed(1);
 const architectures = random.split('architectures');
 const drawn = Array.from({ length: known + candidates }, () => space.sample(architectures));
 const [learnt, asked] = [drawn.slice(0, known), drawn.slice(known)];
-// Two of the edges decide, with noise: as rough as a table, but there without one.
+// Two of the edges decide, with noise: as rough as a table, without needing one.
 const targets = Float64Array.from(learnt, (one) => one[3]! + one[5]! + random.normal());
 
 console.log(`${known} to learn from, ${candidates} asked; medians in ms, Node ${process.version}`);

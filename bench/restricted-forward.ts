@@ -2,7 +2,6 @@
 // drawn genotypes, each taking turns with the relaxed network. Prints the ratio of the times.
 //   npx tsx bench/restricted-forward.ts [--channels C] [--cells L] [--image S] [--batch B] [--genotypes N] [--threads T]
 
-import { parseArgs } from 'node:util';
 import { Random } from '../src/base/random.ts';
 import { count } from '../src/kernels/tensor.ts';
 import { createExecutor } from '../src/engine/executors.ts';
@@ -10,19 +9,19 @@ import { resolveConfig } from '../src/search/resolve.ts';
 import { buildSearchPlan } from '../src/search/images/plan.ts';
 import { genotypeOf, decisionSpaceOf } from '../src/engine/decision-space.ts';
 import { buildPathPlan, restrictedTo } from '../src/weight-sharing/path-plan.ts';
-import { initialValues } from '../src/supernet/parameters.ts';
+import { initialiseParameters } from '../src/engine/session.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
+import { checkWhole, optionsOf } from './arguments.ts';
 
-const { values } = parseArgs({
-  options: {
-    channels: { type: 'string', default: '16' },
-    cells: { type: 'string', default: '8' },
-    image: { type: 'string', default: '32' },
-    batch: { type: 'string', default: '16' },
-    genotypes: { type: 'string', default: '20' },
-    threads: { type: 'string', default: '1' },
-  },
+const values = optionsOf({
+  channels: { type: 'string', default: '16' },
+  cells: { type: 'string', default: '8' },
+  image: { type: 'string', default: '32' },
+  batch: { type: 'string', default: '16' },
+  genotypes: { type: 'string', default: '20' },
+  threads: { type: 'string', default: '1' },
 });
+checkWhole(values);
 const [channels, cells, side, batch, genotypes, threads] = [
   values.channels,
   values.cells,
@@ -43,9 +42,7 @@ const path = (form: Parameters<typeof buildPathPlan>[2]['cells']): ReturnType<ty
 const relaxed = path({ kind: 'relaxed' });
 const executor = await createExecutor(relaxed.plan, { executor: 'wasm', threads, growable: true });
 const random = Random.fromSeed(0);
-for (const parameter of searchPlan.problem.parameters.list()) {
-  executor.write(parameter.tensor, initialValues(parameter, random.split('weights')));
-}
+initialiseParameters(executor, searchPlan.problem.parameters.list(), random.split('weights'));
 const { images } = relaxed.evaluations.get(batch)!.batch;
 executor.write(
   images,

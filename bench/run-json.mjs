@@ -2,13 +2,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Gives `{ value }`, or `{ problem }` in one line where the program cannot be run, fails or takes over `limit` ms. */
+/** Returns `{ value }`, or `{ problem }` in one line if the program cannot be run, fails or takes over `limit` ms. */
 export async function runJson(program, args, { env = process.env, limit } = {}) {
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: limit });
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr']) {
-    child[name].setEncoding('utf8').on('data', (piece) => {
-      text[name] += piece;
+    child[name].setEncoding('utf8').on('data', (chunk) => {
+      text[name] += chunk;
     });
   }
   try {

@@ -3,7 +3,7 @@
 // steps on the machine's adapter, and of the processor's time in all threads, which a busy machine distorts less.
 //   npx tsx --import ./scripts/wgsl.mjs bench/step-against-tfjs.ts [--device null|default] [--rounds N]
 //                                       [--channels C --cells L --image S --batch B] [--json]
-// Left out, --device takes both in turn: null at batch 2 (it holds 512 MiB), the adapter at batch 64.
+// Without --device both run in turn: null at batch 2 (it holds 512 MiB), the adapter at batch 64.
 
 import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
@@ -13,7 +13,7 @@ import { createWebGpuExecutor, type WebGpuExecutor } from '../src/kernels/execut
 import type { Size } from '../src/measure/kernel-sets.ts';
 import { resolveConfig } from '../src/search/resolve.ts';
 import { buildSearchPlan } from '../src/search/images/plan.ts';
-import { initialValues } from '../src/supernet/parameters.ts';
+import { initialiseParameters } from '../src/engine/session.ts';
 import { dartsCnn } from '../src/supernet/spaces/darts-cnn.ts';
 import { shareDevice } from '../src/tfjs/share-device.ts';
 import { type TfjsBatch, TfjsSupernet } from './peers/tfjs-step.ts';
@@ -32,9 +32,7 @@ async function openOurs(adapter: string | undefined, size: Size): Promise<WebGpu
   });
   const executor = await createWebGpuExecutor(searchPlan.plan, adapter === undefined ? {} : { adapter });
   const random = Random.fromSeed(0);
-  for (const parameter of searchPlan.problem.parameters.list()) {
-    executor.write(parameter.tensor, initialValues(parameter, random.split('weights')));
-  }
+  initialiseParameters(executor, searchPlan.problem.parameters.list(), random.split('weights'));
   for (const { images } of Object.values(searchPlan.batches)) {
     executor.write(
       images,
@@ -57,7 +55,7 @@ function openTheirs({ channels, cells, batch, image }: Size): TfjsSupernet {
   });
 }
 
-/** repeats: our steps for each one of theirs; their median counts. */
+/** repeats: mixop's steps per step of tfjs; their median is used. */
 async function compare(adapter: string | undefined, size: Size, rounds: number, repeats: number) {
   const executor = await openOurs(adapter, size);
   const { device } = executor;
@@ -77,7 +75,7 @@ async function compare(adapter: string | undefined, size: Size, rounds: number, 
         submitAll(backend);
         return performance.now() - before;
       });
-    // The first steps compile, and the just-in-time compiler learns.
+    // The first steps compile shaders and warm up the just-in-time compiler.
     for (let i = 0; i < repeats; i += 1) await ours();
     const dispatches = { mixop: executor.deviceCost('step').dispatches, tfjs: await countDispatches(theirs) };
     const pairs: { ours: Times; theirs: Times }[] = [];
@@ -133,7 +131,7 @@ else {
   );
   for (const what of [nothing ? 'host' : 'whole', 'processor'] as const) {
     const { mixop, tfjs, ratio } = result[what];
-    const [low, high] = [ratio.least, ratio.most].map((value) => value.toFixed(1));
+    const [low, high] = [ratio.min, ratio.max].map((value) => value.toFixed(1));
     console.log(
       `${labels[what]}: mixop ${mixop.median.toFixed(2)} ms, tfjs ${tfjs.median.toFixed(0)} ms: ` +
         `${ratio.median.toFixed(1)} times less (${low} to ${high})`,

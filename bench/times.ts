@@ -1,9 +1,9 @@
-// What benchmarks beside tfjs share: times of what both submit to a device, and counts of it.
+// Shared parts of the benchmarks against tfjs: times and counts of the work that both submit to a device.
 
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { isSoftware, waitAsleep } from '../src/kernels/executors/webgpu/device.ts';
 
-/** Milliseconds: until all is submitted, until the device is through, and of the processor in all threads. */
+/** Milliseconds: until all work is submitted, until the device has finished, and of processor time in all threads. */
 export interface Times {
   readonly host: number;
   readonly whole: number;
@@ -17,13 +17,13 @@ export function submitAll(backend: WebGPUBackend): void {
   backend.submitQueue();
 }
 
-/** submit: gives the host's milliseconds. */
+/** submit: returns the host's milliseconds. */
 export async function timed(device: GPUDevice, submit: () => Promise<number>): Promise<Times> {
   const [start, used] = [performance.now(), process.cpuUsage()];
   const host = await submit();
-  // The same wait for both, as executors wait: on a software adapter it leaves the cores to it.
-  const through = device.queue.onSubmittedWorkDone();
-  await (isSoftware(device.adapterInfo) ? waitAsleep(through) : through);
+  // Both wait as executors do: on a software adapter, without using a core.
+  const finished = device.queue.onSubmittedWorkDone();
+  await (isSoftware(device.adapterInfo) ? waitAsleep(finished) : finished);
   const { user, system } = process.cpuUsage(used);
   return { host, whole: performance.now() - start, processor: (user + system) / 1000 };
 }
@@ -47,7 +47,7 @@ export async function countDispatches(run: () => Promise<unknown>): Promise<numb
 
 export function spread(values: readonly number[]) {
   const sorted = values.toSorted((a, b) => a - b);
-  return { median: sorted[sorted.length >> 1]!, least: sorted[0]!, most: sorted.at(-1)! };
+  return { median: sorted[sorted.length >> 1]!, min: sorted[0]!, max: sorted.at(-1)! };
 }
 
 export function medianOf(times: readonly Times[]): Times {

@@ -1,6 +1,6 @@
 // Three of tfjs's gradients that a DARTS supernet needs are wrong or missing (4.22): average pooling divides by the whole
 // window where it is padded, dilated depthwise convolutions throw, and batch norm throws without scale and offset. These
-// stand in for them, out of tfjs's own kernels.
+// replace them, built from tfjs's own kernels.
 
 import * as tf from '@tensorflow/tfjs';
 

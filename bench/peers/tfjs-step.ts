@@ -28,7 +28,7 @@ export class TfjsSupernet {
   private readonly moments = new Map<tf.Variable, readonly [tf.Variable, tf.Variable]>();
   private steps = 0;
 
-  /** `initial`: gives values for a parameter, in the order of its shape. */
+  /** `initial`: returns the values of a parameter. */
   constructor(
     size: PeerSize,
     batches: Readonly<Record<Split, TfjsBatch>>,
@@ -45,7 +45,7 @@ export class TfjsSupernet {
     };
     const alpha = (name: string): tf.Variable => tf.variable(initial(name, [edges, 8], 1e6));
     this.alphas = { normal: alpha('alphas_normal'), reduce: alpha('alphas_reduce') };
-    // The first pass makes the weights.
+    // The first pass creates the weights.
     tf.tidy(() => void this.logits('train'));
   }
 

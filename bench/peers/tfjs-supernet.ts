@@ -12,7 +12,7 @@ export interface PeerSize {
   readonly classes: number;
 }
 
-/** Gives the parameter of that name; shape: of filters HWIO, depthwise [k, k, C, 1]. `fanIn` 0: ones, undefined: zeros. */
+/** Returns the parameter of that name; shape: of filters HWIO, depthwise [k, k, C, 1]. `fanIn` 0: ones, undefined: zeros. */
 export type GetParameter = (name: string, shape: readonly number[], fanIn?: number) => tf.Tensor;
 
 const nodes = 4;
@@ -44,7 +44,7 @@ function depthwise(
   return tf.depthwiseConv2d(x, filter, stride, dilation * (kernel >> 1), 'NHWC', dilation);
 }
 
-/** ReLU, depthwise, 1x1: what a norm follows. */
+/** ReLU, depthwise, 1x1, without the norm that follows. */
 function half(
   get: GetParameter,
   x: Tensor,
@@ -159,7 +159,7 @@ export function scalars(alpha: tf.Tensor): readonly tf.Tensor[] {
   return tf.split(tf.reshape(tf.softmax(alpha), [-1]), alpha.size);
 }
 
-/** images: [N, H, W, 3], alphas [14, 8] by cell kind. Gives logits [N, classes]. */
+/** images: [N, H, W, 3], alphas [14, 8] by cell kind. Returns logits [N, classes]. */
 export function logits(
   get: GetParameter,
   { channels, cells, classes }: PeerSize,
@@ -191,7 +191,7 @@ export function logits(
   return tf.add(tf.matMul(pooled, weight), get('classifier.bias', [classes]));
 }
 
-/** labels: one-hot, [N, classes]. Gives the mean cross-entropy. */
+/** labels: one-hot, [N, classes]. Returns the mean cross-entropy. */
 export function crossEntropy(out: tf.Tensor2D, labels: tf.Tensor2D): tf.Scalar {
   return tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(out), labels), 1)));
 }

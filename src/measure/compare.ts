@@ -1,5 +1,5 @@
-// Whether kernels got faster or slower between two measurements, by what their rounds say. A verdict needs both: a
-// rank test over the rounds that survives the number of kernels, and a difference that matters.
+// Decides whether kernels became faster or slower between two measurements. A verdict needs both: a rank test over the
+// rounds, corrected for the number of kernels, and a relevant difference.
 
 import { Random } from '../base/random.ts';
 import { mannWhitney, quantile } from '../base/statistics.ts';
@@ -26,9 +26,9 @@ export interface KernelComparison {
   readonly verdict: KernelVerdict;
 }
 
-/** Below this probability a difference is no accident of the rounds. */
+/** Level of the corrected test. */
 const significance = 0.05;
-/** Two processes that run the same code differ so much: by places in memory and what else the machine does. */
+/** How much two processes with the same code differ: by memory addresses and other load of the machine. */
 export const margin = 0.03;
 const resamples = 1000;
 
@@ -68,14 +68,14 @@ function twoSided(a: readonly number[], b: readonly number[]): number {
   return Math.min(1, 2 * Math.min(mannWhitney(a, b), mannWhitney(b, a)));
 }
 
-/** Holm's step-down correction: the i-th smallest of n times (n - i + 1), never below a smaller one's. */
+/** Holm's step-down correction: the i-th smallest of n times (n - i + 1), never below that of a smaller p. */
 function holm(probabilities: readonly number[]): readonly number[] {
   const order = [...probabilities.keys()].sort((a, b) => probabilities[a]! - probabilities[b]!);
   const corrected = probabilities.map(() => 1);
-  let least = 0;
+  let max = 0;
   for (const [rank, index] of order.entries()) {
-    least = Math.max(least, Math.min(1, probabilities[index]! * (order.length - rank)));
-    corrected[index] = least;
+    max = Math.max(max, Math.min(1, probabilities[index]! * (order.length - rank)));
+    corrected[index] = max;
   }
   return corrected;
 }
@@ -96,7 +96,7 @@ function ratioInterval(
   };
 }
 
-/** The middle one of all ratios: where everything moves together, the machine changed. */
+/** The median of all ratios: if all kernels change together, the machine changed. */
 export function commonRatio(comparisons: readonly KernelComparison[]): number {
   return median(comparisons.map(({ ratio }) => ratio));
 }

@@ -1,5 +1,5 @@
-// Made-up data for a kernel's operands: without them it would read what another kernel left, which may be denormal or
-// not finite.
+// Synthetic data for a kernel's operands: otherwise it would read results of other kernels, which may be denormal or not
+// finite.
 
 import { Random } from '../base/random.ts';
 import type { Executor } from '../kernels/executor.ts';
@@ -14,7 +14,7 @@ function stockOf(draw: (stream: Random) => number): Float32Array {
   return Float32Array.from({ length: stock }, () => draw(stream));
 }
 
-/** Images; everything else is positive, as variances and deviations are. */
+/** For images; all other operands are positive, as variances and deviations are. */
 const signed = stockOf((stream) => stream.normal());
 const positive = stockOf((stream) => 0.5 + stream.uniform());
 
@@ -24,7 +24,7 @@ function repeated(values: Float32Array, length: number): Float32Array {
   return filled;
 }
 
-/** Runs the kernel's program once, so that its activations have places, and fills everything that it touches. */
+/** Runs the kernel's program once, so that its activations are allocated, and fills all its operands. */
 export async function fillKernel(
   executor: Executor,
   { name, instruction }: Kernel,
@@ -34,7 +34,7 @@ export async function fillKernel(
   for (const { arena } of vectorsOf(instruction))
     executor.writeArena(arena, repeated(positive, arenas[arena]!));
   for (const tensor of operandsOf(instruction)) executor.write(tensor, valuesFor(tensor));
-  // What kernels take as places in memory.
+  // Operands that kernels use as addresses must be in range.
   if (instruction.op === 'crossEntropy') {
     const { labels } = instruction.reads;
     executor.write(labels, new Float32Array(count(labels.shape)));

@@ -1,4 +1,4 @@
-// One program for each different kernel of a plan, so that each can be run, filled and timed by itself.
+// One program for each distinct kernel of a plan, so that each can be filled, run and timed separately.
 
 import { layOut } from '../kernels/memory.ts';
 import { type Instruction, type Plan, type Program, tensorsIn } from '../kernels/plan.ts';
@@ -6,7 +6,7 @@ import { kindOf } from '../kernels/executors/profile.ts';
 import { extent, type Tensor, type Vector } from '../kernels/tensor.ts';
 import { known, type KnownInstruction } from '../kernels/operations/all.ts';
 
-/** A node that stands for all that look the same from outside. */
+/** An instruction that represents all with the same name. */
 export interface Kernel {
   /** `fan backward 32x32x16 stride 2 (dx, dweights)`: kind, largest tensor without its batch, what it writes. */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface Kernel {
   readonly instruction: KnownInstruction;
 }
 
-/** The kernels of all programs of a plan, of equal names the one with the most data; in the order of the plan. */
+/** The kernels of all programs of a plan, the one with the most data for each name; in the order of the plan. */
 export function kernelsOf(plan: Plan): readonly Kernel[] {
   const all = Object.values(plan.programs).flatMap(({ instructions }) =>
     instructions.map((instruction) => kernelOf(instruction, plan)),
@@ -55,12 +55,12 @@ export function kernelPlan({ arenas }: Plan, kernels: readonly Kernel[]): Plan {
   return { arenas, slabs, programs };
 }
 
-/** All tensors that a node touches. */
+/** All tensors that an instruction reads or writes. */
 export function operandsOf({ reads, writes }: Instruction): readonly Tensor[] {
   return [...tensorsIn([reads, writes])];
 }
 
-/** All whole arenas that a node touches. */
+/** All whole arenas that an instruction reads or writes. */
 export function vectorsOf({ reads, writes }: Instruction): readonly Vector[] {
   return Object.values({ ...reads, ...writes }).filter((operand: unknown) => isVector(operand));
 }

@@ -1,4 +1,4 @@
-// Whose kernels are measured: a supernet, and networks more for the operations that it does not have.
+// The networks whose kernels are measured: a supernet, and others for the operations that it lacks.
 
 import type { Plan } from '../kernels/plan.ts';
 import { resolveRetrain } from '../networks/config.ts';
@@ -22,7 +22,7 @@ export interface Size {
   readonly batch: number;
 }
 
-/** `full`: the supernet of the published search, with a batch that any machine can hold. */
+/** `full`: the supernet of the published search, with a batch that fits any machine. */
 export const sizes = {
   small: { channels: 8, cells: 4, image: 8, batch: 64 },
   full: { channels: 16, cells: 8, image: 32, batch: 8 },
@@ -37,20 +37,20 @@ export interface KernelSet {
 
 const classes = 10;
 /** One cell that keeps the size and two that halve it. */
-const fewCells = 3;
-/** Of a recurrent network, and words that it knows. */
-const [fewSteps, words] = [3, 1000];
+const minCells = 3;
+/** Steps and vocabulary of a recurrent network. */
+const [textSteps, words] = [3, 1000];
 
 /**
- * All kernels of a second-order search step and of the evaluation beside it; then of each operation that only other
- * supernets (unfused, of partial channels, of text) and derived networks have, the largest of each form. No name comes twice. wanted: which are kept.
+ * All kernels of a second-order search step and its evaluation, then the largest kernel of each form that only other
+ * supernets (unfused, with partial channels, on text) and derived networks have. Names are unique. wanted: a filter.
  */
 export function kernelSets(size: Size, wanted: (kernel: Kernel) => boolean): readonly KernelSet[] {
   const search = searchPlan(size, 'fused', 2);
   const kernels = kernelsOf(search);
   const sets = [{ plan: search, kernels }];
   const seen = new Set(kernels.map(({ form }) => form));
-  const few = { ...size, cells: fewCells };
+  const few = { ...size, cells: minCells };
   // Partial channels are quarters.
   const divisible = { ...few, channels: 4 * Math.ceil(size.channels / 4) };
   const others = [
@@ -86,10 +86,10 @@ function searchPlan(size: Size, lowering: 'fused' | 'primitive', order: 1 | 2, s
 function derivedPlan({ channels, batch, image }: Size): Plan {
   const { space, text } = publishedGenotypes['DARTS_V2']!;
   const genotype = parseGenotype(text, space);
-  const size = { channels, cells: fewCells };
+  const size = { channels, cells: minCells };
   return buildRetrainPlan({
     network: derivedNetwork({ space, size, classes, genotype, auxiliary: false }),
-    config: resolveRetrain({ channels, cells: fewCells, batch, dropPath: 0.2, average: 0.99 }),
+    config: resolveRetrain({ channels, cells: minCells, batch, dropPath: 0.2, average: 0.99 }),
     image: { height: image, width: image, channels: 3 },
     evaluated: batch,
   }).plan;
@@ -97,6 +97,6 @@ function derivedPlan({ channels, batch, image }: Size): Plan {
 
 /** A search on text, with 16 units for a channel. */
 function textPlan({ channels, batch }: Size): Plan {
-  const config = textSearchSchema.parse({ data: 'text:', batch, length: fewSteps, units: 16 * channels });
+  const config = textSearchSchema.parse({ data: 'text:', batch, length: textSteps, units: 16 * channels });
   return buildTextPlan(config, words).plan;
 }

@@ -37,7 +37,7 @@ const schema = z.object({
   machine: z.object({ os: z.string(), cpu: z.string(), cores: z.int(), node: z.string() }),
   groups: z.array(
     z.object({
-      /** What the kernels are of, batch included: kernels of equal names and groups do the same work. */
+      /** The network of the kernels, with its batch: kernels of equal names and groups do the same work. */
       group: z.string(),
       kernels: z.array(kernelSchema),
     }),
@@ -46,7 +46,7 @@ const schema = z.object({
 
 export type KernelsReport = z.infer<typeof schema>;
 
-/** A report out of its text; `place` is its file. Throws a `MixopError` for anything else. */
+/** Parses a report; `place` is its file. Throws a `MixopError` for anything else. */
 export function parseReport(text: string, place: string): KernelsReport {
   const result = schema.safeParse(parseJson(text, place));
   if (result.success) return result.data;
@@ -55,13 +55,13 @@ export function parseReport(text: string, place: string): KernelsReport {
   throw new MixopError('data', place, problem, 'measure the baseline again with --json FILE');
 }
 
-/** The device's, where all kernels of both have it. */
+/** The device's clock, if all kernels of all reports have it. */
 export function commonClock(...reports: readonly KernelsReport[]): 'device' | 'wall' {
   const all = reports.flatMap(({ groups }) => groups.flatMap(({ kernels }) => kernels));
   return all.every(({ device }) => device !== undefined) ? 'device' : 'wall';
 }
 
-/** The rounds of all kernels by one clock, under names that tell groups apart. */
+/** The rounds of all kernels by one clock, under names that include the group. */
 export function samplesOf({ groups }: KernelsReport, clock: 'device' | 'wall'): readonly KernelSample[] {
   return groups.flatMap(({ group, kernels }) =>
     kernels.map((kernel) => ({ name: `${group}: ${kernel.name}`, rounds: kernel[clock]! })),

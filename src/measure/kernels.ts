@@ -1,5 +1,5 @@
-// Times every kernel of an executor by itself, in rounds: each round goes through all kernels, so that a slow minute of
-// the machine meets all of them.
+// Times every kernel of an executor separately, in rounds over all kernels, so that a slow minute of the machine affects
+// all of them.
 
 import { quantile } from '../base/statistics.ts';
 import type { Executor } from '../kernels/executor.ts';
@@ -18,7 +18,7 @@ export interface KernelTimes {
   readonly device?: readonly number[];
   /** Stages or dispatches. */
   readonly launches: number;
-  /** Counted by the kernels' own design: operations, what they recompute included, and bytes loaded and stored. */
+  /** Counted from the kernels' design: operations, including recomputed ones, and bytes loaded and stored. */
   readonly flops: number;
   readonly bytes: number;
   /** Of convolutions and linear layers, as papers count them. */
@@ -41,7 +41,7 @@ interface KernelsMeasurement {
   readonly kernels: readonly KernelTimes[];
 }
 
-/** Timestamps of a kernel in a round. */
+/** Timestamped runs of a kernel per round. */
 const clocked = 5;
 
 export async function measureKernels(options: MeasureKernelsOptions): Promise<KernelsMeasurement> {
@@ -86,7 +86,7 @@ async function runToItsEnd(executor: Executor, program: string): Promise<void> {
   await executor.finished?.();
 }
 
-/** Median milliseconds by the device's clock; the processor has none beside the wall's. */
+/** Median milliseconds by the device's clock; undefined on the processor. */
 async function deviceTime(executor: Executor, { name }: Kernel): Promise<number | undefined> {
   if (executor.deviceCost === undefined || executor.profile === undefined) return undefined;
   const times: number[] = [];

@@ -1,23 +1,23 @@
-// How long a call takes, by benny; the only place that knows benny. A suite of one case for each question: benny
-// starts all cases of a suite at once to see what they return, and an executor runs one program at a time.
+// Times a call with benny; the only file that uses benny. Every case has its own suite: benny starts all cases of a suite
+// at once to see what they return, and an executor runs one program at a time.
 
-/** How long benny looks, in milliseconds. */
+/** How long benny measures, in milliseconds. */
 export interface Patience {
-  /** Calls of one sample together, at least. */
+  /** Minimum total of the calls of one sample. */
   readonly sample: number;
-  /** All samples. */
+  /** Maximum total of all samples. */
   readonly total: number;
 }
 
-const fewest = 3;
+const minSamples = 3;
 
 /** Median milliseconds of a call over benny's samples, at least three. Throws what the call throws. */
 export async function sample(name: string, call: () => Promise<void>, patience: Patience): Promise<number> {
-  // Loaded when it is needed: it brings much that other commands do without.
+  // Imported lazily: it has many dependencies that other commands do not need.
   const { add, suite } = await import('benny');
   let failure: unknown;
   let last: Promise<unknown> = Promise.resolve();
-  // benny looks twice what the call returns, without waiting, and leaves a promise that is rejected to the process.
+  // benny calls it twice without awaiting to see what it returns, so a rejected promise would be unhandled.
   const guarded = (): Promise<unknown> => {
     last = last
       .then(() => (failure === undefined ? call() : undefined))
@@ -33,7 +33,7 @@ export async function sample(name: string, call: () => Promise<void>, patience: 
         delay: 0,
         minTime: patience.sample / 1000,
         maxTime: patience.total / 1000,
-        minSamples: fewest,
+        minSamples,
       }),
     ),
   );
@@ -41,7 +41,7 @@ export async function sample(name: string, call: () => Promise<void>, patience: 
   return results[0]!.details.median * 1000;
 }
 
-/** benny says on the console that a suite starts. */
+/** benny writes to the console that a suite starts. */
 async function silently<T>(run: () => Promise<T>): Promise<T> {
   const { log } = console;
   console.log = () => {};

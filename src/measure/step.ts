@@ -1,37 +1,37 @@
-// Times whole search steps on made-up data: what `mixop bench step` shows.
+// Times whole search steps on synthetic data, for `mixop bench step`.
 
 import { quantile } from '../base/statistics.ts';
 import { Random } from '../base/random.ts';
 import type { DeviceCost, Executor, KindProfile } from '../kernels/executor.ts';
 import { multiplyAddsOf } from '../kernels/operations/multiply-adds.ts';
 import { count } from '../kernels/tensor.ts';
-import { initialValues } from '../supernet/parameters.ts';
 import { resolveConfig } from '../search/resolve.ts';
 import { buildSearchPlan, type SearchPlan } from '../search/images/plan.ts';
 import { createExecutor, type ExecutorOptions } from '../engine/executors.ts';
+import { initialiseParameters } from '../engine/session.ts';
 import { imageSpaceNamed } from '../supernet/spaces/named.ts';
 
 /** Of a device, where there is one, with the median of `hostMs`. */
 export interface StepMeasurement extends Partial<DeviceCost> {
-  /** Milliseconds a step. */
+  /** Milliseconds per step. */
   readonly median: number;
   readonly p5: number;
   readonly p95: number;
   readonly steps: number;
   readonly threads: number;
   readonly parameters: number;
-  /** Multiply-adds of a step (convolutions and linear layers, every pass). */
+  /** Multiply-adds per step (convolutions and linear layers, all passes). */
   readonly multiplyAdds: number;
-  /** Two operations a multiply-add, over the median. */
+  /** Two operations per multiply-add, over the median time. */
   readonly gflops: number;
   /** Bytes of activations (slabs) and of arenas, at the executor's precision. */
   readonly activationBytes: number;
   readonly arenaBytes: number;
-  /** Largest resident memory of the process so far. */
+  /** Peak resident memory of the process so far. */
   readonly peakResidentBytes: number;
   /** The GPU, as its driver names it. */
   readonly adapter?: string;
-  /** Share of the time by kind of operation, where the executor can tell. */
+  /** Share of the time by kind of operation, where the executor measures it. */
   readonly profile?: readonly StepShare[];
 }
 
@@ -122,7 +122,7 @@ export async function measureStep(options: MeasureStepOptions): Promise<StepMeas
   }
 }
 
-/** Runs that a profile is the median of, by kind: a thread that the system lets wait books its neighbour's time. */
+/** Number of profiles whose median is taken by kind: a preempted thread counts other processes' time. */
 const profiled = 5;
 
 async function medianProfile(run: () => Promise<readonly KindProfile[]>): Promise<readonly KindProfile[]> {
@@ -138,9 +138,7 @@ async function medianProfile(run: () => Promise<readonly KindProfile[]>): Promis
 /** Initial weights, and batches of standard normal pixels. */
 function prepare(executor: Executor, { problem, batches }: SearchPlan): void {
   const random = Random.fromSeed(0);
-  for (const parameter of problem.parameters.list()) {
-    executor.write(parameter.tensor, initialValues(parameter, random.split('weights')));
-  }
+  initialiseParameters(executor, problem.parameters.list(), random.split('weights'));
   for (const [split, { images, labels }] of Object.entries(batches)) {
     const stream = random.split(split);
     executor.write(

@@ -1,5 +1,5 @@
-// All that is needed to build a trained network again and to feed it: what a run's configuration and an exported file
-// carry beside the weights.
+// Everything needed to rebuild a trained network and to feed it images: a run's configuration and an exported file hold
+// it beside the weights.
 
 import * as z from 'zod';
 import { parseJson } from '../base/parse-json.ts';
@@ -18,7 +18,7 @@ export interface NetworkCard {
   /** The published text form. */
   readonly genotype: string;
   readonly space: string;
-  /** Only of a space that mixop does not know by name. */
+  /** Only for a space that has no name in mixop. */
   readonly spaceDefinition?: ImageSpace;
   readonly form: RetrainConfig['form'];
   readonly channels: number;
@@ -27,7 +27,7 @@ export interface NetworkCard {
   readonly image: ImageSize;
   readonly classes: number;
   readonly classNames?: readonly string[];
-  /** Of pixels as shares of full white: what images are normalised by. */
+  /** Mean and deviation that images are normalised by, of pixels from 0 to 1. */
   readonly normalisation: Normalisation;
 }
 

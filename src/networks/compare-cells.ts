@@ -1,5 +1,5 @@
-// An honest comparison: the cell of a search, random cells of its space and published cells, all trained under one
-// budget with the same seeds.
+// Compares the cell of a search with random cells of its space and published cells, all trained with one budget and the
+// same seeds.
 
 import { join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
@@ -24,19 +24,19 @@ export interface CompareCellsOptions extends ExecutorOptions {
   /** The folder of a search. */
   readonly run: string;
   /**
-   * Of every training, which is evaluated after its last epoch alone where `evaluateEvery` is left out; the seed also
-   * draws the random cells.
+   * Of every training; where `evaluateEvery` is absent, only the last epoch is evaluated. The seed also draws the random
+   * cells.
    */
   readonly config?: RetrainConfigInput;
   readonly seeds: number;
-  /** How many random cells. */
+  /** Number of random cells. */
   readonly random: number;
   /** Names of published cells. */
   readonly published: readonly string[];
   /** A folder with a run for every cell and seed, and the result in `compare.json`. */
   readonly out: string;
   readonly resume?: boolean;
-  /** `cell`: which of how many, from 1. */
+  /** Called with the progress of every training. */
   readonly onProgress?: (cell: CellTurn, progress: RetrainProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -56,19 +56,19 @@ interface ComparedCell {
   readonly accuracy: SeedSummary;
   /** 95 % of the mean, with the errors of the seeds and of the test set. */
   readonly interval: readonly [low: number, high: number];
-  /** On the search's validation images, with its shared weights, in percent; absent for cells of other spaces. */
+  /** In percent, with the search's shared weights on its validation images; absent for cells of other spaces. */
   readonly supernetAccuracy?: number;
 }
 
 export interface CompareCellsResult {
   /** False where a stop was requested before the end. */
   readonly finished: boolean;
-  /** The best first; only those whose trainings are complete. */
+  /** Best first; only those whose trainings are complete. */
   readonly cells: readonly ComparedCell[];
   readonly heldOutImages: number;
-  /** Place of the searched cell, from 1. */
+  /** Rank of the searched cell, from 1. */
   readonly rank?: number;
-  /** Kendall's tau-b of supernet scores and retrained accuracies; absent with fewer than two cells, or all equal. */
+  /** Kendall's tau-b of supernet scores and retrained accuracies; absent for fewer than two cells, or if all are equal. */
   readonly tau?: number;
 }
 
@@ -76,13 +76,13 @@ interface Candidate extends NamedGenotype {
   readonly supernetAccuracy?: number;
 }
 
-/** Throws a `MixopError` for whatever a user can mend. */
+/** Throws a `MixopError` for bad input. */
 export async function compareCells(options: CompareCellsOptions): Promise<CompareCellsResult> {
   const { out, resume, seeds, signal } = options;
   const { epochs } = resolveRetrain(options.config ?? {});
   const config = { evaluateEvery: epochs, ...options.config };
   if (config.stopEarly !== undefined) {
-    const problem = 'would end trainings that are compared by their last epoch';
+    const problem = 'would end trainings whose last epochs are compared';
     throw new MixopError('config', 'stopEarly', problem, 'leave it out');
   }
   const content = await folderContent(out);
@@ -135,7 +135,7 @@ export async function compareCells(options: CompareCellsOptions): Promise<Compar
   return result;
 }
 
-/** The searched cell, published ones, and random ones of its space, no two alike. */
+/** The searched cell, published ones, and different random ones of its space. */
 async function chooseCells(options: CompareCellsOptions): Promise<readonly NamedGenotype[]> {
   const { run, random: count, published, config } = options;
   const searched = await readGenotype(run);
@@ -146,7 +146,7 @@ async function chooseCells(options: CompareCellsOptions): Promise<readonly Named
   const random: NamedGenotype[] = [];
   for (let attempt = 0; random.length < count; attempt++) {
     if (attempt > 1000 * count) {
-      const problem = `${space.name} has no ${count} cells that differ`;
+      const problem = `${space.name} has fewer than ${count} different cells`;
       throw new MixopError('config', 'random', problem, 'ask for fewer random cells');
     }
     const genotype = randomGenotype(space, stream.split('cell', attempt));
@@ -158,7 +158,7 @@ async function chooseCells(options: CompareCellsOptions): Promise<readonly Named
   return [{ ...searched, name: 'searched' }, ...named, ...random];
 }
 
-/** With the accuracy that the search's own weights give each cell of its space. */
+/** Adds the accuracy of each cell of the search's space with the search's own weights. */
 async function scored(
   cells: readonly NamedGenotype[],
   { run, out, executor, threads, adapter }: CompareCellsOptions,

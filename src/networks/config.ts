@@ -1,5 +1,5 @@
 // The configuration of a training: one schema for the file, the flags and the library. Defaults are those of the
-// published evaluation on CIFAR-10 (Liu et al. 2019, section 3.2); what is an option there is off.
+// published evaluation on CIFAR-10 (Liu et al. 2019, section 3.2), without its optional parts.
 
 import * as z from 'zod';
 import { stoppingSchema } from '../predictors/curves/stopping.ts';
@@ -8,21 +8,21 @@ import { configError, type PlaceOf } from '../engine/config-error.ts';
 
 const augmentation = z
   .strictObject({
-    pad: z.int().nonnegative().optional().describe('random crop after padding by so many pixels'),
+    pad: z.int().nonnegative().optional().describe('pixels of padding before a random crop'),
     flip: z.boolean().optional().describe('random horizontal flip'),
-    cutout: z.int().nonnegative().default(0).describe('side of the square that is cut out'),
+    cutout: z.int().nonnegative().default(0).describe('side of the cutout square'),
   })
   .prefault({});
 
 const probability = z.number().min(0).lt(1);
 
-/** The schema (zod) of a training's configuration. The genotype stands beside it. */
+/** The schema (zod) of a training's configuration, without the genotype. */
 export const retrainSchema = z.strictObject({
   data: z.string().min(1).default('digits').describe('data set: an embedded name, KIND:PATH or PATH'),
   trainFraction: share
     .optional()
     .describe(
-      'share of the training part to train on, the rest is held out; default: all, if there is a test part',
+      'share of the training part to train on; the rest is held out (default: all, if there is a test part)',
     ),
   form: z
     .enum(['cifar', 'imagenet'])
@@ -33,50 +33,52 @@ export const retrainSchema = z.strictObject({
     .int()
     .positive()
     .default(1)
-    .describe('score the held-out images after every so many epochs, and after the last'),
-  batch: batchSize(96).describe('images a step'),
+    .describe('epochs between evaluations on the held-out images; the last epoch is always evaluated'),
+  batch: batchSize(96).describe('images per step'),
   channels: z.int().positive().default(36).describe('channels of the first cells'),
   cells: z
     .int()
     .positive()
     .max(1000)
     .default(20)
-    .describe('cells in all (nasbench201: cells a stage, 5 if left out)'),
+    .describe('total number of cells (nasbench201: cells per stage, default 5)'),
   seed: z.int().nonnegative().default(0),
-  auxiliary: z.boolean().default(false).describe('a second classifier at two thirds of the depth'),
+  auxiliary: z.boolean().default(false).describe('train a second classifier at two thirds of the depth'),
   auxiliaryWeight: z.number().positive().default(0.4).describe('weight of its loss'),
   dropPath: probability
     .default(0)
-    .describe('probability of dropping a path, reached linearly by the last epoch'),
+    .describe('probability of dropping a path; it rises linearly to this value in the last epoch'),
   smoothing: probability.default(0).describe('label smoothing'),
-  average: probability.default(0).describe('decay of the averaged weights that are evaluated; 0: none are'),
-  augment: augmentation.describe('default: crop and flip for 32x32 images, nothing for smaller ones'),
+  average: probability
+    .default(0)
+    .describe("decay of the weights' moving average, which is evaluated; 0: no average"),
+  augment: augmentation.describe('default: crop and flip for 32x32 images, none for smaller ones'),
   weights: sgd(0).describe('the optimizer: SGD with momentum'),
   stopEarly: stoppingSchema
-    .extend({ beside: z.array(z.string().min(1)).default([]).describe('runs that have ended') })
+    .extend({ beside: z.array(z.string().min(1)).default([]).describe('finished runs to compare with') })
     .optional()
-    .describe('ends a training that will not become the best'),
+    .describe('stop a training that is not expected to become the best'),
   checkpoints,
 });
 
 /**
- * The schema of short trainings, which score architectures: those of a retraining, smaller. Their accuracy is that on
- * training images which are held out, never on a test part.
+ * The schema of short trainings, which score architectures: a smaller retraining. Accuracy is measured on held-out
+ * training images, never on a test part.
  */
 export const shortSchema = z.strictObject({
   ...retrainSchema.pick({ data: true, seed: true, augment: true, weights: true }).shape,
-  trainFraction: share.default(0.8).describe('share of the training part to train on; the rest scores'),
-  dataShare: z.number().gt(0).max(1).default(1).describe('share of those images that is trained on'),
-  imageSize: z.int().min(4).optional().describe('height and width that images are shrunk to'),
+  trainFraction: share.default(0.8).describe('share of the training part to train on; the rest is evaluated'),
+  dataShare: z.number().gt(0).max(1).default(1).describe('share of those images to train on'),
+  imageSize: z.int().min(4).optional().describe('height and width to which images are shrunk'),
   epochs: z.int().positive().default(10),
-  batch: batchSize(64).describe('images a step'),
+  batch: batchSize(64).describe('images per step'),
   channels: z.int().positive().optional().describe("channels of the first cells (default: the space's)"),
   cells: z.int().positive().max(1000).optional().describe("cells (default: the space's)"),
   inherit: z
     .boolean()
     .default(true)
     .describe(
-      'a child begins with the weights of its parent, where the strategy has parents and shapes agree',
+      'initialise a child with the weights of its parent, where the strategy has parents and shapes agree',
     ),
 });
 
@@ -85,10 +87,10 @@ export type ShortConfig = z.output<typeof shortSchema>;
 
 /** A complete configuration. */
 export type RetrainConfig = z.output<typeof retrainSchema>;
-/** What a user gives: everything has a default. */
+/** What a user writes: everything has a default. */
 export type RetrainConfigInput = z.input<typeof retrainSchema>;
 
-/** Checks a configuration and fills in the defaults; throws a `MixopError` for the first thing that is wrong. */
+/** Checks a configuration and fills in defaults. Throws a `MixopError` for the first error. */
 export function resolveRetrain(
   input: RetrainConfigInput,
   source: string | PlaceOf = 'configuration',

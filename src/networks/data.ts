@@ -1,4 +1,4 @@
-// The images of a training and those that are held out to evaluate it.
+// The training images and the held-out images of a training.
 
 import type { Dataset, DataSource } from '../data/dataset.ts';
 import { measureNormalisation, type Normalisation } from '../data/normalise.ts';
@@ -14,14 +14,14 @@ export interface ImageSet {
 export interface RetrainData {
   readonly train: ImageSet;
   readonly heldOut: ImageSet;
-  /** Measured on the images that are trained on. */
+  /** Measured on the training images. */
   readonly normalisation: Normalisation;
 }
 
-/** Without a test part four fifths are trained on, where nothing else is said. */
+/** Training share of a data set without a test part. */
 const defaultFraction = 0.8;
 
-/** Trains on the whole training part if there is a test part and no `trainFraction`; otherwise cuts it by the seed. */
+/** The whole training part if there is a test part and no `trainFraction`; otherwise it is split by the seed. */
 export function retrainData(
   { train, test }: DataSource,
   { trainFraction, seed }: Pick<RetrainConfig, 'trainFraction' | 'seed'>,

@@ -22,7 +22,7 @@ import { writeStateDict } from './weights.ts';
 export interface EvaluateOptions extends ExecutorOptions {
   /** The folder of a training, or a safetensors file that mixop wrote. */
   readonly path: string;
-  /** The data set; by default that of the run. Its test part counts, if it has one. */
+  /** The data set; by default that of the run. Its test part is evaluated, if it has one. */
   readonly data?: string;
   readonly weights?: WhichWeights;
   readonly batch?: number;
@@ -39,7 +39,7 @@ export interface EvaluateResult extends Score {
 /** What decides which images a run holds out. */
 const splitSchema = z.object(retrainSchema.pick({ trainFraction: true, seed: true }).shape);
 
-/** Throws a `MixopError` for whatever a user can mend. */
+/** Throws a `MixopError` for bad input. */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult> {
   const trained = await openTrained(options.path, options.weights);
   const { images, part } = await imagesFor(options);
@@ -74,7 +74,7 @@ export async function computeLogits(
   }
 }
 
-/** Never an image that was trained on, if the data are those of the run. */
+/** No training image, if the data are those of the run. */
 async function imagesFor({
   path,
   data,
@@ -82,7 +82,7 @@ async function imagesFor({
   const stored = (await folderContent(path)) === 'run' ? (await openTraining(path)).config : undefined;
   const name = data ?? stored?.['data'];
   if (typeof name !== 'string')
-    throw new MixopError('usage', '--data', 'is missing', 'a file of weights does not say on which images');
+    throw new MixopError('usage', '--data', 'is missing', 'a file of weights names no images');
   const source = await openData(name);
   if (source.test !== undefined) return { images: allOf(source.test), part: 'test' };
   if (stored === undefined || fingerprint(source.train) !== stored['dataFingerprint'])
@@ -100,6 +100,6 @@ function checkImages({ image, classes }: NetworkCard, { dataset }: ImageSet): vo
   const found = `${height}x${width}x${channels} in ${dataset.classes} classes`;
   const wanted = `${image.height}x${image.width}x${image.channels} in ${classes} classes`;
   if (found === wanted) return;
-  const remedy = `give images of ${wanted}, or train on these: mixop retrain`;
-  throw new MixopError('data', dataset.name, `has images of ${found}, the network wants ${wanted}`, remedy);
+  const remedy = `give images of ${wanted}, or train on these with mixop retrain`;
+  throw new MixopError('data', dataset.name, `has images of ${found}, the network needs ${wanted}`, remedy);
 }

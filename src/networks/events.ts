@@ -1,10 +1,10 @@
-// What a training tells while it runs.
+// Progress events of a training.
 
 import type { RetrainEpoch, RetrainPosition, TrainStep } from '../retrain/retrain-loop.ts';
 
 export interface RetrainStart {
   readonly kind: 'start';
-  /** The published name, the run or the file that the genotype came from. */
+  /** The source of the genotype: a published name, a run or a file. */
   readonly genotype: string;
   readonly data: string;
   readonly executor: string;
@@ -17,14 +17,14 @@ export interface RetrainStart {
   readonly stepsPerEpoch: number;
   /** The run folder; absent where nothing is saved. */
   readonly out?: string;
-  /** The checkpoint that it goes on from. */
+  /** The checkpoint from which it is resumed. */
   readonly resumedFrom?: string;
   readonly position: RetrainPosition;
 }
 
 export type RetrainProgress =
   | RetrainStart
-  /** Something that a person should know and that does not stop the run. */
+  /** A problem that does not stop the run. */
   | { readonly kind: 'warning'; readonly message: string }
   | { readonly kind: 'steps'; readonly position: RetrainPosition; readonly results: readonly TrainStep[] }
   | { readonly kind: 'epoch'; readonly position: RetrainPosition; readonly record: RetrainEpoch }

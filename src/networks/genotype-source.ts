@@ -1,4 +1,4 @@
-// Where a genotype comes from: a published name, the folder of a run, a file, or its text.
+// Reads a genotype from its source: a published name, the folder of a run, a file, or its text.
 
 import { join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
@@ -18,13 +18,13 @@ import { pnas } from '../supernet/spaces/pnas.ts';
 export interface NamedGenotype {
   readonly genotype: Genotype;
   readonly space: ImageSpace;
-  /** What to call it: the published name, the run's folder, or `genotype`. */
+  /** Its display name: the published name, the run's folder or file, or `genotype`. */
   readonly name: string;
 }
 
 const forms = 'give a published name, the folder of a run, a file, or text as Genotype(...) or |...|';
 
-/** Reads a genotype; `space` is needed only for text that could be of several. Throws a `MixopError`. */
+/** Reads a genotype; `space` is needed only for text that fits several spaces. Throws a `MixopError`. */
 export async function readGenotype(source: string, space?: string): Promise<NamedGenotype> {
   const found = await sourceOf(source, space);
   if (space === undefined || found.space.name === space) return found;
@@ -49,7 +49,7 @@ async function sourceOf(source: string, space: string | undefined): Promise<Name
   const known = Object.keys(publishedGenotypes);
   const [near] = nearNames(source, known);
   const hint = near === undefined ? '' : `did you mean ${near}? `;
-  const problem = 'is no published genotype, file or folder';
+  const problem = 'is not a published genotype, file or folder';
   throw new MixopError('data', source, problem, `${hint}${forms}; published: ${known.join(', ')}`);
 }
 
@@ -63,7 +63,7 @@ async function genotypeOfRun(path: string): Promise<NamedGenotype> {
   throw new MixopError('run', path, 'has no genotype yet', remedy);
 }
 
-/** Of the named space; otherwise of the first that can read it. The error is that of the likeliest space. */
+/** A genotype of the named space, or of the first space that can parse it; errors are those of the likeliest space. */
 function genotypeOfText(text: string, source: string, space: string | undefined): NamedGenotype {
   const named = (space: ImageSpace): NamedGenotype => ({
     genotype: parseGenotype(text, space, source),
@@ -79,7 +79,7 @@ function genotypeOfText(text: string, source: string, space: string | undefined)
       try {
         return named(other);
       } catch {
-        // The first error tells more.
+        // The error of the likeliest space is thrown below.
       }
     }
     throw error;
@@ -91,12 +91,12 @@ function genotypeSpaceNamed(name: string): ImageSpace {
   throw unknownSpace(name, Object.keys(genotypeSpaces));
 }
 
-/** Pairs of two cells of DARTS. */
+/** Number of pairs in the two cells of DARTS. */
 const dartsPairs = 16;
 
 /**
- * Spaces by likelihood: strings with bars are of NAS-Bench-201, fewer pairs than DARTS has are of PNAS, ten a cell of
- * NASNet's form.
+ * Spaces by likelihood: strings with bars belong to NAS-Bench-201, genotypes with fewer pairs than DARTS to PNAS, and
+ * those with ten pairs per cell to NASNet's form.
  */
 function candidates(text: string): readonly ImageSpace[] {
   const { 'darts-cnn': darts, nasbench201 } = imageSpaces;

@@ -1,5 +1,5 @@
-// Weights that other programs trained, as safetensors under the published code's names: checked against the network
-// that they are said to belong to, and given its card.
+// Imports weights that other programs trained: safetensors under the published code's names, checked against the network
+// that the user names. The result has a card.
 
 import { Graph, PlanBuilder } from '../kernels/graph.ts';
 import { openData } from '../data/open.ts';
@@ -21,13 +21,13 @@ interface ImportOptions {
   /** A published name, the folder of a run, a file or text. */
   readonly genotype: string;
   readonly space?: string;
-  /** Channels, cells, form and the data set whose images the network takes. */
+  /** Channels, cells, form and the data set of the network's images. */
   readonly config: Pick<RetrainConfigInput, 'data' | 'form' | 'channels' | 'cells'>;
-  /** What images were normalised by in training; by default measured on the data's training part. */
+  /** Normalisation in training; by default measured on the data's training part. */
   readonly normalisation?: Normalisation;
 }
 
-/** Throws a `MixopError` that names the tensor, its shape and the wanted one where they do not fit. */
+/** Throws a `MixopError` with tensor, shape and expected shape where the weights do not fit. */
 export async function importWeights(options: ImportOptions): Promise<TrainedNetwork> {
   const { file } = options;
   const genotype = await readGenotype(options.genotype, options.space);

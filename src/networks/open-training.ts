@@ -1,14 +1,14 @@
-// Opens the run folder of a training, to read it.
+// Opens the run folder of a training for reading.
 
 import { MixopError } from '../base/errors.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { runKind } from '../runs/run-kind.ts';
 import { genotypeSpaces } from '../supernet/spaces/named.ts';
 
-/** What `task` says in the configuration of a training. */
+/** The value of `task` in the configuration of a training. */
 export const retrainTask = 'retrain';
 
-/** Opens the run of a training to read it; throws a `MixopError` for another run. */
+/** Opens the run of a training for reading. Throws a `MixopError` for another kind of run. */
 export async function openTraining(path: string): Promise<RunFolder> {
   const run = await RunFolder.open(path);
   const kind = runKind(run.config);

@@ -32,17 +32,17 @@ export interface RetrainPlan extends EvaluationPlan {
   readonly rate: Tensor;
   /** [N, paths]: factors of drop path, where paths are dropped. */
   readonly factors?: Tensor;
-  /** [1]: how far averaged weights move to the weights, where they are averaged. */
+  /** [1]: 1 - decay of the moving average, where weights are averaged. */
   readonly averaging?: Tensor;
   /** [ringRows, 2]: loss and hits of a step. */
   readonly ring: Tensor;
   /** [1]: the ring's row for the next step. */
   readonly slot: Tensor;
-  /** All that a step leaves behind: what a checkpoint keeps. */
+  /** The state after a step: what a checkpoint saves. */
   readonly stateArenas: readonly string[];
   /** What is evaluated: the weights, or their average. */
   readonly evaluated: ParameterArenas;
-  /** What the best epoch left; the program `keepBest` copies it there. */
+  /** The parameters after the best epoch; the program `keepBest` copies them there. */
   readonly best: ParameterArenas;
 }
 
@@ -125,7 +125,7 @@ export function buildRetrainPlan(options: RetrainPlanOptions): RetrainPlan {
   };
 }
 
-/** Evaluation of `images` images in batches of `batch` at most, and nothing else. */
+/** Only the evaluation of `images` images in batches of at most `batch`. */
 export function buildEvaluationPlan(
   network: Trainable,
   image: ImageSize,

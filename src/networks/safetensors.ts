@@ -23,10 +23,10 @@ const entrySchema = z.object({
   data_offsets: z.tuple([count, count]),
 });
 
-/** Header bytes that the format allows. */
-const longestHeader = 100_000_000;
+/** Maximum bytes of a header, by the format. */
+const maxHeader = 100_000_000;
 
-/** Tensors stand in the order of the map; equal maps give equal bytes. */
+/** Tensors are written in the order of the map; equal maps have equal bytes. */
 export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array {
   let offset = 0;
   const entries = [...tensors].map(([name, { shape, values }]) => {
@@ -49,19 +49,19 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8
   return bytes;
 }
 
-/** Throws a `MixopError` that names `place` for what is no such file. The arrays are copies. */
+/** Throws a `MixopError` that names `place` for any other file. The arrays are copies. */
 export function decodeSafetensors(bytes: Uint8Array, place: string): SafetensorsFile {
   const refuse = (problem: string): MixopError =>
     new MixopError(
       'data',
       place,
-      `is no safetensors file: ${problem}`,
+      `is not a safetensors file: ${problem}`,
       'give a whole file of float32 tensors',
     );
   if (bytes.length < 8) throw refuse(`it has ${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));
-  if (length > Math.min(longestHeader, bytes.length - 8)) throw refuse('its header is cut off');
+  if (length > Math.min(maxHeader, bytes.length - 8)) throw refuse('its header is truncated');
   const header = parseHeader(bytes.subarray(8, 8 + length));
   if (header === undefined) throw refuse('its header cannot be read');
   const data = bytes.subarray(8 + length);
@@ -70,7 +70,7 @@ export function decodeSafetensors(bytes: Uint8Array, place: string): Safetensors
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') {
       const texts = metadataSchema.safeParse(entry);
-      if (!texts.success) throw refuse('its metadata are no texts');
+      if (!texts.success) throw refuse('its metadata are not strings');
       metadata = texts.data;
       continue;
     }
@@ -78,8 +78,8 @@ export function decodeSafetensors(bytes: Uint8Array, place: string): Safetensors
     if (!parsed.success) throw refuse(`the entry of ${name} is malformed`);
     const { dtype, shape } = parsed.data;
     const [begin, end] = parsed.data.data_offsets;
-    if (begin > end || end > data.length) throw refuse(`${name} reaches beyond its end`);
-    // PyTorch's counters of batches are whole numbers, and nothing that evaluation needs.
+    if (begin > end || end > data.length) throw refuse(`${name} extends beyond its end`);
+    // PyTorch's counters of batches: integers that evaluation does not need.
     if (dtype === 'I64' && name.endsWith('.num_batches_tracked')) continue;
     if (dtype !== 'F32') throw refuse(`${name} is ${dtype}, not F32`);
     if (end - begin !== 4 * shape.reduce((product, size) => product * size, 1))

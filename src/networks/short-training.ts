@@ -1,5 +1,5 @@
-// A short training of an architecture's own network, to score it: data and sizes at some fidelity, plan, executor and
-// loop put together. Nothing is saved: equal seeds and equal weights to begin with give equal bits.
+// A short training of an architecture's own network, to score it: data and sizes of a fidelity, plan, executor and loop.
+// Nothing is saved. Equal seeds and equal initial weights lead to equal bits.
 
 import { MixopError } from '../base/errors.ts';
 import { Random } from '../base/random.ts';
@@ -21,9 +21,9 @@ import { inheritState, readStateDict, type StateDict } from './weights.ts';
 
 /** The networks of a space's architectures. */
 export interface NetworkFamily {
-  /** The sizes that are taken where nothing is said. */
+  /** The default sizes. */
   readonly defaults: NetworkSize;
-  /** Throws a `MixopError` for sizes that do not go together. */
+  /** Throws a `MixopError` for sizes that do not fit each other. */
   network(architecture: Architecture, size: NetworkSize, image: ImageSize, classes: number): Trainable;
   /** The learning rate at the start, where it is part of the architecture: such a training may diverge. */
   rate?(architecture: Architecture): number;
@@ -34,20 +34,20 @@ interface ShortScore {
   readonly curve: readonly number[];
   readonly stop?: Stop;
   readonly parameters: number;
-  /** Of an image, forward. */
+  /** Of one image's forward pass. */
   readonly multiplyAdds: number;
-  /** What the last epoch left; empty where it diverged. */
+  /** Weights after the last epoch; empty if it diverged. */
   readonly weights: StateDict;
 }
 
-/** What fewer epochs, images, pixels or channels make of a configuration; see `Fidelity`. */
+/** The settings of a configuration that a fidelity reduces; see `Fidelity`. */
 type ShortFidelity = Partial<Pick<ShortConfig, 'epochs' | 'dataShare' | 'imageSize' | 'channels'>>;
 
 interface ShortOptions {
-  /** Weights to begin with, where name and shape are the network's. */
+  /** Initial weights, used where name and shape equal the network's. */
   readonly inherited?: StateDict;
   readonly signal?: AbortSignal;
-  /** Says after every epoch whether the training ends there; `epochs`: of a whole one. */
+  /** Called after every epoch; returns a `Stop` to end the training. `epochs`: of a complete training. */
   readonly look?: (curve: readonly number[], epochs: number) => Stop | undefined;
 }
 
@@ -67,8 +67,8 @@ export class ShortTraining {
   }
 
   /**
-   * seed: of weights and batches; the split is that of the configuration's seed. Rejects with the signal's reason where
-   * it is aborted, and with a `MixopError` for sizes that do not go together.
+   * seed: of weights and batches; the split depends on the configuration's seed. Rejects with the signal's reason if it
+   * is aborted, and with a `MixopError` for sizes that do not fit each other.
    */
   async score(
     architecture: Architecture,
@@ -112,7 +112,7 @@ export class ShortTraining {
           if (stop !== undefined) break;
         }
       } catch (error) {
-        // A rate that the architecture chose is judged by where it leads; any other is the user's to mend.
+        // Divergence at a learning rate that the architecture chose is a score; at any other it is the user's error.
         diverged = own !== undefined && error instanceof MixopError && error.kind === 'numeric';
         if (!diverged) throw error;
         curve.push(0);
@@ -132,7 +132,7 @@ export class ShortTraining {
     }
   }
 
-  /** Smaller shares are part of larger ones. */
+  /** Smaller shares are subsets of larger ones. */
   private data(dataShare: number, imageSize: number | undefined): RetrainData {
     const key = `${dataShare} ${imageSize}`;
     const known = this.prepared.get(key);

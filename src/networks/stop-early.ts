@@ -1,5 +1,5 @@
-// Early termination of trainings: the curves of those that have ended, and a loop that ends where one more would be
-// stopped. What is decided depends on the history alone, so that a resumed training decides the same.
+// Early termination of trainings: the curves of finished trainings, and a loop that ends where a training is stopped.
+// Decisions depend on the history only, so that a resumed training decides the same.
 
 import { MixopError } from '../base/errors.ts';
 import { Random } from '../base/random.ts';
@@ -10,12 +10,12 @@ import { lineKinds } from '../runs/list-runs.ts';
 import type { RetrainConfig } from './config.ts';
 import { openTraining } from './open-training.ts';
 
-/** The held-out accuracy after every epoch; of trainings nothing is known before. */
+/** A curve of the held-out accuracies after every epoch; trainings have no other features. */
 export function curveOf(accuracies: readonly number[]): PartialCurve {
   return { values: Float64Array.from(accuracies), features: [] };
 }
 
-/** The curves of trainings in run folders. Throws a `MixopError` for one that was not trained as long. */
+/** The curves of trainings in run folders. Throws a `MixopError` for one with another number of epochs. */
 export async function curvesBeside({ stopEarly, epochs }: RetrainConfig): Promise<readonly PartialCurve[]> {
   const curves: PartialCurve[] = [];
   for (const path of stopEarly?.beside ?? []) {
@@ -24,7 +24,7 @@ export async function curvesBeside({ stopEarly, epochs }: RetrainConfig): Promis
     );
     if (lines.length !== epochs) {
       const problem = `has ${lines.length} epochs, not ${epochs}`;
-      throw new MixopError('run', path, problem, 'give trainings that ran as many epochs as this one shall');
+      throw new MixopError('run', path, problem, 'give trainings with as many epochs as this one');
     }
     const accuracies = lines.map((line) => line['validationAccuracy']);
     if (!accuracies.every((accuracy) => typeof accuracy === 'number')) {
@@ -56,7 +56,7 @@ export function stopText({ seen, saved, best, chance }: Stop): string {
   return `ended after epoch ${seen} of ${seen + saved}: it is not expected to beat ${(100 * best).toFixed(1)}%${odds}`;
 }
 
-/** A loop's events until after an epoch `stopped` says so; it is asked before the first, too. */
+/** A loop's events until `stopped` returns true after an epoch, or before the first. */
 export async function* until<E extends { readonly kind: string }>(
   loop: AsyncGenerator<E, void, void>,
   stopped: () => boolean,

@@ -1,4 +1,4 @@
-// A trained network out of a run folder or a safetensors file.
+// Opens a trained network from a run folder or a safetensors file.
 
 import { join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
@@ -26,7 +26,7 @@ export async function openTrained(path: string, which: WhichWeights = 'last'): P
   const file = content === 'file' ? path : await weightsOfRun(path, which);
   const { card, weights } = decodeWeights(await readBytes(file), file);
   if (card !== undefined) return { card, weights, file };
-  const problem = 'does not say of which network its weights are';
+  const problem = 'does not describe the network of its weights';
   throw new MixopError('data', file, problem, 'give it a genotype with `mixop import`');
 }
 
@@ -34,8 +34,9 @@ async function weightsOfRun(path: string, which: WhichWeights): Promise<string> 
   const run = await openTraining(path);
   const name = weightFiles[which];
   if (await run.hasArtefact(name)) return join(path, name);
-  const goOn = `go on with it: mixop retrain --out ${path} --resume`;
+  const resume = `continue the training: mixop retrain --out ${path} --resume`;
   const last = which === 'best' && (await run.hasArtefact(weightFiles.last));
-  if (last) throw new MixopError('run', path, 'was not evaluated yet', `take --weights last, or ${goOn}`);
-  throw new MixopError('run', path, `has no trained weights yet (no ${name})`, goOn);
+  if (last)
+    throw new MixopError('run', path, 'has not been evaluated yet', `use --weights last, or ${resume}`);
+  throw new MixopError('run', path, `has no trained weights yet (no ${name})`, resume);
 }

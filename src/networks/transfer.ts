@@ -1,5 +1,5 @@
-// Transfer: a cell is searched on one data set, and its network trained from scratch on another, whose image size,
-// channels and classes may all differ. A cell holds no weights, so nothing but the genotype is carried over.
+// Transfer: searches a cell on one data set and trains its network from scratch on another, which may differ in image
+// size, channels and classes. A cell has no weights, so only the genotype is transferred.
 
 import { join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
@@ -22,18 +22,18 @@ import type { RetrainProgress } from './events.ts';
 import { prepareRetrain } from './prepare.ts';
 import { retrainSeeds, type SeedsResult } from './retrain-seeds.ts';
 
-/** What is searched, and what its cell is trained on. */
+/** The configurations of the search and of the training of its cell. */
 export interface TransferConfig {
   readonly search?: SearchConfigInput;
   readonly retrain?: RetrainConfigInput;
-  /** How many trainings. */
+  /** Number of trainings. */
   readonly seeds?: number;
 }
 
 export interface TransferOptions extends TransferConfig, ExecutorOptions {
   /** A folder with the runs `search` and `retrained`, and the configurations of both in `transfer.json`. */
   readonly out: string;
-  /** Go on with the transfer in `out`; what is left out has the value that stands there. */
+  /** Continue the transfer in `out`; absent settings keep their stored values. */
   readonly resume?: boolean;
   readonly onSearch?: (progress: SearchProgress) => void;
   readonly onRetrain?: (progress: RetrainProgress) => void;
@@ -52,7 +52,7 @@ export interface TransferResult {
 const configFile = 'transfer.json';
 
 const settings = z.record(z.string(), z.unknown());
-/** Of the file alone: what the configurations hold is checked where they are resolved. */
+/** The contents of both configurations are checked where they are resolved. */
 const storedSchema = z.object({
   search: settings.exactOptional(),
   retrain: settings.exactOptional(),
@@ -68,7 +68,7 @@ async function storedTransfer(file: string): Promise<TransferConfig> {
   );
 }
 
-/** Throws a `MixopError` for whatever a user can mend; what is wrong with the training, before the search begins. */
+/** Throws a `MixopError` for bad input; errors in the training's configuration are found before the search starts. */
 export async function transfer(options: TransferOptions): Promise<TransferResult> {
   const { out, resume, signal, onSearch, onRetrain } = options;
   const config = await recorded(options);
@@ -100,7 +100,7 @@ export async function transfer(options: TransferOptions): Promise<TransferResult
   return { finished: retrained.finished, search: searched, retrained };
 }
 
-/** The configuration: given, or where a transfer is resumed laid over that of the folder; checked, then written. */
+/** The given configuration, overlaid on the stored one when a transfer is resumed; checked, then written. */
 async function recorded(options: TransferOptions): Promise<TransferConfig> {
   const { out, resume } = options;
   const given = {
@@ -119,7 +119,7 @@ async function recorded(options: TransferOptions): Promise<TransferConfig> {
   return config;
 }
 
-/** Whether some cell of the space can be trained as asked for: hours of searching should not end in that error. */
+/** Checks the training with any cell of the space, so that this error does not come after hours of searching. */
 async function checkTraining({ search: searched, retrain }: TransferConfig): Promise<void> {
   const space = imageSpaceNamed(resolveConfig(searched ?? {}).space);
   const genotype = { genotype: randomGenotype(space, Random.fromSeed(0)), space, name: 'any cell' };

@@ -2,8 +2,8 @@
 
 import { MixopError } from '../base/errors.ts';
 import type { Executor, Values } from '../kernels/executor.ts';
-import { count, extent, gatherRows } from '../kernels/tensor.ts';
 import {
+  denseValues,
   fromTorch,
   type Parameter,
   type ParameterArenas,
@@ -26,13 +26,11 @@ export type StateDict = ReadonlyMap<string, NamedArray>;
 const cardKey = 'mixop';
 
 function entry(parameter: Parameter, arena: Values): readonly [string, NamedArray] {
-  const { tensor, name } = parameter;
-  const block = Float64Array.from(arena.subarray(tensor.offset, tensor.offset + extent(tensor)));
-  const dense = gatherRows(block, new Float64Array(count(tensor.shape)), tensor);
-  return [name, { shape: torchShape(parameter), values: Float32Array.from(toTorch(parameter, dense)) }];
+  const values = Float32Array.from(toTorch(parameter, denseValues(arena, parameter.tensor)));
+  return [parameter.name, { shape: torchShape(parameter), values }];
 }
 
-/** Out of two arenas of an executor, of the layout that `parameters` was declared in. */
+/** Reads two arenas of an executor, in the layout of `parameters`. */
 export async function readStateDict(
   executor: Executor,
   parameters: Parameters,
@@ -47,8 +45,8 @@ export async function readStateDict(
 }
 
 /**
- * Throws a `MixopError` that names the tensor, the shape that was found and the one that is wanted. Tensors that the
- * network lacks (an auxiliary head) are passed over.
+ * Throws a `MixopError` with tensor, shape and expected shape where weights do not fit. Tensors that the network lacks
+ * (an auxiliary head) are ignored.
  */
 export function checkStateDict(parameters: Parameters, weights: StateDict, place: string): void {
   const remedy = 'give the weights of a network of this genotype, channels, cells and classes';
@@ -59,7 +57,7 @@ export function checkStateDict(parameters: Parameters, weights: StateDict, place
       throw new MixopError('data', place, `has no tensor ${parameter.name} [${wanted}]`, remedy);
     const shape = found.shape.join(', ');
     if (shape === wanted) continue;
-    const problem = `${parameter.name} has shape [${shape}], and the network wants [${wanted}]`;
+    const problem = `${parameter.name} has shape [${shape}], and the network needs [${wanted}]`;
     throw new MixopError('data', place, problem, remedy);
   }
 }
@@ -76,7 +74,7 @@ export function writeStateDict(
     executor.write(parameter.tensor, fromTorch(parameter, weights.get(parameter.name)!.values));
 }
 
-/** Writes what a network has under the same name and in the same shape as another; the rest keeps what it holds. */
+/** Writes the weights whose name and shape equal the network's; the others keep their values. */
 export function inheritState(executor: Executor, parameters: Parameters, from: StateDict): void {
   for (const parameter of [...parameters.list(), ...parameters.buffers()]) {
     const found = from.get(parameter.name);

@@ -1,4 +1,4 @@
-// Alpha's update: Adam with coupled weight decay (Kingma and Ba 2015, algorithm 1; PyTorch's form). All of it stands here:
+// Alpha's update: Adam with coupled weight decay (Kingma and Ba 2015, algorithm 1; PyTorch's form). All of it is here:
 // the step count, the bias corrections, the scalars that the host writes before a step, and the recorded instruction.
 //
 //   g = grad + decay * alpha

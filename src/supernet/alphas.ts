@@ -7,10 +7,10 @@ import type { Space } from './space.ts';
 /** One row for each edge (E), one column for each operation (O); raw values, before the softmax. */
 export type AlphaMatrix = readonly (readonly number[])[];
 
-/** One matrix for each cell kind; with edge normalisation one more, of one column, called as `edgeName` says. */
+/** One matrix for each cell kind; with edge normalisation another of one column, whose name is that of `edgeName`. */
 export type Alphas = Readonly<Record<string, AlphaMatrix>>;
 
-/** The matrix of an edge normalisation's parameters among the alphas, by the name of its cell kind. */
+/** The name of a cell kind's edge parameters among the alphas. */
 export function edgeName(kind: string): string {
   return `${kind} edges`;
 }
@@ -28,7 +28,7 @@ export function alphaShapes(
 }
 
 /**
- * How strong an edge is beside the others into its node (Xu et al. 2020, equation 4): the softmax of their parameters; 1
+ * The share of every edge among those into its node (Xu et al. 2020, equation 4): the softmax of their parameters; 1
  * without edge normalisation. By row of alpha.
  */
 export function edgeShares(space: Space, kind: string, alphas: Alphas): readonly number[] {
@@ -44,8 +44,8 @@ export function edgeShares(space: Space, kind: string, alphas: Alphas): readonly
 
 /** Softmax of one row, shifted by its maximum so that large values do not overflow. */
 export function softmax(row: readonly number[]): readonly number[] {
-  const top = Math.max(...row);
-  const powers = row.map((value) => Math.exp(value - top));
+  const max = Math.max(...row);
+  const powers = row.map((value) => Math.exp(value - max));
   const sum = powers.reduce((total, power) => total + power, 0);
   return powers.map((power) => power / sum);
 }
@@ -66,10 +66,10 @@ export function entropy(alpha: AlphaMatrix): number {
 export function checkAlphas(space: Space, alphas: Alphas, source = 'alphas'): void {
   const shapes = alphaShapes(space);
   const kinds = Object.keys(shapes);
-  const stranger = Object.keys(alphas).find((kind) => !kinds.includes(kind));
-  if (stranger !== undefined) {
+  const unknown = Object.keys(alphas).find((kind) => !kinds.includes(kind));
+  if (unknown !== undefined) {
     const remedy = `its kinds are ${kinds.join(', ')}`;
-    throw new MixopError('data', `${source} ${stranger}`, `${space.name} has no such cell kind`, remedy);
+    throw new MixopError('data', `${source} ${unknown}`, `${space.name} has no such cell kind`, remedy);
   }
   for (const [kind, [rows, columns]] of Object.entries(shapes)) {
     const place = `${source} ${kind}`;

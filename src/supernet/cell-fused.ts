@@ -1,4 +1,4 @@
-// A cell lowered to the composite operations `fan` and `node`: all edges that leave one state share one fan.
+// A cell lowered to the composite operations `fan` and `nodeSum`: all edges that leave one state share one fan.
 
 import { fan, type FanOutput, type FanPool } from '../kernels/operations/fan/definition.ts';
 import type { FanBranch } from '../kernels/operations/fan/types.ts';
@@ -8,26 +8,26 @@ import { imageShape, type Tensor } from '../kernels/tensor.ts';
 import { type Fused, recognise } from './fuse.ts';
 import { layersAt } from './layers.ts';
 import { asFilter, type CellContext, layerWeights, lowerLayers } from './lower-layers.ts';
-import { divide, shuffle, sumPast } from './partial-channels.ts';
+import { divide, shuffle, sumBypassed } from './partial-channels.ts';
 import type { WiredEdge, WiredOperation } from './wiring.ts';
 import { zeros } from './zeros.ts';
 
-/** inputs: the cell's input states, preprocessed. Gives the states that leave the cell, side by side. */
+/** inputs: the cell's input states, preprocessed. Returns the cell's output states, not yet concatenated. */
 export function fusedCell(context: CellContext, inputs: readonly Tensor[]): readonly Tensor[] {
   const { graph, wiring, name, mix } = context;
   const edgesInto: NodeEdge[][] = Array.from({ length: wiring.nodes }, () => []);
   const states: Tensor[] = [];
-  const pastInto: { row: number; past: Tensor }[][] = Array.from({ length: wiring.nodes }, () => []);
+  const bypassedInto: { row: number; bypassed: Tensor }[][] = Array.from({ length: wiring.nodes }, () => []);
   const append = (state: Tensor): void => {
     const leaving = wiring.edges.filter((edge) => edge.from === states.length);
     states.push(state);
     if (leaving.length === 0) return;
     const divided =
-      wiring.parts > 1 ? divide(graph, state, wiring.parts, leaving[0]!.stride) : { through: state };
-    for (const [i, terms] of fanTerms(context, divided.through, leaving).entries()) {
+      wiring.parts > 1 ? divide(graph, state, wiring.parts, leaving[0]!.stride) : { selected: state };
+    for (const [i, terms] of fanTerms(context, divided.selected, leaving).entries()) {
       const { node, row } = leaving[i]!;
       if (terms.length > 0) edgesInto[node]!.push({ row, terms });
-      if ('past' in divided) pastInto[node]!.push({ row, past: divided.past });
+      if ('bypassed' in divided) bypassedInto[node]!.push({ row, bypassed: divided.bypassed });
     }
   };
   for (const input of inputs) append(input);
@@ -37,10 +37,10 @@ export function fusedCell(context: CellContext, inputs: readonly Tensor[]): read
     if (edges.length === 0) append(zeros(graph, states[0]!, wiring.inputStride, nodeName));
     else if (wiring.parts === 1) append(nodeSum(graph, used?.operations, edges, nodeName));
     else {
-      const through = nodeSum(graph, used?.operations, edges, `${nodeName}.through`);
+      const selected = nodeSum(graph, used?.operations, edges, `${nodeName}.selected`);
       // Shuffling is linear: the sums of all edges are shuffled once.
-      const past = sumPast(graph, used?.shares, pastInto[node]!, `${nodeName}.past`);
-      append(shuffle(graph, through, past, wiring.parts, nodeName));
+      const bypassed = sumBypassed(graph, used?.shares, bypassedInto[node]!, `${nodeName}.bypassed`);
+      append(shuffle(graph, selected, bypassed, wiring.parts, nodeName));
     }
   }
   return wiring.output.map((state) => states[state]!);
@@ -81,7 +81,7 @@ function samePool(a: FanPool, b: FanPool): boolean {
 }
 
 function fanBranch(context: CellContext, x: Tensor, wired: WiredOperation, fused: Fused): FanBranch {
-  if (fused.kind !== 'branch') throw new Error(`${wired.name} is no branch`);
+  if (fused.kind !== 'branch') throw new Error(`${wired.name} is not a branch`);
   const { parameters, space, name } = context;
   const { c } = imageShape(x);
   const stride = fused.branch.kind === 'reduce' ? 2 : 1;

@@ -1,18 +1,18 @@
-// A cell lowered to primitive operations, one by one: what the fused form is checked against, and what derived
-// networks with affine batch norms are made of.
+// A cell lowered to primitive operations: the fused form is checked against it, and derived networks, whose batch norms
+// are affine, use it.
 
 import { add } from '../kernels/operations/add/definition.ts';
 import { concat } from '../kernels/operations/concat/definition.ts';
 import { dropPath } from '../kernels/operations/drop-path/definition.ts';
 import { mixEdge } from '../kernels/operations/mix/definition.ts';
 import type { Tensor } from '../kernels/tensor.ts';
-import { layersAt } from './layers.ts';
+import { derivedLayersAt, layersAt } from './layers.ts';
 import { type CellContext, lowerLayers } from './lower-layers.ts';
-import { divide, shuffle, sumPast } from './partial-channels.ts';
+import { divide, shuffle, sumBypassed } from './partial-channels.ts';
 import type { WiredEdge } from './wiring.ts';
 import { zeros } from './zeros.ts';
 
-/** inputs: the cell's input states, preprocessed. Gives the cell's output as one tensor. */
+/** inputs: the cell's input states, preprocessed. Returns the cell's output as one tensor. */
 export function primitiveCell(context: CellContext, inputs: readonly Tensor[]): readonly Tensor[] {
   const { graph, wiring, name } = context;
   const states: Tensor[] = [...inputs];
@@ -32,18 +32,15 @@ export function primitiveCell(context: CellContext, inputs: readonly Tensor[]): 
 function edgeOutput(context: CellContext, edge: WiredEdge, state: Tensor): readonly Tensor[] {
   const { graph, space, wiring, mix, name, norms, paths } = context;
   const { row } = edge;
-  const divided = wiring.parts > 1 ? divide(graph, state, wiring.parts, edge.stride) : { through: state };
-  const x = divided.through;
+  const divided = wiring.parts > 1 ? divide(graph, state, wiring.parts, edge.stride) : { selected: state };
+  const x = divided.selected;
   const terms = edge.operations.flatMap(({ column, name: operationName }) => {
     const operation = space.operations[column]!;
-    const layers = layersAt(operation, edge.stride);
+    const layers =
+      norms === 'search' ? layersAt(operation, edge.stride) : derivedLayersAt(operation, edge.stride);
     if (layers === 'zero') return [];
-    const kept =
-      norms !== 'search' && operation.normOnlyInSearch
-        ? layers.filter((layer) => layer.kind !== 'norm')
-        : layers;
     const fullName = `${name}.${operationName}`;
-    const y = lowerLayers(context, kept, x, edge.stride, fullName);
+    const y = lowerLayers(context, layers, x, edge.stride, fullName);
     const path = paths?.columns.get(fullName);
     return [{ column, x: path === undefined ? y : dropPath(graph, y, paths!.factors, path) }];
   });
@@ -53,8 +50,9 @@ function edgeOutput(context: CellContext, edge: WiredEdge, state: Tensor): reado
   const mixed = weighted
     ? [mixEdge(graph, weighted.operations, row, terms, edgeName)]
     : terms.map((term) => term.x);
-  if (!('past' in divided)) return mixed;
-  const through = mixed.length === 1 ? mixed[0]! : add(graph, mixed, edgeName);
-  const past = sumPast(graph, weighted?.shares, [{ row, past: divided.past }], `${edgeName}.past`);
-  return [shuffle(graph, through, past, wiring.parts, `${edgeName}.shuffled`)];
+  if (!('bypassed' in divided)) return mixed;
+  const selected = mixed.length === 1 ? mixed[0]! : add(graph, mixed, edgeName);
+  const { bypassed } = divided;
+  const rest = sumBypassed(graph, weighted?.shares, [{ row, bypassed }], `${edgeName}.bypassed`);
+  return [shuffle(graph, selected, rest, wiring.parts, `${edgeName}.shuffled`)];
 }

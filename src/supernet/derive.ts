@@ -4,17 +4,17 @@ import { MixopError } from '../base/errors.ts';
 import { checkAlphas, edgeShares, softmax } from './alphas.ts';
 import type { AlphaMatrix, Alphas } from './alphas.ts';
 import type { CellGenotype, Genotype, GenotypeEdge } from './genotype/genotype.ts';
-import { edgesOf } from './space.ts';
+import { edgesOf, keepableOperations } from './space.ts';
 import type { CellKind, DeriveRule, Edge, Space } from './space.ts';
 
 /**
  * The genotype of `alphas` (an E x O matrix for each cell kind, raw values) under the space's rule.
  *
- * `strongestEdges` (Liu et al. 2019, section 2.4): p = softmax over all columns, `none` included; an edge is as
- * strong as its largest p among the operations that are not excluded; every node keeps its strongest edges,
- * strongest first; with edge normalisation an edge's strength is multiplied by its share (Xu et al. 2020).
+ * `strongestEdges` (Liu et al. 2019, section 2.4): p = softmax over all columns, `none` included; an edge's strength is
+ * its largest p among the operations that are not excluded; every node keeps its strongest edges, strongest first;
+ * with edge normalisation an edge's strength is multiplied by its share (Xu et al. 2020).
  * `everyEdge` (Dong and Yang 2020): every edge, by source, with its largest alpha, `none` too.
- * Ties go to the lower source and the earlier column. Throws a `MixopError` on wrong shapes and non-finite values.
+ * Ties are broken by the lower source and the earlier column. Throws a `MixopError` on wrong shapes and non-finite values.
  */
 export function derive(space: Space, alphas: Alphas, source = 'alphas'): Genotype {
   checkAlphas(space, alphas, source);
@@ -44,7 +44,7 @@ function deriveCell(
     const candidates = edges
       .filter((edge) => edge.node === node)
       .map((edge) => strongest(space, columns, edge, alpha[edge.index]!, shares[edge.index]!));
-    // Array.prototype.sort is stable, as Python's: equal edges stay in the order of their sources.
+    // Array.prototype.sort is stable, as Python's: equal edges stay ordered by source.
     if (rule.kind === 'strongestEdges') candidates.sort((a, b) => b.strength - a.strength);
     return candidates.slice(0, keptEdges(rule, candidates.length)).map(({ edge }) => edge);
   });
@@ -72,8 +72,8 @@ function strongest(
 }
 
 function allowedColumns(space: Space): readonly number[] {
-  const excluded = space.derive.kind === 'strongestEdges' ? space.derive.excluded : [];
-  const columns = [...space.operations.keys()].filter((k) => !excluded.includes(space.operations[k]!.name));
+  const kept = keepableOperations(space);
+  const columns = [...space.operations.keys()].filter((k) => kept.includes(space.operations[k]!.name));
   if (columns.length > 0) return columns;
   throw new MixopError(
     'config',

@@ -1,5 +1,5 @@
 // A genotype's own network, to be trained from scratch (Liu et al. 2019, section 3.2): affine batch norms with running
-// statistics, no norm after pools, and if asked for an auxiliary head and drop path.
+// statistics, no norm after pools, and optionally an auxiliary head and drop path.
 
 import { MixopError } from '../base/errors.ts';
 import type { Graph } from '../kernels/graph.ts';
@@ -28,7 +28,7 @@ export interface DerivedDescription extends NetworkDescription {
   readonly auxiliary: boolean;
 }
 
-/** The space with the stem for ImageNet. Throws a `MixopError` where its skeleton is not that of DARTS. */
+/** The space with the ImageNet stem. Throws a `MixopError` where its skeleton is not that of DARTS. */
 export function imageNetForm(space: ImageSpace): ImageSpace {
   const { skeleton } = space;
   if (skeleton.kind === 'darts') return { ...space, skeleton: { ...skeleton, stem: 'halving' } };
@@ -36,19 +36,19 @@ export function imageNetForm(space: ImageSpace): ImageSpace {
   throw new MixopError('config', 'form', `${space.name} has no form for ImageNet`, remedy);
 }
 
-/** Throws a `MixopError` for what cannot be built: a genotype of another space, sizes that do not go together. */
+/** Throws a `MixopError` for what cannot be built: a genotype of another space, sizes that do not fit each other. */
 export function checkDerived(description: DerivedDescription, image: ImageSize): void {
   const { space, size, genotype, auxiliary } = description;
   checkGenotype(genotype, space);
   const { height, width } = image;
   const { reductions } = expandSkeleton(space.skeleton, size);
-  const least = 2 ** reductions;
-  if (Math.min(height, width) < least) {
+  const minSide = 2 ** reductions;
+  if (Math.min(height, width) < minSide) {
     const problem = `images of ${height}x${width} cannot be halved ${reductions} times`;
     throw refused(
       'data',
       problem,
-      `use images of ${least}x${least} at least, or another form of the network`,
+      `use images of ${minSide}x${minSide} at least, or another form of the network`,
     );
   }
   const { skeleton } = space;
@@ -66,8 +66,8 @@ function refused(place: string, problem: string, remedy: string): MixopError {
 }
 
 /**
- * images: [N, H, W, C]; factors: [N, paths] of `dropPathNames`, in training only, where paths are to be dropped.
- * The auxiliary head is there in training.
+ * images: [N, H, W, C]; factors: [N, paths] of `dropPathNames`, in training with drop path only.
+ * The auxiliary head exists in training only.
  */
 export function buildDerived(
   graph: Graph,

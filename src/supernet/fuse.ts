@@ -1,5 +1,5 @@
-// Recognises the operations that the fused `fan` knows. What it does not know is lowered to primitives and joins
-// the node as one more term.
+// Recognises the operations that the fused `fan` supports. Any other is lowered to primitives and added to the node as
+// another term.
 
 import type { BranchKind, DepthwiseHalf } from '../kernels/operations/fan/types.ts';
 import type { Layer } from './layers.ts';

@@ -1,4 +1,4 @@
-// The places that the host fills before a program runs: batches.
+// Tensors that the host fills before a program runs: batches.
 
 import type { PlanBuilder } from '../kernels/graph.ts';
 import type { Tensor } from '../kernels/tensor.ts';

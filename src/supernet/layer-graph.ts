@@ -1,5 +1,5 @@
-// Networks that are any graph of layers, as plain data: what chains, motifs and blocks become. Like derived networks they
-// have affine batch norms with running statistics, and are trained from scratch.
+// Networks as arbitrary graphs of layers, in plain data: chains, motifs and blocks are converted to them. Like derived
+// networks they have affine batch norms with running statistics, and are trained from scratch.
 
 import type { Graph } from '../kernels/graph.ts';
 import { add, flatten } from '../kernels/operations/add/definition.ts';
@@ -17,7 +17,7 @@ import type { Parameters } from './parameters.ts';
 import type { Trainable } from './trainable.ts';
 import { zeros } from './zeros.ts';
 
-/** What a vertex computes; `from` are numbers of earlier vertices, 0 is the images. */
+/** What a vertex computes; `from`: indices of earlier vertices, 0 is the images. */
 export type LayerVertex =
   /** `channels`: after the first convolution; absent: those of the source. `name` is the prefix of its weights. */
   | {
@@ -28,14 +28,14 @@ export type LayerVertex =
       readonly channels?: number;
     }
   /**
-   * Sources of other shapes take that of the first: every second pixel until the size fits, channels cut off or filled
-   * up with zeros. None of them may be smaller in height and width.
+   * Sources of other shapes are fitted to the first: every second pixel until the size fits, channels truncated or
+   * padded with zeros. None of them may be smaller in height and width.
    */
   | { readonly kind: 'sum'; readonly from: readonly number[] }
   | { readonly kind: 'concat'; readonly from: readonly number[] }
   /** Zeros of the source's shape. */
   | { readonly kind: 'zeros'; readonly from: number }
-  /** Unpadded windows; what is left over at the border is dropped. */
+  /** Unpadded windows; a remainder at the border is dropped. */
   | { readonly kind: 'maxPool'; readonly from: number; readonly kernel: number; readonly stride: number }
   /** All pixels of all channels, as features; the channels must be a multiple of 4. */
   | { readonly kind: 'flatten'; readonly from: number }
@@ -43,7 +43,7 @@ export type LayerVertex =
   | { readonly kind: 'dense'; readonly name: string; readonly from: number; readonly outputs: number };
 
 export interface LayerGraph {
-  /** Vertex 1 is the first of these. The last is what is classified; with none it is the images. */
+  /** Vertex 1 is the first of these. The last is classified; where there are none, the images are. */
   readonly vertices: readonly LayerVertex[];
   /** Name of the classifier's weights. */
   readonly classifier: string;
@@ -64,7 +64,7 @@ interface Context {
   readonly norms: NormForm;
 }
 
-/** images: [N, H, W, C]; gives logits [N, classes]: global average pool, if the last vertex is an image, and linear. */
+/** images: [N, H, W, C]. Returns logits [N, classes]: global average pool, if the last vertex is an image, and linear. */
 function buildLayerGraph(
   context: Context,
   { vertices, classifier }: LayerGraph,

@@ -4,7 +4,7 @@
 /** `'edge'`: the stride of the edge that the operation sits on (1, or 2 where a cell reduces). */
 export type LayerStride = 1 | 2 | 'edge';
 
-/** Spatial layers pad so that stride 1 keeps H and W and stride 2 gives ceil(H / 2) and ceil(W / 2). */
+/** Spatial layers pad so that stride 1 keeps H and W and stride 2 leaves ceil(H / 2) and ceil(W / 2). */
 export type Layer =
   | { readonly kind: 'relu' }
   /** Dense convolution without bias, C to C channels; `kernel`: a side, or height and width. */
@@ -41,6 +41,13 @@ export interface CandidateOperation {
 /** The layers of an operation on an edge of the given stride. */
 export function layersAt(operation: CandidateOperation, stride: 1 | 2): readonly Layer[] | 'zero' {
   return stride === 2 && operation.reduction !== undefined ? operation.reduction : operation.layers;
+}
+
+/** As `layersAt`, in a derived network: without the norms that only a search has. */
+export function derivedLayersAt(operation: CandidateOperation, stride: 1 | 2): readonly Layer[] | 'zero' {
+  const layers = layersAt(operation, stride);
+  if (layers === 'zero' || operation.normOnlyInSearch !== true) return layers;
+  return layers.filter(({ kind }) => kind !== 'norm');
 }
 
 /** A layer's stride on an edge of stride `edge`. */

@@ -25,7 +25,7 @@ export interface LayerContext extends NormContext {
   readonly paths?: DropPaths;
 }
 
-/** What lowering a cell needs beside its input states. */
+/** What lowering a cell needs besides its input states. */
 export interface CellContext extends LayerContext {
   readonly space: ImageSpace;
   readonly wiring: CellWiring;
@@ -65,7 +65,7 @@ export function asFilter(weight: Tensor): Tensor {
 }
 
 /**
- * x: [N, H, W, C]; gives what the layers make of it, `outputs` channels after the first convolution. `affine`: norms
+ * input: [N, H, W, C]. Returns the layers' output, with `outputs` channels after the first convolution. `affine`: norms
  * have gamma and beta in a search too.
  */
 export function lowerLayers(

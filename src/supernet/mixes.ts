@@ -1,4 +1,4 @@
-// Alphas in a plan, and what the operations of a supernet are weighted by.
+// Alphas in a plan, and the weights of a supernet's operations.
 
 import type { Graph, PlanBuilder } from '../kernels/graph.ts';
 import { edgeNorm } from '../kernels/operations/edge-norm/definition.ts';

@@ -1,4 +1,4 @@
-// A network out of a space's skeleton: stem, cells, head. One function builds relaxed supernets, supernets restricted
+// A network built from a space's skeleton: stem, cells, head. One function builds relaxed supernets, supernets restricted
 // to a genotype, and derived networks; they differ in the wiring of their cells and in their batch norms.
 
 import type { Graph } from '../kernels/graph.ts';
@@ -35,7 +35,7 @@ export interface NetworkDescription {
 }
 
 export interface NetworkForm {
-  /** Composite operations, or one by one. Derived networks are primitive: their batch norms are affine. */
+  /** Composite or primitive operations. Derived networks are primitive: their batch norms are affine. */
   readonly lowering: 'fused' | 'primitive';
   /**
    * relaxed: all operations; partial, restricted: some operations or a genotype, on the shared weights; derived: a
@@ -64,11 +64,11 @@ const keepingLayers: readonly Layer[] = [
   { kind: 'norm' },
 ];
 
-/** A state is a virtual concatenation: tensors whose channels stand side by side. */
+/** A state is a virtual concatenation of tensors by channels. */
 export type State = readonly Tensor[];
 
 /**
- * images: [N, H, W, C]; mixes: by cell kind, for relaxed cells. Gives logits [N, classes].
+ * images: [N, H, W, C]; mixes: by cell kind, for relaxed cells. Returns logits [N, classes].
  */
 export function buildNetwork(
   graph: Graph,
@@ -83,7 +83,7 @@ export function buildNetwork(
   return buildHead(context, network, states.at(-1)!);
 }
 
-/** The stem and all blocks; gives what leaves each block, in order. */
+/** The stem and all blocks. Returns the output of each block, in order. */
 export function buildBlocks(
   context: LayerContext,
   { space, size }: NetworkDescription,
@@ -105,7 +105,7 @@ export function buildBlocks(
   });
 }
 
-/** Global pool and linear layer, in NAS-Bench-201 after a norm and ReLU. Gives logits [N, classes]. */
+/** Global pool and linear layer, in NAS-Bench-201 after a norm and ReLU. Returns logits [N, classes]. */
 export function buildHead(
   context: LayerContext,
   { space, size, classes }: NetworkDescription,
@@ -119,14 +119,14 @@ export function buildHead(
   return linear(graph, pooled, weight, bias);
 }
 
-/** One convolution; both inputs of the first cell are its state. */
+/** One convolution; its output is both inputs of the first cell. */
 function stem(context: LayerContext, images: Tensor, channels: number): [State, State] {
   const filter = context.parameters.convolution('stem.0.weight', 3, imageShape(images).c, channels);
   const state = [normalise(context, convolution(context.graph, images, filter, 1), 'stem.1', true)];
   return [state, state];
 }
 
-/** Three 3x3 convolutions of stride 2, to C/2, C and C channels: the states of a quarter and an eighth of the side. */
+/** Three 3x3 convolutions of stride 2, to C/2, C and C channels. Returns the states at 1/4 and 1/8 of the image's side. */
 function halvingStem(context: LayerContext, images: Tensor, channels: number): [State, State] {
   const { graph, parameters } = context;
   const halve = (x: Tensor, outputs: number, filter: string, norm: string): Tensor => {
@@ -180,7 +180,7 @@ function preprocessed(
   return preprocess(context.graph, parts, weights);
 }
 
-/** NAS-Bench-201's reduction: two 3x3 convolutions beside an average pool and a 1x1 convolution. */
+/** NAS-Bench-201's reduction: two 3x3 convolutions plus a shortcut of an average pool and a 1x1 convolution. */
 function residual(
   context: LayerContext,
   { name, channels }: Block & { kind: 'residual' },

@@ -1,4 +1,4 @@
-// The batch norms of a network, by what it is for.
+// The batch norms of a network, by what the network is used for.
 
 import type { Graph } from '../kernels/graph.ts';
 import { batchNorm, measuredNorm } from '../kernels/operations/batch-norm/definition.ts';
@@ -8,12 +8,12 @@ import type { Parameters } from './parameters.ts';
 import { updates } from '../kernels/updates/types.ts';
 
 /**
- * search: by batch statistics, in cells without gamma and beta. training: by batch statistics with gamma and beta;
- * running statistics follow them. evaluation: by running statistics.
+ * search: batch statistics, in cells without gamma and beta. training: batch statistics with gamma and beta, which also
+ * update the running statistics. evaluation: running statistics.
  */
 export type NormForm = 'search' | 'training' | 'evaluation';
 
-/** How far running statistics move to a batch's (PyTorch's default). */
+/** Weight of a batch's statistics in the running ones (PyTorch's default). */
 const momentum = 0.1;
 
 export interface NormContext {
@@ -22,7 +22,7 @@ export interface NormContext {
   readonly norms: NormForm;
 }
 
-/** x: [N, H, W, C]; `name`: of the norm's parameters; `affine`: gamma and beta in a search too. Gives x's shape. */
+/** x: [N, H, W, C]; `name`: of the norm's parameters; `affine`: gamma and beta in a search too. Returns x's shape. */
 export function normalise(context: NormContext, x: Tensor, name: string, affine = false): Tensor {
   const { graph, parameters, norms } = context;
   const { n, h, w, c } = imageShape(x);

@@ -1,14 +1,15 @@
-// The parameters of a network: names and layouts of PyTorch's published networks, places in the weights' arena,
-// and initial values as PyTorch draws them.
+// The parameters of a network: PyTorch's names and layouts, tensors in the arena of weights, and PyTorch's initial
+// distributions.
 
 import type { Random } from '../base/random.ts';
+import type { Values } from '../kernels/executor.ts';
 import type { PlanBuilder } from '../kernels/graph.ts';
 import type { RunningStatistics } from '../kernels/operations/running-norm/definition.ts';
-import { count, type Tensor } from '../kernels/tensor.ts';
+import { count, extent, gatherRows, type Tensor } from '../kernels/tensor.ts';
 
 /**
- * How a parameter's axes stand here and in PyTorch. dense: [height, width, I, O] and OIHW; pointwise: [I, O] and [O, I, 1, 1];
- * depthwise: [k, k, C] and [C, 1, k, k]; linear: [I, O] and [O, I]; rows: [I, ...] and the same, its other axes as one;
+ * The order of a parameter's axes here and in PyTorch. dense: [height, width, I, O] and OIHW; pointwise: [I, O] and [O, I, 1, 1];
+ * depthwise: [k, k, C] and [C, 1, k, k]; linear: [I, O] and [O, I]; rows: [I, ...] and the same with the other axes flattened;
  * vector: [C] in both.
  */
 type ParameterLayout = 'dense' | 'pointwise' | 'depthwise' | 'linear' | 'rows' | 'vector';
@@ -24,7 +25,7 @@ export interface Parameter {
 export const weightArena = 'weights';
 /** Running means and variances. */
 export const runningArena = 'running';
-/** What no step changes. */
+/** Constants: no step changes them. */
 const fixedArena = 'fixed';
 
 /** Where parameters and running statistics are read from: their own arenas, or ones parallel to them. */
@@ -36,7 +37,7 @@ export interface ParameterArenas {
 /** Weights of a language model start uniform in [-0.04, 0.04] (the published code). */
 const recurrentBound = 0.04;
 
-/** Declares parameters in a plan's arena of weights; asking again for a name gives the same parameter. */
+/** Declares parameters in a plan's arena of weights; declaring a name again returns the same parameter. */
 export class Parameters {
   private readonly builder: PlanBuilder;
   private readonly arenas: ParameterArenas;
@@ -52,7 +53,7 @@ export class Parameters {
     this.arenas = arenas;
   }
 
-  /** All parameters, in the order in which they were first asked for. */
+  /** All parameters, in the order of their first declaration. */
   list(): readonly Parameter[] {
     return [...this.byName.values()];
   }
@@ -62,12 +63,12 @@ export class Parameters {
     return [...this.statistics.values()];
   }
 
-  /** Tensors that are written once and belong to no trained network. */
+  /** Constant tensors: written once, and no part of a trained network. */
   fixed(): readonly Parameter[] {
     return [...this.constants.values()];
   }
 
-  /** Trainable numbers, spare lanes not counted. */
+  /** Trainable numbers, padding lanes not counted. */
   count(): number {
     return this.list().reduce((sum, { tensor }) => sum + count(tensor.shape), 0);
   }
@@ -131,7 +132,7 @@ export class Parameters {
     return { mean: declare('running_mean', 0), variance: declare('running_var', 1) };
   }
 
-  /** A 1x1 filter that cuts channels off or fills up with zeros, [I, O]; not trained. */
+  /** A 1x1 filter that truncates channels or pads them with zeros, [I, O]; not trained. */
   identity(inputs: number, outputs: number): Tensor {
     const name = `identity ${inputs} ${outputs}`;
     const parameter = { name, layout: 'pointwise', initial: { diagonal: 1 } } as const;
@@ -164,7 +165,7 @@ export class Parameters {
   }
 }
 
-/** Initial values, dense, from a stream of its own for every name: they do not depend on the order of parameters. */
+/** Initial values, dense. Every name has its own random stream, so values do not depend on the order of parameters. */
 export function initialValues({ name, tensor, initial }: Parameter, random: Random): Float64Array {
   const values = new Float64Array(count(tensor.shape));
   if ('constant' in initial) return values.fill(initial.constant);
@@ -176,7 +177,13 @@ export function initialValues({ name, tensor, initial }: Parameter, random: Rand
   return values.map(() => Math.fround((2 * stream.uniform() - 1) * initial.bound));
 }
 
-/** The shape under which PyTorch keeps a parameter. */
+/** The dense values of a tensor in a copy of its arena, or of one parallel to it. */
+export function denseValues(arena: Values, tensor: Tensor): Float64Array {
+  const from = Float64Array.from(arena.subarray(tensor.offset, tensor.offset + extent(tensor)));
+  return gatherRows(from, new Float64Array(count(tensor.shape)), tensor);
+}
+
+/** The shape of a parameter in PyTorch. */
 export function torchShape({ tensor, layout }: Parameter): readonly number[] {
   const [a, b, c, d] = tensor.shape as readonly [number, number, number, number];
   switch (layout) {

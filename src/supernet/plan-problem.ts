@@ -1,5 +1,5 @@
-// A supernet, relaxed or restricted to a genotype, as the problem of a bilevel step: every call records operations into the program being built, so that
-// one call of the step gives the whole step as a plan.
+// A supernet, relaxed or restricted to a genotype, as the problem of a bilevel step: every call records operations into
+// the program that is being built, so that one call of the step records the whole step.
 
 import { Graph, type PlanBuilder } from '../kernels/graph.ts';
 import { crossEntropy, type CrossEntropyOutput } from '../kernels/operations/cross-entropy/definition.ts';
@@ -16,7 +16,7 @@ export class PlanProblem extends RecordedProblem {
   private readonly lowering: NetworkForm['lowering'];
   private readonly batches: Readonly<Record<'train' | 'valid', BatchTensors>>;
   private readonly cells: Exclude<NetworkForm['cells'], { kind: 'derived' }>;
-  /** Logits of the newest `gradient`. */
+  /** Logits of the last `gradient` or `evaluate`. */
   logits: Tensor | undefined;
 
   constructor(
@@ -38,7 +38,7 @@ export class PlanProblem extends RecordedProblem {
     split: 'train' | 'valid',
     into: { readonly weights?: Vector; readonly alphas?: Vector },
   ): CrossEntropyOutput {
-    // What a restricted network does not have gets no gradient: it must not keep an earlier one.
+    // Weights that a restricted network lacks get no gradient: they must not keep an earlier one.
     if (into.weights && this.cells.kind !== 'relaxed') this.clear(into.weights);
     const graph = new Graph(this.builder, this.arenasOf(into));
     const outcome = this.forward(graph, this.batches[split]);
@@ -54,7 +54,7 @@ export class PlanProblem extends RecordedProblem {
   /** Fills a vector like the weights with zeros. */
   private clear({ arena }: Vector): void {
     const size = [...this.builder.inArena(weightArena).values()].reduce(
-      (most, tensor) => Math.max(most, tensor.offset + extent(tensor)),
+      (max, tensor) => Math.max(max, tensor.offset + extent(tensor)),
       0,
     );
     const y: Tensor = {
@@ -64,7 +64,7 @@ export class PlanProblem extends RecordedProblem {
     this.builder.emit(fill(y, 0));
   }
 
-  /** What a weight step changes: all weights, or in a restricted network only those that it has, neither by decay. */
+  /** What a weight step changes: all weights, or those of a restricted network; the others do not even decay. */
   protected override trained(): readonly NonNullable<Vector['part']>[] | undefined {
     if (this.cells.kind === 'relaxed') return undefined;
     const parts: { offset: number; elements: number }[] = [];

@@ -1,5 +1,5 @@
-// What problems of a bilevel step that record a plan have in common: vectors, scalars, optimizers. Has the shape of
-// `BilevelProblem`, which lies a layer above, but for the losses themselves.
+// What problems of a bilevel step that record a plan share: vectors, scalars, optimizers. It has the shape of
+// `BilevelProblem`, which is in a higher layer, apart from the losses.
 
 import type { PlanBuilder } from '../kernels/graph.ts';
 import type { CrossEntropyOutput } from '../kernels/operations/cross-entropy/definition.ts';
@@ -53,7 +53,7 @@ export abstract class RecordedProblem {
     return undefined;
   }
 
-  /** The arenas that take the gradients of weights and alphas. */
+  /** The arenas that receive the gradients of weights and alphas. */
   protected arenasOf(into: {
     readonly weights?: Vector;
     readonly alphas?: Vector;

@@ -7,7 +7,7 @@ import { updates } from '../kernels/updates/types.ts';
 export interface SgdSettings {
   readonly momentum: number;
   readonly weightDecay: number;
-  /** Largest norm of the gradient. */
+  /** Maximum norm of the gradient. */
   readonly clip: number;
 }
 
@@ -17,9 +17,9 @@ interface SgdOperands {
   readonly gradient: Vector;
   /** [1] */
   readonly rate: Tensor;
-  /** [1]: takes the gradient's norm, by which it is clipped; absent: no clipping. */
+  /** [1]: receives the gradient's norm, by which it is clipped; absent: no clipping. */
   readonly norm?: Tensor;
-  /** What is stepped, without momentum or decay of the rest; absent: everything. */
+  /** The parts that are updated; the rest has no momentum or decay either. Absent: everything. */
   readonly parts?: readonly NonNullable<Vector['part']>[];
 }
 

@@ -5,12 +5,12 @@ import type { Skeleton } from './space.ts';
 export interface NetworkSize {
   /** Channels of the first cells. */
   readonly channels: number;
-  /** Cells in all; for stages: cells per stage. */
+  /** Total number of cells; for stages: cells per stage. */
   readonly cells: number;
 }
 
 export type Block =
-  /** A cell; its inputs are the states before it, the newest last. */
+  /** A cell; its inputs are the preceding states, the latest last. */
   | {
       readonly kind: 'cell';
       readonly name: string;

@@ -3,19 +3,19 @@
 import type { CandidateOperation, Layer } from './layers.ts';
 
 export interface CellKind {
-  /** States that come from outside: 2 in DARTS (the two cells before), 1 in NAS-Bench-201. */
+  /** Input states: 2 in DARTS (the two previous cells), 1 in NAS-Bench-201. */
   readonly inputs: number;
   /** Nodes; node i has an edge from every input and every node before it. */
   readonly nodes: number;
-  /** Genotypes may have fewer nodes, down to so many; absent: all have `nodes`. */
+  /** The minimum number of nodes of a genotype; absent: all have `nodes`. */
   readonly minNodes?: number;
   /** Stride of the edges that leave the cell's inputs; all others have stride 1. */
   readonly inputStride: 1 | 2;
   /** What leaves the cell: all nodes concatenated (in a recurrent cell their mean), or the last node. */
   readonly output: 'concat' | 'last';
-  /** The field of the states that leave it in a written genotype, where it is not KIND_concat. */
+  /** The field of the output states in a written genotype, where it is not KIND_concat. */
   readonly concatField?: string;
-  /** What pictures call its states, where that is not c_{k-2}, c_{k-1}, 0 and on, c_{k}. */
+  /** Labels of the states in drawings, where they are not c_{k-2}, c_{k-1}, 0, 1, ..., c_{k}. */
   readonly labels?: {
     readonly inputs: readonly string[];
     readonly firstNode: number;
@@ -39,7 +39,7 @@ export type DeriveRule =
   /** NAS-Bench-201: the strongest operation on every edge. */
   | { readonly kind: 'everyEdge' };
 
-/** What alphas and genotypes are about: cells, and the names of the operations on their edges. */
+/** What alphas and genotypes refer to: cells, and the names of the operations on their edges. */
 export interface Space {
   readonly name: string;
   /** In the order of alpha's columns. `layers`: 'zero' contributes nothing. */
@@ -48,8 +48,8 @@ export interface Space {
   readonly cells: Readonly<Record<string, CellKind>>;
   readonly derive: DeriveRule;
   /**
-   * PC-DARTS (Xu et al. 2020): in a supernet one of so many parts of the channels goes through the operations, the
-   * others pass them by, and edges are normalised by a parameter of their own.
+   * PC-DARTS (Xu et al. 2020): the channels of a supernet are divided into this many parts; the operations process one,
+   * the others bypass them, and edges are normalised by parameters of their own.
    */
   readonly partialChannels?: number;
 }
@@ -77,6 +77,12 @@ export function concatField(kind: string, cell: CellKind): string {
   return cell.concatField ?? `${kind}_concat`;
 }
 
+/** The operations that a genotype of the space may keep, in the order of alpha's columns. */
+export function keepableOperations({ operations, derive }: Space): readonly string[] {
+  const excluded = derive.kind === 'strongestEdges' ? derive.excluded : [];
+  return operations.map(({ name }) => name).filter((name) => !excluded.includes(name));
+}
+
 /** The edges of a cell in alpha's row order. */
 export function edgesOf(cell: CellKind): readonly Edge[] {
   const edges: Edge[] = [];
@@ -88,7 +94,7 @@ export function edgesOf(cell: CellKind): readonly Edge[] {
   return edges;
 }
 
-/** The number of edges into each node, from the first on. */
+/** The number of edges into each node, in order. */
 export function edgesByNode(cell: CellKind): readonly number[] {
   return Array.from({ length: cell.nodes }, (_, node) => cell.inputs + node);
 }

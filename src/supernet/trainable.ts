@@ -13,7 +13,7 @@ export interface TrainableOutputs {
 }
 
 export interface Trainable {
-  /** Paths that drop path may drop. */
+  /** Number of paths that drop path may drop. */
   readonly paths: number;
   /** images: [N, H, W, C]; factors: [N, paths], where paths are dropped. */
   build(

@@ -27,11 +27,11 @@ export interface CellWiring {
   /** Stride of the edges that leave the inputs. */
   readonly inputStride: 1 | 2;
   readonly edges: readonly WiredEdge[];
-  /** States that leave the cell, side by side. */
+  /** Output states, concatenated. */
   readonly output: readonly number[];
-  /** Operations are weighted by softmax(alpha); otherwise they are summed as they are. */
+  /** Operations are weighted by softmax(alpha); otherwise they are summed unweighted. */
   readonly mixed: boolean;
-  /** One of so many parts of the channels goes through the operations: `ImageSpace.partialChannels`. */
+  /** Parts of the channels, of which one is processed by the operations: `ImageSpace.partialChannels`. */
   readonly parts: number;
 }
 
@@ -57,7 +57,7 @@ export function relaxedWiring(space: ImageSpace, kind: string): CellWiring {
 /** Columns of the operations that are kept, by cell kind and edge. */
 export type KeptOperations = Readonly<Record<string, readonly (readonly number[])[]>>;
 
-/** A part of the supernet: any number of operations on every edge, summed as they are. */
+/** A part of the supernet: any number of operations on every edge, summed unweighted. */
 export function partialWiring(space: ImageSpace, kind: string, kept: KeptOperations): CellWiring {
   const { edges, ...whole } = relaxedWiring(space, kind);
   const some = edges.map((edge) => ({
@@ -93,12 +93,12 @@ export function genotypeWiring(
   return withoutDeadNodes({ ...cell, nodes, edges: carrying, output: genotype.concat, mixed: false, parts });
 }
 
-/** Whether anything but zero comes out of an edge; what leads to `none` alone leads nowhere. */
+/** Whether an edge can carry anything but zeros: it has an operation other than `none`. */
 function carries(space: ImageSpace, operations: readonly WiredOperation[]): boolean {
   return operations.some(({ column }) => space.operations[column]!.layers !== 'zero');
 }
 
-/** Drops the edges into nodes that lead to no output. */
+/** Drops edges into nodes from which no output is reachable. */
 function withoutDeadNodes(wiring: CellWiring): CellWiring {
   const alive = new Set(wiring.output);
   for (const { from, node } of wiring.edges.toReversed())

@@ -1,4 +1,4 @@
-// The state of a node that nothing reaches.
+// The state of a node without incoming edges.
 
 import type { Graph } from '../kernels/graph.ts';
 import { imageShape, type Tensor } from '../kernels/tensor.ts';

@@ -1,4 +1,4 @@
-// Any executor against the reference: one search step of small supernets at odd sizes, from equal states.
+// Compares any executor with the reference: one search step of small supernets at odd sizes, from equal states.
 
 import { bilevelStep } from '../bilevel/step.ts';
 import { firstOrder } from '../bilevel/first-order.ts';
@@ -26,8 +26,8 @@ interface Quantity {
 }
 
 /**
- * Logits, loss, gradients and the state after a step, each with its relative L2 error; nothing where the executor is
- * the reference itself. At the fixed seed no ReLU or max-pool decision is near enough to flip in float32.
+ * Logits, loss, gradients and the state after a step, each with its relative L2 error; empty if the executor is the
+ * reference itself. At the fixed seed no ReLU or max-pool decision is near enough to flip in float32.
  */
 export async function checkAgainstReference(
   size: SupernetSize,

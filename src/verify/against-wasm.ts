@@ -1,5 +1,5 @@
-// An executor of a device against the wasm executor: one step of a search as it starts, from equal states. Both compute in
-// float32 and sum in different orders, so that longer searches part.
+// Compares a device's executor with the wasm executor: the first step of a search, from equal states. Both compute in
+// float32 and sum in different orders, so longer searches diverge.
 
 import { Random } from '../base/random.ts';
 import { firstOrder } from '../bilevel/first-order.ts';
@@ -23,10 +23,10 @@ export const demoSupernet: SupernetSize = {
   batch: 64,
   classes: 10,
 };
-/** Of alphas as a search starts them. */
+/** Deviation of a search's initial alphas. */
 const scale = 1e-3;
 
-/** Both losses of a first-order step and the alphas after it; nothing where there is no device beside the host. */
+/** Both losses of a first-order step and the alphas after it; empty if the executor has no device. */
 export async function checkAgainstWasm(
   size: SupernetSize,
   createExecutor: ExecutorFactory,

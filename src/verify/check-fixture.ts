@@ -1,14 +1,14 @@
-// Runs the programs of a search on a fixture's inputs and compares every quantity with its answer.
+// Runs the programs of a search on a fixture's inputs and compares every quantity with the published one.
 
 import { MixopError } from '../base/errors.ts';
 import type { AlphaGradient } from '../bilevel/problem.ts';
 import { unrolled } from '../bilevel/unrolled.ts';
-import type { Executor, Values } from '../kernels/executor.ts';
+import type { Executor } from '../kernels/executor.ts';
 import { PlanBuilder } from '../kernels/graph.ts';
 import type { Plan } from '../kernels/plan.ts';
-import { count, extent, gatherRows, type Tensor } from '../kernels/tensor.ts';
+import { count, type Tensor } from '../kernels/tensor.ts';
 import { declareBatch } from '../supernet/inputs.ts';
-import { fromTorch, toTorch } from '../supernet/parameters.ts';
+import { denseValues, fromTorch, toTorch } from '../supernet/parameters.ts';
 import { PlanProblem } from '../supernet/plan-problem.ts';
 import { dartsCnn } from '../supernet/spaces/darts-cnn.ts';
 import type { Fixture } from './fixture.ts';
@@ -27,7 +27,7 @@ function boundOf(kind: Kind, precision: Executor['precision'], screened: boolean
   return kind === 'second' ? undefined : 1e-2;
 }
 
-/** All quantities that the folder has answers for, in the order in which a step computes them. */
+/** All quantities that the folder has answers for, in the order of a step. */
 export async function checkFixture(
   fixture: Fixture,
   createExecutor: ExecutorFactory,
@@ -94,14 +94,14 @@ export async function checkFixture(
       const all = await executor.readArena(arena);
       return Object.entries(problem.alphaTensors).map(([kind, tensor]) => [
         `${prefix}alphas_${kind}`,
-        slice(all, tensor),
+        denseValues(all, tensor),
       ]);
     };
     const parametersOf = async (arena: string, prefix: string): Promise<[string, ArrayLike<number>][]> => {
       const all = await executor.readArena(arena);
       return parameters.map((parameter) => [
         `${prefix}${parameter.name}`,
-        toTorch(parameter, slice(all, parameter.tensor)),
+        toTorch(parameter, denseValues(all, parameter.tensor)),
       ]);
     };
 
@@ -122,7 +122,7 @@ export async function checkFixture(
       throw new MixopError(
         'data',
         fixture.folder,
-        `has ${unknown}, which the network has not`,
+        `has ${unknown}, which the network lacks`,
         'check meta.C and meta.layers',
       );
     }
@@ -159,19 +159,13 @@ export async function checkFixture(
   }
 }
 
-/** The values of a tensor that goes in, which must be as many as the network of the manifest's sizes has. */
+/** The values of an input; their number must be that of the network of the manifest's sizes. */
 function input(fixture: Fixture, name: string, size: number): Float64Array {
   const values = fixture.values(name);
   if (values.length === size) return values;
   const problem = `has ${values.length} values of ${name}, and a network of meta's sizes has ${size}`;
   const remedy = 'check C, layers, classes, image and batch of meta in manifest.json';
   throw new MixopError('data', fixture.folder, problem, remedy);
-}
-
-/** The dense values of a tensor out of a copy of its arena (or of one parallel to it). */
-function slice(arena: Values, tensor: Tensor): Float64Array {
-  const from = Float64Array.from(arena.subarray(tensor.offset, tensor.offset + extent(tensor)));
-  return gatherRows(from, new Float64Array(count(tensor.shape)), tensor);
 }
 
 /** [N, C, P] to [N, P, C]. */

@@ -1,5 +1,5 @@
 // Reads a folder of answers computed by the published code: `manifest.json` (meta and a table of tensors) and
-// `tensors.f32` (little-endian float32). Tensors stand under PyTorch's names and layouts.
+// `tensors.f32` (little-endian float32). Tensors have PyTorch's names and layouts.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -74,7 +74,7 @@ export async function readFixture(folder: string): Promise<Fixture> {
       }
       const length = entry.shape.reduce((product, size) => product * size, 1);
       if (entry.offset + length * 4 > bytes.length) {
-        const problem = `ends at byte ${bytes.length}, inside of ${name}`;
+        const problem = `ends at byte ${bytes.length}, inside ${name}`;
         throw new MixopError('data', join(folder, 'tensors.f32'), problem, 'copy the fixture again');
       }
       return Float64Array.from({ length }, (_, i) => view.getFloat32(entry.offset + i * 4, true));

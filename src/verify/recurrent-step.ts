@@ -1,5 +1,5 @@
-// The relaxed recurrent cell in its language model, dropout and slowness included: losses, gradients and the hidden state
-// that is carried on, on an executor against the reference.
+// The relaxed recurrent cell in its language model, dropout and slowness included: compares loss, gradients and the
+// carried hidden state of an executor with the reference.
 
 import { Random } from '../base/random.ts';
 import type { Executor } from '../kernels/executor.ts';
@@ -18,7 +18,7 @@ const words = 23;
 
 const signed = (uniform: number): number => Math.fround(uniform - 0.5);
 
-/** Nothing where the executor is the reference itself. At the fixed seed no ReLU is near enough to flip in float32. */
+/** Empty if the executor is the reference itself. At the fixed seed no ReLU is near enough to flip in float32. */
 export async function checkRecurrentStep(createExecutor: ExecutorFactory): Promise<readonly VerifyResult[]> {
   const builder = new PlanBuilder();
   const train = declareText(builder, 'train', size, true);

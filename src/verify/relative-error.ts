@@ -11,7 +11,7 @@ export class RelativeError {
     }
   }
 
-  /** ||found - wanted|| / ||wanted||, and ||found|| where all that was wanted is 0. */
+  /** ||found - wanted|| / ||wanted||, and ||found|| where wanted is 0. */
   value(): number {
     return this.reference === 0 ? Math.sqrt(this.difference) : Math.sqrt(this.difference / this.reference);
   }

@@ -15,7 +15,7 @@ export interface VerifyResult extends CheckedQuantity {
   readonly details?: readonly string[];
 }
 
-/** Not a number is over every bound. */
+/** NaN is over every bound. */
 export function passed({ error, bound }: VerifyResult): boolean {
   return bound === undefined || error <= bound;
 }

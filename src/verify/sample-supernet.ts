@@ -1,12 +1,12 @@
-// Small supernets filled with random numbers that float32 holds exactly: what executors and lowerings are compared on.
+// Small supernets filled with random numbers that float32 holds exactly: used to compare executors and lowerings.
 
 import { Random } from '../base/random.ts';
 import type { Executor } from '../kernels/executor.ts';
 import { PlanBuilder } from '../kernels/graph.ts';
-import { count, extent, gatherRows, type Tensor } from '../kernels/tensor.ts';
+import { count, type Tensor } from '../kernels/tensor.ts';
 import { type BatchTensors, declareBatch } from '../supernet/inputs.ts';
 import type { NetworkForm } from '../supernet/network.ts';
-import { initialValues, type Parameter } from '../supernet/parameters.ts';
+import { denseValues, initialValues, type Parameter } from '../supernet/parameters.ts';
 import { PlanProblem } from '../supernet/plan-problem.ts';
 import type { ImageSpace } from '../supernet/space.ts';
 
@@ -47,7 +47,7 @@ function normal(tensor: Tensor, stream: Random): Float64Array {
   return Float64Array.from({ length: count(tensor.shape) }, () => Math.fround(stream.normal()));
 }
 
-/** Starts weights, momentum, alphas (spread, so that softmax matters), batches and rates, the same for one seed. */
+/** Writes weights, momentum, alphas (spread, so that softmax matters), batches and rates; equal for equal seeds. */
 export function fillSupernet(
   executor: Executor,
   { builder, problem, batches }: BuiltSupernet,
@@ -77,15 +77,12 @@ export function fillSupernet(
   problem.alphaUpdate.write(executor, 3e-4, 1);
 }
 
-/** The tensors of parameters out of a copy of an arena parallel to the weights. */
+/** The dense values of parameters in an arena parallel to the weights. */
 export async function parametersOf(
   executor: Executor,
   arena: string,
   parameters: readonly Pick<Parameter, 'name' | 'tensor'>[],
 ): Promise<[string, Float64Array][]> {
   const all = await executor.readArena(arena);
-  return parameters.map(({ name, tensor }) => {
-    const from = Float64Array.from(all.subarray(tensor.offset, tensor.offset + extent(tensor)));
-    return [`${arena}/${name}`, gatherRows(from, new Float64Array(count(tensor.shape)), tensor)];
-  });
+  return parameters.map(({ name, tensor }) => [`${arena}/${name}`, denseValues(all, tensor)]);
 }

@@ -1,12 +1,12 @@
 // Finite differences of a loss that has kinks (ReLU, max pool).
 
-/** From large to small: a kink within reach of one step is out of reach of a smaller one. */
+/** Decreasing: a smaller step may avoid a kink that a larger one crosses. */
 const steps = [1e-3, 1e-4, 1e-5, 1e-6];
 
 /**
  * The slope of `loss` at 0 by central differences of fourth order, (8 (L(h) - L(-h)) - (L(2h) - L(-2h))) / 12 h, from
- * the step whose result is nearest to `expected`: it crosses no kink and loses the fewest digits. A wrong `expected`
- * is near to none of them.
+ * the step whose result is closest to `expected`: it crosses no kink and has the smallest rounding error. A wrong
+ * `expected` is close to none.
  */
 export async function slopeNear(
   loss: (offset: number) => Promise<number>,

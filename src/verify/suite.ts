@@ -20,11 +20,11 @@ interface SuiteOptions {
   readonly fixtures?: readonly string[];
   /** A file of derive cases; by default the one that ships with the package. */
   readonly deriveCases?: string;
-  /** Called with every result as soon as it is there. */
+  /** Called with every result as soon as it is known. */
   readonly onResult?: (result: VerifyResult) => void;
 }
 
-/** Runs the whole suite; gives all results, in order. Whether one is good: see `passed`. */
+/** Runs the whole suite and returns all results, in order; `passed` judges one. */
 export async function verifySuite(options: SuiteOptions): Promise<readonly VerifyResult[]> {
   const results: VerifyResult[] = [];
   for await (const result of suite(options)) {

@@ -1,4 +1,4 @@
-// The gradient of a whole supernet's loss against finite differences, on the reference executor.
+// Compares the gradient of a whole supernet's loss with finite differences, on the reference executor.
 
 import { Random } from '../base/random.ts';
 import { ReferenceExecutor } from '../kernels/executors/reference/executor.ts';
@@ -65,7 +65,7 @@ export async function checkSupernetDifferences(
   return results;
 }
 
-/** The loss, less what it is now, as a function of an offset to one element; the tensor comes back as it was. */
+/** The change of the loss as a function of an offset to one element; the tensor is restored after every call. */
 async function lossAlong(
   executor: ReferenceExecutor,
   tensor: Tensor,

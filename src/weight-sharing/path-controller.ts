@@ -1,5 +1,5 @@
-// The controller of ENAS beside the weights that it chooses paths for (Pham et al. 2018, section 2.4): its architectures
-// train the weights, and their accuracies on validation batches train it.
+// The controller of ENAS (Pham et al. 2018, section 2.4): the architectures that it samples train the shared weights, and
+// their accuracies on validation batches train the controller.
 
 import type { Random } from '../base/random.ts';
 import type { Architecture } from '../discrete-baselines/architecture.ts';
@@ -9,7 +9,7 @@ import type { Searcher } from '../discrete-baselines/searcher.ts';
 import type { CellDecisionSpace } from '../discrete-baselines/spaces/cell-space.ts';
 
 export class PathController {
-  /** Plain JSON: what a checkpoint keeps. */
+  /** Plain JSON, for checkpoints. */
   state: LstmState;
   private readonly searcher: Searcher<LstmState>;
 
@@ -22,7 +22,7 @@ export class PathController {
     return this.searcher.ask(this.state, 1, random).proposals[0]!.architecture;
   }
 
-  /** accuracy: in percent, of an architecture that was sampled since it learnt last. */
+  /** accuracy: in percent, of an architecture that was sampled after the last update. */
   learn(architecture: Architecture, accuracy: number, random: Random): void {
     const evaluation = { score: accuracy, seconds: 0, epochs: 0, metrics: {} };
     this.state = this.searcher.tell(this.state, [{ id: 0, architecture, evaluation }], random);

@@ -1,13 +1,13 @@
-// Path dropout (Bender et al. 2018, section 3.2): the whole supernet is trained, with some of its operations left out of
-// every step.
+// Path dropout (Bender et al. 2018, section 3.2): the whole supernet is trained, and every step drops some of
+// its operations.
 
 import type { Random } from '../base/random.ts';
 import { edgesOf, type ImageSpace } from '../supernet/space.ts';
 import type { KeptOperations } from '../supernet/wiring.ts';
 
 /**
- * What is left when each of the k operations that enter a node is dropped with probability rate^(1/k): all of them are,
- * and the node is zero, with probability `rate`, whatever k is. Cells of a kind lose the same ones.
+ * The operations that are kept when each of the k operations into a node is dropped with probability rate^(1/k): all are
+ * dropped, and the node is zero, with probability `rate`, whatever k is. Cells of a kind drop the same operations.
  */
 export function dropOperations(space: ImageSpace, rate: number, random: Random): KeptOperations {
   const columns = [...space.operations.keys()].filter(

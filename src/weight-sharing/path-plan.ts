@@ -1,5 +1,5 @@
-// Plans of one architecture on a supernet's shared weights: only its operations run. All lie over the arenas of the
-// supernet's own plan, so that an executor can go from one to the next.
+// Plans of one architecture on a supernet's shared weights: only its operations run. All use the arenas of the supernet's
+// own plan, so that an executor can switch between them.
 
 import { evaluationBatchSizes } from '../data/batches.ts';
 import type { PlanBuilder } from '../kernels/graph.ts';
@@ -24,7 +24,7 @@ export interface PathPlan {
   readonly problem: PlanProblem;
   /** By batch size; loss and hits are readable after a run. */
   readonly evaluations: ReadonlyMap<number, EvaluationProgram>;
-  /** Batch, loss and hits of the program `step`: one step of the weights; only where asked for. */
+  /** Batch, loss and hits of the program `step`: one step of the weights; only with `train`. */
   readonly step?: EvaluationProgram;
 }
 
@@ -49,7 +49,7 @@ export function buildPathPlan(
   const settings = optimizerSettings(config);
   const problem = new PlanProblem(builder, network, 'fused', batches, settings, cells);
   const evaluations = new Map<number, EvaluationProgram>();
-  // Every plan has the inputs of all: an executor goes from one to the next with the arenas of the first.
+  // Every plan declares the inputs of all: an executor keeps the arenas of the first plan.
   const inputs = new Map(
     evaluationSizes(config.batch, evaluated).map((size) => [
       size,

@@ -1,5 +1,5 @@
-// Which paths a step of the shared weights trains: one architecture drawn uniformly, several that use every operation
-// once, the whole supernet with operations dropped at random, or what a controller chooses.
+// The paths that a step of the shared weights trains: one architecture drawn uniformly, several that use every operation
+// once, the whole supernet with operations dropped at random, or architectures of a controller.
 
 import { MixopError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
@@ -9,13 +9,13 @@ import type { CellDecisionSpace } from '../discrete-baselines/spaces/cell-space.
 export const samplings = ['uniform', 'fair', 'path-dropout', 'controller'] as const;
 export type Sampling = (typeof samplings)[number];
 
-/** What belongs to one sampling; see `SamplingSettings`. */
+/** Defaults of the settings that belong to one sampling; see `SamplingSettings`. */
 export const samplingDefaults = { dropout: 0.1, rewards: 300 } as const;
 
 export interface SamplingSettings {
-  /** Of `path-dropout`: the probability that a node loses all that enters it, reached linearly by the last step. */
+  /** Of `path-dropout`: the probability that a node loses all its inputs; it rises linearly to this in the last step. */
   readonly dropout: number;
-  /** Of `controller`: architectures that it learns from after every epoch, ten a step of its own. */
+  /** Of `controller`: architectures that train it after every epoch, ten per step of the controller. */
   readonly rewards: number;
 }
 

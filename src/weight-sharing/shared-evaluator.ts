@@ -22,7 +22,7 @@ export function sharedEvaluator(
       const [unknown] = Object.keys(other);
       if (unknown !== undefined) {
         const remedy = 'set the strategy to shares of the data, or to full evaluations';
-        throw new MixopError('config', 'fidelity', `shared weights know no ${unknown}`, remedy);
+        throw new MixopError('config', 'fidelity', `shared weights do not support ${unknown}`, remedy);
       }
       const started = performance.now();
       const genotype = genotypeOf(space, search, architecture);

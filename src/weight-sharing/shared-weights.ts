@@ -1,4 +1,4 @@
-// A supernet's weights on an executor, used one architecture at a time: evaluating it, and training it a step.
+// A supernet's weights on an executor: evaluates one architecture, or trains it for a step.
 
 import { join } from 'node:path';
 import { MixopError } from '../base/errors.ts';
@@ -44,11 +44,11 @@ export async function openWeights(
 
 export interface PathScore {
   readonly loss: number;
-  /** Hits in percent. */
+  /** In percent. */
   readonly accuracy: number;
-  /** Weights that these cells use, stem and head counted. */
+  /** Weights that these cells use, including stem and head. */
   readonly parameters: number;
-  /** Of an image. */
+  /** Per image. */
   readonly multiplyAdds: number;
 }
 
@@ -59,7 +59,7 @@ export class SharedWeights {
   private readonly batches: Readonly<Record<'train' | 'valid', Batches>>;
   /** Images of the validation split that are evaluated on. */
   private readonly evaluated: Uint32Array;
-  /** One thing at a time: an executor has one set of programs. */
+  /** Calls are serialised: an executor has one set of programs. */
   private turn: Promise<unknown> = Promise.resolve();
 
   /** executor: one that runs `sharedPlan(prepared, images)` and may grow. */
@@ -71,7 +71,7 @@ export class SharedWeights {
     this.evaluated = prepared.data.validation.subarray(0, images);
   }
 
-  /** images: how many of the validation split are evaluated on; all of them if absent. */
+  /** images: number of validation images to evaluate on; all if absent. */
   static async create(
     prepared: PreparedSearch,
     options: ExecutorOptions,
@@ -81,7 +81,7 @@ export class SharedWeights {
     return new SharedWeights(prepared, executor, images);
   }
 
-  /** Weights of a supernet that starts; every value comes from a stream of its own. */
+  /** Writes initial weights; every parameter has its own random stream. */
   initialise(): void {
     const { searchPlan, config } = this.prepared;
     const random = Random.fromSeed(config.seed).split('weights');
@@ -94,8 +94,8 @@ export class SharedWeights {
   }
 
   /**
-   * Mean loss and hits on the validation images, or on a share of them in whole batches. Batch norms take the statistics of the batch, as in the whole
-   * search.
+   * Mean loss and accuracy on the validation images, or on a share of them in whole batches. Batch norms use the batch's
+   * statistics, as everywhere in a search.
    */
   evaluate(
     cells: PathOptions['cells'],
@@ -123,7 +123,7 @@ export class SharedWeights {
     });
   }
 
-  /** Hits in percent on one of the validation batches. */
+  /** Accuracy in percent on one validation batch. */
   validate(cells: PathOptions['cells'], epoch: number, step: number): Promise<number> {
     return this.inTurn(async () => {
       await nextTask();
@@ -134,7 +134,7 @@ export class SharedWeights {
     });
   }
 
-  /** One step of the weights that these cells have, at a learning rate. */
+  /** One step of these cells' weights, at a learning rate. */
   train(cells: PathOptions['cells'], epoch: number, step: number, rate: number): Promise<BatchResult> {
     return this.inTurn(async () => {
       await nextTask();
@@ -178,7 +178,7 @@ export class SharedWeights {
   }
 }
 
-/** The plan that an executor of shared weights begins with: some program must be there, and every use brings its own. */
+/** The first plan of an executor of shared weights; every use replaces its programs. */
 export function sharedPlan(prepared: PreparedSearch, images: number): Plan {
   const form: PathOptions = { cells: { kind: 'relaxed' }, evaluate: [], train: false };
   return buildPathPlan(prepared.searchPlan.builder, descriptionOf(prepared, images), form).plan;

@@ -1,4 +1,4 @@
-// Scores architectures by a zero-cost score of their network with random weights, drawn anew for every evaluation.
+// Scores architectures by a zero-cost score of their network with random weights, drawn again for every evaluation.
 
 import { MixopError } from '../base/errors.ts';
 import type { Evaluator } from '../discrete-baselines/evaluator.ts';
@@ -10,7 +10,7 @@ import { genotypeOf } from '../engine/decision-space.ts';
 import { measureZeroCost, type ZeroCostInput } from './measure.ts';
 import type { ZeroCostScore } from './score.ts';
 
-/** What stands in a ledger for a network that has no score: below all others. */
+/** The score in a ledger of a network that has none: below all others. */
 export const degenerate = -1e9;
 
 type UntrainedNetworks = Omit<DerivedDescription, 'genotype'>;
@@ -27,8 +27,8 @@ export function zeroCostEvaluator(
     async evaluate({ architecture, fidelity, random }) {
       const [unknown] = Object.keys(fidelity);
       if (unknown !== undefined) {
-        const remedy = 'take a strategy of full evaluations';
-        throw new MixopError('config', 'fidelity', `zero-cost scores know no ${unknown}`, remedy);
+        const remedy = 'use a strategy of full evaluations';
+        throw new MixopError('config', 'fidelity', `zero-cost scores do not support ${unknown}`, remedy);
       }
       const genotype = genotypeOf(networks.space, search, architecture);
       const description = { ...networks, genotype };

@@ -1,5 +1,5 @@
 // Jacobian covariance (Mellor, Turner, Storkey and Crowley 2020, "Neural architecture search without training", first
-// version, section 3): how little the gradients of the logits by the images resemble each other. With v the eigenvalues
+// version, section 3): how weakly the gradients of the logits by the images are correlated. With v the eigenvalues
 // of their correlation matrix the score is - sum of (ln(v + k) + 1 / (v + k)), k = 1e-5.
 
 import { Graph } from '../kernels/graph.ts';
@@ -12,7 +12,7 @@ const k = 1e-5;
 
 export const jacobianCovariance: ZeroCostScore = {
   name: 'jacobian-covariance',
-  summary: 'how little the gradients by the images resemble each other (Mellor et al. 2020)',
+  summary: 'how weakly the gradients by the images are correlated (Mellor et al. 2020)',
   record({ builder, parameters, description, batch: { images } }) {
     const size = images.shape[0]!;
     const seeds = builder.persistent('inputs', 'jacobian/seeds', [size, description.classes]);
@@ -34,7 +34,7 @@ export const jacobianCovariance: ZeroCostScore = {
   },
 };
 
-/** gradients: [images, units]; -Infinity where an image's are all the same: the network does not see it. */
+/** gradients: [images, units]; -Infinity where an image's gradients are all equal: the network ignores it. */
 export function correlationScore(gradients: ArrayLike<number>, images: number): number {
   const units = gradients.length / images;
   const rows = Array.from({ length: images }, (_, image) => standardRow(gradients, image * units, units));
@@ -57,7 +57,7 @@ export function correlationScore(gradients: ArrayLike<number>, images: number): 
   return -(logDeterminant(factor) + trace);
 }
 
-/** Less its mean, of norm 1, so that products are correlations; NaN throughout where the row is constant. */
+/** Centred and scaled to norm 1, so that products are correlations; all NaN if the row is constant. */
 function standardRow(values: ArrayLike<number>, start: number, units: number): Float64Array {
   const row = Float64Array.from({ length: units }, (_, i) => values[start + i]!);
   const mean = row.reduce((sum, value) => sum + value, 0) / units;

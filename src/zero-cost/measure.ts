@@ -1,5 +1,5 @@
-// Zero-cost scores of one architecture: its network with random weights on an executor, a pass over one batch for each
-// program that the scores recorded.
+// Zero-cost scores of one architecture: its network with random weights on an executor runs every program that the scores
+// recorded, on one batch.
 
 import { MixopError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
@@ -10,12 +10,12 @@ import { PlanBuilder } from '../kernels/graph.ts';
 import { multiplyAddsOf } from '../kernels/operations/multiply-adds.ts';
 import { checkDerived, type DerivedDescription } from '../supernet/derived-network.ts';
 import { declareBatch } from '../supernet/inputs.ts';
-import { initialValues } from '../supernet/parameters.ts';
 import { allocate, type ExecutorOptions } from '../engine/executors.ts';
+import { initialiseParameters, writeBatch } from '../engine/session.ts';
 import { UntrainedNetwork, type ZeroCostScore } from './score.ts';
 
 export interface ZeroCostMeasure {
-  /** By name; -Infinity where the network gives none: it is the worst. */
+  /** By name; -Infinity, the worst, where the network has none. */
   readonly scores: Readonly<Record<string, number>>;
   readonly parameters: number;
   /** Of a forward pass of one image. */
@@ -28,14 +28,14 @@ export interface ZeroCostInput {
   readonly batch: Batch;
 }
 
-/** Images drawn from a data set, not augmented. Throws a `MixopError` where it has fewer. */
+/** Images drawn from a data set, not augmented. Throws a `MixopError` if it has too few. */
 export function zeroCostBatch(dataset: Dataset, batchSize: number, random: Random): Batch {
   const indices = Uint32Array.from({ length: dataset.count }, (_, index) => index);
   const normalisation = measureNormalisation(dataset, indices);
   return new Batches({ dataset, indices, split: 'training', batchSize, random, normalisation }).batch(0, 0);
 }
 
-/** `random`: of the weights. Throws a `MixopError` where a score is not a number: an overflow. */
+/** `random`: of the weights. Throws a `MixopError` if a score is not a number: an overflow. */
 export async function measureZeroCost(
   scores: readonly ZeroCostScore[],
   { description, dataset, batch }: ZeroCostInput,
@@ -51,10 +51,9 @@ export async function measureZeroCost(
   const executor = await allocate('network', plan, options);
   const found: Record<string, number> = {};
   try {
-    executor.write(tensors.images, batch.images);
-    executor.write(tensors.labels, batch.labels);
-    for (const parameter of [...network.parameters.list(), ...network.parameters.buffers()])
-      executor.write(parameter.tensor, initialValues(parameter, random));
+    writeBatch(executor, tensors, batch);
+    const { parameters } = network;
+    initialiseParameters(executor, [...parameters.list(), ...parameters.buffers()], random);
     for (const one of recorded) await one.fill?.(executor);
     for (const program of new Set(recorded.map((one) => one.program))) {
       await executor.run(program);

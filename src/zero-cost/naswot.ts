@@ -1,5 +1,5 @@
 // NASWOT (Mellor, Turner, Storkey and Crowley 2021, "Neural architecture search without training", section 3): how well
-// the untrained network tells images apart. The signs of all ReLUs' inputs are an image's code; the kernel of two images
+// the untrained network distinguishes images. The signs of all ReLUs' inputs are an image's code; the kernel of two images
 // is the number of ReLUs that agree, units - Hamming distance; the score is its log-determinant, ln |K|.
 
 import type { Executor } from '../kernels/executor.ts';
@@ -11,7 +11,7 @@ import { cholesky, logDeterminant } from '../predictors/cholesky.ts';
 import { buildDerived } from '../supernet/derived-network.ts';
 import type { ZeroCostScore } from './score.ts';
 
-/** A graph that remembers what its ReLUs write. */
+/** A graph that records the outputs of its ReLUs. */
 class WatchedGraph extends Graph {
   readonly rectified: Tensor[] = [];
 
@@ -25,7 +25,7 @@ class WatchedGraph extends Graph {
 
 export const naswot: ZeroCostScore = {
   name: 'naswot',
-  summary: 'how well ReLU codes tell images apart (Mellor et al. 2021)',
+  summary: 'how well ReLU codes distinguish images (Mellor et al. 2021)',
   record({ builder, parameters, description, batch, images }) {
     const outputs = builder.program('codes', () => {
       const graph = new WatchedGraph(builder, {});
@@ -70,7 +70,7 @@ export function addAgreements(outputs: ArrayLike<number>, images: number, kernel
   }
 }
 
-/** Bits that are set, of 32 (Warren 2012, "Hacker's delight", section 5-1). */
+/** Number of set bits, of 32 (Warren 2012, "Hacker's delight", section 5-1). */
 function ones(word: number): number {
   let sum = word - ((word >>> 1) & 0x55555555);
   sum = (sum & 0x33333333) + ((sum >>> 2) & 0x33333333);
@@ -78,8 +78,8 @@ function ones(word: number): number {
 }
 
 /**
- * log det of a kernel of whole numbers; -Infinity where it is singular. Images with one code leave a pivot that is zero
- * but for rounding.
+ * log det of a kernel of integers; -Infinity where it is singular. Images with equal codes leave a pivot that is zero up
+ * to rounding.
  */
 export function logDeterminantOf(kernel: Float64Array, size: number): number {
   const factor = cholesky(kernel, size);

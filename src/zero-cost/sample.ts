@@ -1,4 +1,4 @@
-// Zero-cost scores of architectures drawn from a benchmark's table, one after the other, and how well they order them.
+// Zero-cost scores of architectures drawn from a benchmark's table, and how well the scores rank them.
 
 import { Random } from '../base/random.ts';
 import type { Batch } from '../data/batches.ts';
@@ -35,8 +35,8 @@ export function drawArchitectures(table: ArchitectureTable, count: number, seed:
 }
 
 /**
- * Scores the architectures that `known` does not hold yet. Weights depend on seed and architecture, the batch on the
- * seed, nothing on the order.
+ * Scores the architectures that `known` lacks. Weights depend on seed and architecture, the batch on the seed, nothing on
+ * the order.
  */
 export async function* scoreArchitectures(
   digits: readonly string[],
@@ -62,8 +62,8 @@ export async function* scoreArchitectures(
 }
 
 /**
- * Kendall's tau of values and a column of the table, over the architectures that have one in it; -Infinity stands
- * behind all others.
+ * Kendall's tau of values and a column of the table, over the architectures that have a value in the column; -Infinity
+ * ranks last.
  */
 export function tauWith(
   scored: readonly ScoredArchitecture[],

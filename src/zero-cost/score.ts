@@ -1,5 +1,5 @@
-// What a zero-cost score is: a number that an untrained network gives after a pass over one batch. A score records a
-// program into the plan of the network, and reads its number off what the program leaves.
+// The interface of zero-cost scores: a number computed from one batch and an untrained network. A score records a program
+// into the network's plan and computes its number from the program's results.
 
 import type { Executor } from '../kernels/executor.ts';
 import { Graph, type PlanBuilder } from '../kernels/graph.ts';
@@ -17,9 +17,9 @@ export interface ZeroCostScore {
 
 interface RecordedScore {
   readonly program: string;
-  /** Writes what the program needs beside weights and batch; the weights hold their initial values then. */
+  /** Writes the program's inputs other than weights and batch; called after the weights have initial values. */
   fill?(executor: Executor): Promise<void>;
-  /** After the program has run; higher is better, -Infinity where the network gives none. */
+  /** After the program has run; higher is better, -Infinity where the network has none. */
   read(executor: Executor): Promise<number>;
 }
 
@@ -29,7 +29,7 @@ export class UntrainedNetwork {
   readonly description: DerivedDescription;
   readonly batch: BatchTensors;
   readonly parameters: Parameters;
-  /** The name of a program that no score runs: a forward pass, by which work is counted. */
+  /** The name of a forward pass whose multiply-adds are counted; no score runs it. */
   readonly forward = 'forward';
   private lossProgram: string | undefined;
 
@@ -47,7 +47,7 @@ export class UntrainedNetwork {
     return this.batch.images.shape[0]!;
   }
 
-  /** The name of the program that leaves the loss's gradient by every weight; one for all scores that ask. */
+  /** The name of the program that computes the loss's gradient by every weight; all scores share it. */
   lossGradient(): string {
     if (this.lossProgram !== undefined) return this.lossProgram;
     this.lossProgram = 'lossGradient';
@@ -61,7 +61,7 @@ export class UntrainedNetwork {
     return this.lossProgram;
   }
 
-  /** Values of every filter bank and matrix with the gradient that `lossGradient` left. Biases and norms are left out. */
+  /** Every filter bank and matrix with its gradient from `lossGradient`; no biases and norms. */
   async weightsAndGradients(executor: Executor): Promise<readonly WeightAndGradient[]> {
     const all: WeightAndGradient[] = [];
     for (const { tensor } of multiplied(this.parameters)) {
@@ -77,7 +77,7 @@ export interface WeightAndGradient {
   readonly gradient: ArrayLike<number>;
 }
 
-/** Filter banks and matrices: the parameters that the scores of the literature look at. */
+/** Filter banks and matrices: the parameters that the published scores use. */
 export function multiplied(parameters: Parameters): readonly Parameter[] {
   return parameters.list().filter(({ layout }) => layout !== 'vector');
 }

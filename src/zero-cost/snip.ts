@@ -1,12 +1,12 @@
 // SNIP (Lee, Ajanthan and Torr 2019, "SNIP: single-shot network pruning based on connection sensitivity", section 4.1,
-// not normalised): |w * dL/dw|, how much the loss feels a weight's removal, summed over all weights (Abdelfattah et al.
+// not normalised): |w * dL/dw|, how sensitive the loss is to a weight's removal, summed over all weights (Abdelfattah et al.
 // 2021, section 3.2).
 
 import type { WeightAndGradient, ZeroCostScore } from './score.ts';
 
 export const snip: ZeroCostScore = {
   name: 'snip',
-  summary: 'what the loss feels of the removal of weights (Lee et al. 2019)',
+  summary: 'sensitivity of the loss to the removal of weights (Lee et al. 2019)',
   record: (network) => ({
     program: network.lossGradient(),
     read: async (executor) => sensitivity(await network.weightsAndGradients(executor)),

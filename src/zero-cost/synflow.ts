@@ -1,6 +1,6 @@
 // SynFlow (Tanaka et al. 2020, "Pruning neural networks without any data by iteratively conserving synaptic flow",
 // R_SF): w * dR/dw summed over all weights, where R is the sum of the logits for an image of ones in the network
-// of |w|. It looks at no data. Norms must not rescale: they are those of evaluation, with statistics that change nothing.
+// of |w|. It uses no data. Norms must not rescale: they are those of evaluation, with statistics that make them identities.
 
 import type { Executor } from '../kernels/executor.ts';
 import { Graph } from '../kernels/graph.ts';

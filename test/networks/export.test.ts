@@ -169,7 +169,7 @@ describe('safetensors', () => {
     {
       what: 'channels',
       rest: { channels: 6 },
-      says: 'stem.0.weight has shape [12, 1, 3, 3], and the network wants [18, 1, 3, 3]',
+      says: 'stem.0.weight has shape [12, 1, 3, 3], and the network needs [18, 1, 3, 3]',
     },
     {
       what: 'cells',
@@ -179,7 +179,7 @@ describe('safetensors', () => {
     {
       what: 'classes',
       rest: { classes: 4 },
-      says: 'classifier.weight has shape [3, 64], and the network wants [4, 64]',
+      says: 'classifier.weight has shape [3, 64], and the network needs [4, 64]',
     },
   ])('of other $what are refused by name and shape', async ({ rest, says }) => {
     const [, trained, images] = networks[0]!;

@@ -225,7 +225,7 @@ describe('mixop import', () => {
     const args = '--genotype DARTS_V2 --data digits --cells 2 --out own.safetensors';
     const wrong = await mixop(`import foreign.safetensors ${args} --channels 4`, here);
     expect(wrong.stderr).toContain(
-      'stem.0.weight has shape [6, 1, 3, 3], and the network wants [12, 1, 3, 3]',
+      'stem.0.weight has shape [6, 1, 3, 3], and the network needs [12, 1, 3, 3]',
     );
     expect(wrong.code).toBe(4);
     expect(await mixop(`import foreign.safetensors ${args} --channels 2`, here)).toMatchObject({ code: 0 });
@@ -279,7 +279,7 @@ describe('bad input is one line with place and remedy', () => {
       name: 'a search without its end',
       args: ['retrain', 'nowhere'],
       code: 4,
-      says: 'no published genotype',
+      says: 'not a published genotype',
     },
     { name: 'no genotype', args: ['retrain'], code: 2, says: 'genotype: is missing' },
     {

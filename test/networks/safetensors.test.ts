@@ -49,8 +49,8 @@ const entry = (rest: string): string =>
 
 test.each([
   { what: 'nothing', bytes: new Uint8Array(0), says: '0 bytes' },
-  { what: 'a cut header', bytes: encodeSafetensors(file).subarray(0, 40), says: 'header is cut off' },
-  { what: 'cut tensors', bytes: encodeSafetensors(file).subarray(0, -1), says: 'b reaches beyond' },
+  { what: 'a cut header', bytes: encodeSafetensors(file).subarray(0, 40), says: 'header is truncated' },
+  { what: 'cut tensors', bytes: encodeSafetensors(file).subarray(0, -1), says: 'b extends beyond' },
   { what: 'no JSON', bytes: fileOf('{"w"'), says: 'header cannot be read' },
   { what: 'a list', bytes: fileOf('[]'), says: 'header cannot be read' },
   { what: 'metadata of numbers', bytes: fileOf('{"__metadata__": {"a": 1}}'), says: 'metadata' },
@@ -60,7 +60,7 @@ test.each([
 ])('refuses $what', ({ bytes, says }) => {
   const decode = (): unknown => decodeSafetensors(bytes, 'w.safetensors');
   expect(decode).toThrow(MixopError);
-  expect(decode).toThrow(/^w\.safetensors: is no safetensors file: /);
+  expect(decode).toThrow(/^w\.safetensors: is not a safetensors file: /);
   expect(decode).toThrow(says);
 });
 

@@ -129,14 +129,9 @@ describe('reading accepts', () => {
 describe('reading refuses', () => {
   /** `mark` is what the reported position must point at, in the text after the replacement. */
   const rows: readonly (readonly [from: string, to: string, mark: string, problem: RegExp])[] = [
-    [')], normal_concat', '), normal_concat', 'normal_concat', /'normal_concat' stands where a list/],
-    ["('sep_conv_3x3', 0)", "('sep_conv_3x3' 0)", '0', /'0' stands where ',' or '\)' was expected/],
-    [
-      "('sep_conv_3x3', 0)",
-      "('sep_conv_3x3)",
-      "sep_conv_3x3', 1)",
-      /'sep_conv_3x3' stands where ',' or '\)'/,
-    ],
+    [')], normal_concat', '), normal_concat', 'normal_concat', /'normal_concat' found where a list/],
+    ["('sep_conv_3x3', 0)", "('sep_conv_3x3' 0)", '0', /'0' found where ',' or '\)' was expected/],
+    ["('sep_conv_3x3', 0)", "('sep_conv_3x3)", "sep_conv_3x3', 1)", /'sep_conv_3x3' found where ',' or '\)'/],
     ["'sep_conv_3x3'", "'sep_conv3x3'", 'sep_conv3x3', /unknown operation.*did you mean sep_conv_3x3/],
     ["'sep_conv_3x3'", "'zzz'", 'zzz', /unknown operation 'zzz'; use one of max_pool_3x3/],
     ["'sep_conv_3x3'", "'none'", 'none', /'none' is never kept/],
@@ -149,8 +144,8 @@ describe('reading refuses', () => {
     ],
     ["'sep_conv_3x3', 0", "'sep_conv_3x3', 6", '6)', /source 6 is no state/],
     ["'sep_conv_3x3', 0", "'sep_conv_3x3', -1", '-1', /source -1 is no state/],
-    ["'sep_conv_3x3', 0", "'sep_conv_3x3', 0.5", '0.5', /'0.5' stands where/],
-    ["('sep_conv_3x3', 0)", "('sep_conv_3x3', 0, 1)", "('sep", /this is no pair/],
+    ["'sep_conv_3x3', 0", "'sep_conv_3x3', 0.5", '0.5', /'0.5' found where/],
+    ["('sep_conv_3x3', 0)", "('sep_conv_3x3', 0, 1)", "('sep", /this is not a pair/],
     [
       "('sep_conv_3x3', 0), ",
       '',
@@ -166,16 +161,16 @@ describe('reading refuses', () => {
     ['[2, 3, 4, 5]', 'range(2, 6, 1)', 'range', /range with 3 bounds/],
     ['[2, 3, 4, 5]', 'range(0, 999999999)', 'range', /a range of 999999999 states/],
     ['[2, 3, 4, 5]', '5', '5, reduce', /a list of states was expected/],
-    [', reduce_concat', ', normal_concat', 'normal_concat=[2, 3, 4, 5])', /'normal_concat' is given twice/],
+    [', reduce_concat', ', normal_concat', 'normal_concat=[2, 3, 4, 5])', /'normal_concat' is duplicated/],
     ['reduce=', 'reduct=', 'Genotype', /'reduce' is missing/],
     ['Genotype(', 'Genotype(extra=[], ', '[], ', /unknown field 'extra'/],
-    ['Genotype(', 'Genotyp(', 'Genotyp', /'Genotyp' stands where/],
-    [v2, `${v2} x`, 'x', /'x' stands where the end of the text/],
+    ['Genotype(', 'Genotyp(', 'Genotyp', /'Genotyp' found where/],
+    [v2, `${v2} x`, 'x', /'x' found where the end of the text/],
     [v2, v2.slice(0, -1), '', /the text ends where ',' or '\)' was expected/],
     [v2, '', '', /the text ends where/],
     [v2, '['.repeat(20_000), '', /nest deeper/],
     [v2, '[]', '[', /named fields were expected; write it as Genotype\(normal=/],
-    [v2, "'|a~0|'", '|a', /a single string is no genotype of darts-cnn/],
+    [v2, "'|a~0|'", '|a', /a single string is not a genotype of darts-cnn/],
   ];
   it.each(rows.map(([from, to, mark, problem]) => ({ from, to, mark, problem })))(
     '$problem',
@@ -198,7 +193,7 @@ describe('reading refuses', () => {
     { text: arch.replace('avg_pool_3x3~1', 'avg_pool_3x3'), problem: /^g\.txt:1:46: '~' between/ },
     {
       text: arch.replace('avg_pool_3x3~1', 'avg_pool_3x3~0'),
-      problem: /^g\.txt:1:47: source 0 stands where 1/,
+      problem: /^g\.txt:1:47: source 0 found where 1/,
     },
     {
       text: arch.replace('avg_pool_3x3', 'avg_pool'),
@@ -221,7 +216,7 @@ describe('reading refuses', () => {
     { from: '"from":0', to: '"source":0', problem: /unknown field 'source'/ },
     { from: '{"operation":"sep_conv_3x3","from":0},', to: '', problem: /^g\.txt:1:21: node 0 has 1 edges/ },
     { from: ',"concat":[2,3,4,5]', to: '', problem: /'concat' is missing/ },
-    { from: '"normal"', to: 'normal', problem: /^g\.txt:1:2: 'normal' stands where a quoted name/ },
+    { from: '"normal"', to: 'normal', problem: /^g\.txt:1:2: 'normal' found where a quoted name/ },
     { from: '{"normal"', to: '{"normal_concat":[2],"normal"', problem: /unknown field 'normal_concat'/ },
     { from: '"sep_conv_3x3"', to: String.raw`"sep\u005fconv_3x3"`, problem: /where a quoted name/ },
   ])('JSON: $problem', ({ from, to, problem }) => {

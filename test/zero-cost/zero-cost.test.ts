@@ -223,7 +223,7 @@ describe('as an evaluator', () => {
 
   it('refuses a fidelity that it does not know', async () => {
     const asked = { ...request('334131', 1), fidelity: { epochs: 3 } };
-    await expect(evaluator.evaluate(asked, signal)).rejects.toThrow(/zero-cost scores know no epochs/);
+    await expect(evaluator.evaluate(asked, signal)).rejects.toThrow(/zero-cost scores do not support epochs/);
   });
 });
 

@@ -1,5 +1,5 @@
-// A trained network as an ONNX model: the program of its evaluation, node by node. Images are [N, C, H, W] with N free,
-// normalised as the card says; batch norms after a convolution are folded into it, which is exact but for rounding.
+// A trained network as an ONNX model: the instructions of its evaluation program. Images are [N, C, H, W] with variable
+// N, normalised as in the card; batch norms are folded into the convolution before them, exact up to rounding.
 
 import onnxProto from 'onnx-proto';
 import { MixopError } from '../../base/errors.ts';
@@ -17,7 +17,7 @@ import { checkStateDict } from '../weights.ts';
 
 const { onnx } = onnxProto;
 
-/** Of operators; the ONNX standard of 2020, which every runtime has. */
+/** The ONNX operator set of 2020, which every runtime supports. */
 const opset = 13;
 const irVersion = 8;
 
@@ -62,7 +62,7 @@ class OnnxGraph {
   private readonly made: onnxProto.onnx.INodeProto[] = [];
   private readonly constants = new Map<string, onnxProto.onnx.ITensorProto>();
   private readonly names = new Map<number, string>();
-  /** How many nodes read a tensor. */
+  /** Number of instructions that read a tensor. */
   private readonly readers = new Map<number, number>();
 
   constructor(
@@ -100,7 +100,7 @@ class OnnxGraph {
         const [height, width] = [weight.shape[0]!, weight.shape[1]!];
         const dilation = instruction.op === 'depthwise' ? instruction.dilation : 1;
         const group = instruction.op === 'depthwise' ? imageShape(x).c : 1;
-        // Padding as in PyTorch: the same at both ends, but none where the filter is even.
+        // Padding as in PyTorch: equal at both ends, none for a filter of even size.
         const pad = (size: number): number => Math.floor((dilation * (size - 1)) / 2);
         const attributes = {
           kernel_shape: [height, width],
@@ -122,7 +122,7 @@ class OnnxGraph {
         const { kernel, stride, padding } = instruction;
         const { h, w } = imageShape(instruction.reads.x);
         const out = imageShape(instruction.writes.y);
-        // All windows the same: one, repeated.
+        // Equal windows: a single one, repeated.
         if (stride === 0) throw unknown('average of corners');
         const end = (size: number, windows: number): number =>
           (windows - 1) * stride + kernel - size - padding;
@@ -180,7 +180,7 @@ class OnnxGraph {
     }
   }
 
-  /** A convolution, with the norm that alone reads it folded in. */
+  /** A convolution; a norm that is its only reader is folded in. */
   private convolve(
     x: Tensor,
     weight: string,
@@ -204,7 +204,7 @@ class OnnxGraph {
     this.emit('Conv', [this.name(x), weight, `${weight}/bias`], next.writes.y, attributes);
   }
 
-  /** A instruction that nothing reaches: zeros of the batch's size. */
+  /** A state without incoming edges: zeros of the batch's size. */
   private zeros(y: Tensor): void {
     const { h, w, c } = imageShape(y);
     const name = this.name(y);

@@ -1,20 +1,20 @@
-// A trained network as a Python module for PyTorch: a fixed file, and the network as data in it.
+// A trained network as a Python module for PyTorch: a template with the network as data.
 
 import { MixopError } from '../../base/errors.ts';
 import { embeddedData } from '../../data/package-root.ts';
 import { readText } from '../../runs/files.ts';
-import { layersAt } from '../../supernet/layers.ts';
+import { derivedLayersAt } from '../../supernet/layers.ts';
 import { expandSkeleton } from '../../supernet/skeleton.ts';
 import { genotypeWiring } from '../../supernet/wiring.ts';
 import { describeNetwork, type NetworkCard } from '../card.ts';
 
-/** The module's text; it loads the safetensors file that belongs to it. `source` names the card in errors. */
+/** The module's text; the module loads its safetensors file. `source` names the card in errors. */
 export async function pytorchModule(card: NetworkCard, source: string): Promise<string> {
   const path = embeddedData('pytorch', 'network.py');
   const template = await readText(path);
   if (template === undefined)
     throw new MixopError('data', path, 'no such file', 'install mixop as a whole package');
-  // Within a raw string of Python: JSON has no three quotes in a row, and its backslashes stay as they are.
+  // Inside a raw Python string: JSON never has three quotes in a row, and backslashes are kept.
   return template.replace('@NETWORK@', () => JSON.stringify(networkData(card, source), null, 1));
 }
 
@@ -26,11 +26,8 @@ function networkData(card: NetworkCard, source: string): object {
     const { edges, ...rest } = genotypeWiring(space, kind, genotype[kind]!, true);
     const wired = edges.flatMap(({ from, node, stride, operations }) =>
       operations.flatMap(({ column, name }) => {
-        const operation = space.operations[column]!;
-        const layers = layersAt(operation, stride);
-        if (layers === 'zero') return [];
-        const kept = operation.normOnlyInSearch ? layers.filter(({ kind }) => kind !== 'norm') : layers;
-        return [{ from, node, stride, name, layers: kept }];
+        const layers = derivedLayersAt(space.operations[column]!, stride);
+        return layers === 'zero' ? [] : [{ from, node, stride, name, layers }];
       }),
     );
     return [kind, { ...rest, edges: wired }] as const;

@@ -32,7 +32,7 @@ export function readArchitecture(
   if (kind === undefined) {
     return reader.fail(
       offset,
-      `a single string is no genotype of ${space.name}`,
+      `a single string is not a genotype of ${space.name}`,
       'write Genotype(...) or JSON',
     );
   }

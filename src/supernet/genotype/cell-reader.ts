@@ -1,5 +1,5 @@
-// Turns the literals of a genotype into cells: the published fields (`normal=[pairs], normal_concat=[states]`) and
-// the nested JSON form. Whether the space can build them is a question for check.ts.
+// Converts the literals of a genotype to cells: the published fields (`normal=[pairs], normal_concat=[states]`) and the
+// nested JSON form. check.ts checks whether the space can build them.
 
 import { keptEdges } from '../derive.ts';
 import type { Literal, LiteralReader } from './literal-reader.ts';
@@ -13,7 +13,7 @@ export class CellReader {
   readonly #space: Space;
   readonly #positions: Map<string, number>;
 
-  /** `positions` takes the offset of every path of `checkGenotype`. */
+  /** Adds the offset of every path of `checkGenotype` to `positions`. */
   constructor(reader: LiteralReader, space: Space, positions: Map<string, number>) {
     this.#reader = reader;
     this.#space = space;
@@ -69,7 +69,7 @@ export class CellReader {
   #pair(pair: Literal, path: string): GenotypeEdge {
     const [operation, from, ...others] = this.#list(pair, "a pair ('operation', source)");
     if (operation === undefined || from === undefined || others.length > 0) {
-      return this.#reader.fail(pair.at, 'this is no pair', "write ('operation', source)");
+      return this.#reader.fail(pair.at, 'this is not a pair', "write ('operation', source)");
     }
     return this.#edge(operation, from, path);
   }

@@ -1,10 +1,10 @@
-// Whether a genotype fits a space. It knows no text form: the caller says how a part of the genotype is called.
+// Checks that a space can build a genotype. It knows no text form: the caller names the place of a part.
 
 import { MixopError } from '../../base/errors.ts';
 import { nearNames } from '../../base/near-names.ts';
 import { keptEdges } from '../derive.ts';
 import type { CellGenotype, Genotype, GenotypeEdge } from './genotype.ts';
-import type { CellKind, Space } from '../space.ts';
+import { type CellKind, keepableOperations, type Space } from '../space.ts';
 
 /** Names the place of a part, which is given as a path such as `normal.nodes[2][1].from`; '' is the whole. */
 type PlaceOfPart = (path: string) => string;
@@ -41,7 +41,7 @@ function checkCell(cell: CellGenotype, shape: CellKind, space: Space, placeOf: P
       fail(
         placeOf(place),
         `node ${node} has ${edges.length} edges`,
-        `${space.name} keeps ${wanted} of this node`,
+        `${space.name} keeps ${wanted} at this node`,
       );
     }
     for (const [index, edge] of edges.entries()) {
@@ -53,19 +53,19 @@ function checkCell(cell: CellGenotype, shape: CellKind, space: Space, placeOf: P
 }
 
 function checkOperation({ operation }: GenotypeEdge, space: Space, place: string): void {
-  const excluded = space.derive.kind === 'strongestEdges' ? space.derive.excluded : [];
-  const names = space.operations.map(({ name }) => name).filter((name) => !excluded.includes(name));
+  const names = keepableOperations(space);
   if (names.includes(operation)) return;
   const all = `use one of ${names.join(', ')}`;
-  if (excluded.includes(operation)) fail(place, `'${operation}' is never kept in ${space.name}`, all);
+  const known = space.operations.some(({ name }) => name === operation);
+  if (known) fail(place, `'${operation}' is never kept in ${space.name}`, all);
   const near = nearNames(operation, names);
   const remedy = near.length > 0 ? `did you mean ${near.join(' or ')}?` : all;
   fail(place, `unknown operation '${operation}'`, remedy);
 }
 
 /**
- * Where every edge is kept, they stand by source. Elsewhere a source may come twice in a node: the derive
- * rule never does that, but the published DARTS forms of NASNet and AmoebaNet do.
+ * Where every edge is kept, they are ordered by source. Elsewhere a source may occur twice in a node: the derive rule
+ * never does that, but the published DARTS forms of NASNet and AmoebaNet do.
  */
 function checkSource(
   { from }: GenotypeEdge,
@@ -83,7 +83,7 @@ function checkSource(
   if (space.derive.kind === 'everyEdge' && from !== index) {
     fail(
       place,
-      `source ${from} stands where ${index} was expected`,
+      `source ${from} found where ${index} was expected`,
       'write every edge once, by source from 0',
     );
   }

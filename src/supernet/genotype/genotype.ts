@@ -33,7 +33,7 @@ export function countSkips(genotype: Genotype): readonly SkipCount[] {
   });
 }
 
-/** The cell kinds of mostly skips (more than half of the kept edges): the known way in which DARTS collapses. */
+/** The cell kinds with skips on more than half of the kept edges: how DARTS is known to collapse. */
 export function skipCollapses(genotype: Genotype): readonly SkipCount[] {
   return countSkips(genotype).filter(({ skips, edges }) => skips > edges / 2);
 }

@@ -1,5 +1,5 @@
 // Reads the literals that genotypes are written in, Python's and JSON's, and keeps the position of each value.
-// It knows nothing of cells; text.ts reads those.
+// It knows nothing of cells; cell-reader.ts reads those.
 
 import { MixopError } from '../../base/errors.ts';
 
@@ -20,8 +20,8 @@ export type Literal =
   | { readonly kind: 'record'; readonly at: number; readonly fields: ReadonlyMap<string, Literal> };
 
 /** Genotypes nest four deep; the bound keeps hostile text from exhausting the stack. */
-const deepest = 16;
-const longestRange = 1000;
+const maxDepth = 16;
+const maxRange = 1000;
 
 export class LiteralReader {
   readonly text: string;
@@ -36,7 +36,7 @@ export class LiteralReader {
     this.form = form;
   }
 
-  /** The one value of the text; `name =` may stand before it. */
+  /** The one value of the text; `name =` may precede it. */
   read(): Literal {
     this.#space();
     this.#match(/[A-Za-z_][\w.]*\s*=/y);
@@ -57,7 +57,7 @@ export class LiteralReader {
     throw new MixopError('data', this.placeOf(at), problem, remedy);
   }
 
-  /** A NAS-Bench-201 string without quotes reaches to the end of the text. */
+  /** A NAS-Bench-201 string without quotes extends to the end of the text. */
   #bare(): StringLiteral {
     const at = this.#at;
     this.#at = this.text.length;
@@ -67,7 +67,8 @@ export class LiteralReader {
   #value(depth: number): Literal {
     this.#space();
     const at = this.#at;
-    if (depth > deepest) this.fail(at, `brackets nest deeper than ${deepest}`, 'remove the surplus brackets');
+    if (depth > maxDepth)
+      this.fail(at, `brackets nest deeper than ${maxDepth}`, 'remove the surplus brackets');
     const integer = this.#match(/-?\d{1,15}(?![\w.])/y);
     // Adding 0 turns -0 into 0.
     if (integer !== undefined) return { at, kind: 'integer', value: Number(integer) + 0 };
@@ -95,7 +96,7 @@ export class LiteralReader {
       const at = this.#at;
       const key = close === '}' ? this.#string() : this.#match(/[A-Za-z_]\w*/y);
       if (key === undefined) return this.#expected('a name such as normal');
-      if (fields.has(key)) this.fail(at, `'${key}' is given twice`, 'remove one of them');
+      if (fields.has(key)) this.fail(at, `'${key}' is duplicated`, 'remove one of them');
       this.#space();
       const sign = close === '}' ? ':' : '=';
       if (this.text[this.#at] !== sign) return this.#expected(`'${sign}'`);
@@ -105,7 +106,7 @@ export class LiteralReader {
     return fields;
   }
 
-  /** Whether the bracket closes here; otherwise steps over the comma that must stand between items. */
+  /** Whether the bracket closes here; otherwise skips the comma that must separate items. */
   #closed(close: string, first: boolean): boolean {
     this.#space();
     const comma = !first && this.text[this.#at] === ',';
@@ -132,8 +133,8 @@ export class LiteralReader {
     }
     const end = bounds.at(-1)!;
     const first = bounds.length === 2 ? bounds[0]! : 0;
-    if (end - first > longestRange) {
-      this.fail(at, `a range of ${end - first} states`, `a cell has fewer than ${longestRange}`);
+    if (end - first > maxRange) {
+      this.fail(at, `a range of ${end - first} states`, `a cell has fewer than ${maxRange}`);
     }
     const items = Array.from({ length: Math.max(0, end - first) }, (_, i): Literal => ({
       at,
@@ -162,7 +163,7 @@ export class LiteralReader {
 
   #expected(what: string): never {
     const rest = /^[\w.]+|^./su.exec(this.text.slice(this.#at, this.#at + 40))?.[0];
-    const found = rest === undefined ? 'the text ends' : `'${rest}' stands`;
+    const found = rest === undefined ? 'the text ends' : `'${rest}' found`;
     return this.fail(this.#at, `${found} where ${what} was expected`, this.form);
   }
 }

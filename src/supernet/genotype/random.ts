@@ -1,14 +1,13 @@
-// Random cells, every one that a space's rule can derive equally likely.
+// Random cells: all that a space's rule can derive are equally likely.
 
 import type { Random } from '../../base/random.ts';
 import { keptEdges } from '../derive.ts';
 import type { CellGenotype, Genotype } from './genotype.ts';
-import type { ImageSpace } from '../space.ts';
+import { type ImageSpace, keepableOperations } from '../space.ts';
 
 /** Every node has a uniform set of sources, every edge a uniform operation among those that are not excluded. */
 export function randomGenotype(space: ImageSpace, random: Random): Genotype {
-  const excluded = space.derive.kind === 'strongestEdges' ? space.derive.excluded : [];
-  const operations = space.operations.map(({ name }) => name).filter((name) => !excluded.includes(name));
+  const operations = keepableOperations(space);
   const cells = Object.entries(space.cells).map(([kind, cell]): [string, CellGenotype] => {
     const stream = random.split(kind);
     const nodes = Array.from({ length: cell.nodes }, (_, node) => {

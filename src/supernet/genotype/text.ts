@@ -21,7 +21,7 @@ import { concatField, type Space } from '../space.ts';
  * - `|nor_conv_3x3~0|+|none~0|skip_connect~1|+...` where a space keeps every edge of its one cell kind;
  * - JSON as `genotypeJson` writes it.
  *
- * `NAME = ` may stand before each. Throws a `MixopError` at `source:line:column`.
+ * `NAME = ` may precede each. Throws a `MixopError` at `source:line:column`.
  */
 export function parseGenotype(text: string, space: Space, source = 'genotype'): Genotype {
   const reader = new LiteralReader(text, source, formOf(space));
@@ -70,7 +70,7 @@ function formOf(space: Space): string {
   return `write it as Genotype(${fields.join(', ')})`;
 }
 
-/** Names stand in the text as they are, so they must not hold quotes, separators or white space. */
+/** Names are written unquoted or unescaped, so they must not hold quotes, separators or white space. */
 function checkNames(space: Space): void {
   const names = [...Object.keys(space.cells), ...space.operations.map(({ name }) => name)];
   const bad = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));

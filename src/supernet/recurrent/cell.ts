@@ -63,9 +63,9 @@ interface RecurrentWeights {
 export interface RecurrentCell {
   readonly wiring: RecurrentWiring;
   readonly weights: RecurrentWeights;
-  /** softmax(alpha), [E, O]; absent: activations count as they are. */
+  /** softmax(alpha), [E, O]; absent: activations are not weighted. */
   readonly mix: Tensor | undefined;
-  /** [1, output states], all equal: what takes their mean. */
+  /** [1, output states], all equal: the weights of their mean. */
   readonly shares: Tensor;
   /** Absent: nothing is dropped. */
   readonly masks: RecurrentMasks | undefined;
@@ -75,13 +75,13 @@ export interface RecurrentCell {
 export interface RecurrentMasks {
   /** Of the words' embeddings. */
   readonly input: Tensor;
-  /** Of the states where they are multiplied by a matrix; what is carried on is not dropped. */
+  /** Of the states where they are multiplied by a matrix; their carried copies are not dropped. */
   readonly hidden: Tensor;
   /** Of the hidden states where they are decoded. */
   readonly output: Tensor;
 }
 
-/** x: [N, I], hidden: [N, C]. Gives the next hidden state, [N, C]. */
+/** x: [N, I], hidden: [N, C]. Returns the next hidden state, [N, C]. */
 export function recurrentStep(graph: Graph, cell: RecurrentCell, x: Tensor, hidden: Tensor): Tensor {
   const { wiring, weights, mix, shares, masks } = cell;
   const drop = (state: Tensor): Tensor => (masks ? dropout(graph, state, masks.hidden) : state);

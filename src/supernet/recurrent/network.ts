@@ -23,7 +23,7 @@ import { instructions as addInstructions } from '../../kernels/operations/add/ty
 
 export interface RecurrentDescription {
   readonly space: RecurrentSpace;
-  /** Different words. */
+  /** Size of the vocabulary. */
   readonly words: number;
   /** Of the hidden state and of the embedding. */
   readonly units: number;
@@ -32,15 +32,15 @@ export interface RecurrentDescription {
 }
 
 export interface TextBatch {
-  /** [N, 1] each, one more than steps: the input at a step, and what is to be foretold at the step before. */
+  /** [N, 1] each, one more than steps: the input of a step and the target of the step before. */
   readonly words: readonly Tensor[];
-  /** [N, C]: the hidden state that the text before left. */
+  /** [N, C]: the hidden state after the preceding text. */
   readonly hidden: Tensor;
   readonly masks?: RecurrentMasks;
 }
 
 export interface RecurrentOutput extends CrossEntropyOutput {
-  /** [1] by step: their sum is the loss, and differentiation starts at each. */
+  /** [1] by step: their sum is the loss, and backpropagation starts at each. */
   readonly losses: readonly Tensor[];
   /** [N, C] by step. */
   readonly hiddens: readonly Tensor[];
@@ -52,7 +52,7 @@ interface TextSize {
   readonly units: number;
 }
 
-/** Places for `batch` pieces of text, side by side, of `steps` words each; `dropping`: and for the masks of dropout. */
+/** Declares tensors for `batch` texts of `steps` words each; `dropping`: and for the masks of dropout. */
 export function declareText(
   builder: PlanBuilder,
   name: string,
@@ -72,7 +72,7 @@ export function declareText(
   };
 }
 
-/** What a program leaves for the next: hidden states. */
+/** Hidden states that a program leaves for the next. */
 export const hiddenArena = 'hidden';
 
 /** mix: softmax(alpha), [E, O], for the relaxed cell. */
@@ -108,7 +108,7 @@ export function buildRecurrent(
   return { loss, correct, losses, hiddens };
 }
 
-/** Leaves the last hidden state for the text that follows: no gradient goes back to it. */
+/** Carries the last hidden state over to the next text; gradients are not propagated through it. */
 export function carryHidden(builder: PlanBuilder, { hiddens }: RecurrentOutput, { hidden }: TextBatch): void {
   builder.emit(addInstructions.forward({ reads: { xs: [hiddens.at(-1)!] }, writes: { y: hidden } }));
 }

@@ -1,5 +1,5 @@
-// The relaxed recurrent cell in its language model as the problem of a bilevel step (see `RecordedProblem`). The training
-// loss has the slowness of the hidden states beside it, as in the published code; what is reported has not.
+// The relaxed recurrent cell in its language model as the problem of a bilevel step (see `RecordedProblem`). Training also
+// minimises the slowness of the hidden states, as in the published code; the reported loss is without it.
 
 import { Graph, type PlanBuilder } from '../../kernels/graph.ts';
 import type { CrossEntropyOutput } from '../../kernels/operations/cross-entropy/definition.ts';
@@ -55,7 +55,7 @@ export class RecurrentProblem extends RecordedProblem {
     return outcome;
   }
 
-  /** Ends a step: the hidden states of both splits' newest passes are where the next one starts. */
+  /** Ends a step: the next one starts at the hidden states of both splits' last passes. */
   carry(): void {
     for (const [split, outcome] of Object.entries(this.newest))
       carryHidden(this.builder, outcome, this.batches[split as 'train' | 'valid']);

@@ -1,4 +1,4 @@
-// The spaces of supernets that can be named.
+// The spaces by name.
 
 import { MixopError } from '../../base/errors.ts';
 import { nearNames } from '../../base/near-names.ts';
@@ -41,14 +41,14 @@ export function imageSpaceNamed(name: string, place = 'space'): ImageSpace {
   throw unknownSpace(name, Object.keys(spaces), place);
 }
 
-/** As `imageSpaceNamed`, of any data. */
+/** As `imageSpaceNamed`, for spaces of any data. */
 export function spaceNamed(name: string): Space {
   const space = Object.hasOwn(spaces, name) ? spaces[name] : undefined;
   if (space !== undefined) return space;
   throw unknownSpace(name, Object.keys(spaces));
 }
 
-/** The error of a space that is none of the known, with the nearest name. */
+/** The error for an unknown space, with the nearest name. */
 export function unknownSpace(name: string, known: readonly string[], place = 'space'): MixopError {
   const [near] = nearNames(name, known);
   const hint = near === undefined ? '' : `did you mean "${near}"? `;

@@ -7,7 +7,7 @@ import { pool, separable, skip } from './darts-cnn.ts';
 
 export const factored: CandidateOperation = {
   name: 'conv_7x1_1x7',
-  // The published code strides the first by columns and the second by rows, which comes to the same.
+  // The published code strides the first by columns and the second by rows, which is the same.
   layers: [
     { kind: 'relu' },
     { kind: 'convolution', kernel: [1, 7], stride: 1 },
