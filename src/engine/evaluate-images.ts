@@ -5,7 +5,7 @@ import { evaluationBatches } from '../data/batches.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Normalisation } from '../data/normalise.ts';
 import type { Executor } from '../kernels/executor.ts';
-import type { EvaluationProgram } from '../supernet/evaluation.ts';
+import type { EvaluationProgram } from '../supernet/problem/evaluation.ts';
 import { writeBatch } from './session.ts';
 
 export interface EvaluatedImages {

@@ -8,7 +8,7 @@ import type { Plan } from '../kernels/plan.ts';
 import type { Tensor } from '../kernels/tensor.ts';
 import { initialValues, type Parameter } from '../supernet/parameters.ts';
 import type { SavedState } from './run-journal.ts';
-import type { BatchTensors } from '../supernet/inputs.ts';
+import type { BatchTensors } from '../supernet/problem/inputs.ts';
 
 /** Steps whose results the device keeps until the host reads them. */
 export const ringRows = 16;

@@ -9,7 +9,7 @@ import type { Normalisation } from '../data/normalise.ts';
 import { type DerivedDescription, imageNetForm } from '../supernet/derived-network.ts';
 import type { Genotype } from '../supernet/genotype/genotype.ts';
 import { genotypeText, parseGenotype } from '../supernet/genotype/text.ts';
-import type { ImageSize } from '../supernet/inputs.ts';
+import type { ImageSize } from '../supernet/problem/inputs.ts';
 import type { ImageSpace } from '../supernet/space.ts';
 import { imageSpaceSchema, storedImageSpace } from '../supernet/spaces/stored.ts';
 import { type RetrainConfig, retrainSchema } from './config.ts';

@@ -6,7 +6,7 @@ import { openData } from '../data/open.ts';
 import { readBytes } from '../data/files.ts';
 import { measureNormalisation, type Normalisation } from '../data/normalise.ts';
 import { buildDerived, checkDerived } from '../supernet/derived-network.ts';
-import { declareBatch } from '../supernet/inputs.ts';
+import { declareBatch } from '../supernet/problem/inputs.ts';
 import { Parameters } from '../supernet/parameters.ts';
 import { describeNetwork, makeCard } from './card.ts';
 import { type RetrainConfigInput, resolveRetrain } from './config.ts';

@@ -6,10 +6,10 @@ import { crossEntropy } from '../kernels/operations/cross-entropy/definition.ts'
 import type { Plan } from '../kernels/plan.ts';
 import type { Tensor } from '../kernels/tensor.ts';
 import { ringRows } from '../engine/session.ts';
-import { type EvaluationProgram, recordEvaluation } from '../supernet/evaluation.ts';
-import { type BatchTensors, declareBatch, type ImageSize } from '../supernet/inputs.ts';
+import { type EvaluationProgram, recordEvaluation } from '../supernet/problem/evaluation.ts';
+import { type BatchTensors, declareBatch, type ImageSize } from '../supernet/problem/inputs.ts';
 import { type ParameterArenas, Parameters, runningArena, weightArena } from '../supernet/parameters.ts';
-import { recordSgd } from '../supernet/sgd.ts';
+import { recordSgd } from '../supernet/problem/sgd.ts';
 import type { Trainable } from '../supernet/trainable.ts';
 import type { RetrainConfig } from './config.ts';
 import { updates } from '../kernels/updates/types.ts';

@@ -10,7 +10,7 @@ import { multiplyAddsOf } from '../kernels/operations/multiply-adds.ts';
 import type { Stop } from '../predictors/curves/stopping.ts';
 import { retrainLoop, retrainStart } from '../retrain/retrain-loop.ts';
 import { allocate, type ExecutorOptions } from '../engine/executors.ts';
-import type { ImageSize } from '../supernet/inputs.ts';
+import type { ImageSize } from '../supernet/problem/inputs.ts';
 import type { NetworkSize } from '../supernet/skeleton.ts';
 import type { Trainable } from '../supernet/trainable.ts';
 import { type RetrainConfig, resolveRetrain, type ShortConfig } from './config.ts';

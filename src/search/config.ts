@@ -1,7 +1,7 @@
 // The configuration of a search: one schema for the file, the flags and the library, with every default of the
 // published search (Liu et al. 2019; see also the reference of the space).
 
-import type { OptimizerSettings } from '../supernet/recorded-problem.ts';
+import type { OptimizerSettings } from '../supernet/problem/recorded-problem.ts';
 import * as z from 'zod';
 
 export const positive = z.number().positive();

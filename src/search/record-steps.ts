@@ -9,7 +9,7 @@ import type { PlanBuilder } from '../kernels/graph.ts';
 import type { Plan } from '../kernels/plan.ts';
 import type { Tensor, Vector } from '../kernels/tensor.ts';
 import { updates } from '../kernels/updates/types.ts';
-import type { RecordedProblem } from '../supernet/recorded-problem.ts';
+import type { RecordedProblem } from '../supernet/problem/recorded-problem.ts';
 
 /** Arenas that a checkpoint keeps: all that a step leaves behind. */
 export const stateArenas = ['weights', 'velocity', 'alphas', 'adamFirst', 'adamSecond'] as const;

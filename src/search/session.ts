@@ -7,7 +7,7 @@ import type { StepResult } from '../bilevel/step.ts';
 import { initialiseParameters, RingSession } from '../engine/session.ts';
 import type { Executor } from '../kernels/executor.ts';
 import { count } from '../kernels/tensor.ts';
-import { alphaStepCount } from '../supernet/alpha-update.ts';
+import { alphaStepCount } from '../supernet/problem/alpha-update.ts';
 import type { Alphas } from '../supernet/alphas.ts';
 import type { RecordedSteps } from './record-steps.ts';
 

@@ -11,7 +11,7 @@ import { relu } from '../kernels/operations/relu/definition.ts';
 import { imageShape, type Tensor } from '../kernels/tensor.ts';
 import type { Genotype } from './genotype/genotype.ts';
 import { checkGenotype } from './genotype/check.ts';
-import type { ImageSize } from './inputs.ts';
+import type { ImageSize } from './problem/inputs.ts';
 import { layersAt } from './layers.ts';
 import { asFilter, type LayerContext } from './lower-layers.ts';
 import { buildBlocks, buildHead, type NetworkDescription, type State } from './network.ts';

@@ -4,7 +4,7 @@ import { Graph, PlanBuilder } from '../kernels/graph.ts';
 import { buildDerived, type DerivedDescription, imageNetForm } from '../supernet/derived-network.ts';
 import type { Genotype } from '../supernet/genotype/genotype.ts';
 import { parseGenotype } from '../supernet/genotype/text.ts';
-import { declareBatch } from '../supernet/inputs.ts';
+import { declareBatch } from '../supernet/problem/inputs.ts';
 import { buildNetwork, type NetworkDescription } from '../supernet/network.ts';
 import { publishedGenotypes } from '../supernet/genotype/published.ts';
 import { declareAlphas, recordMixes } from '../supernet/mixes.ts';

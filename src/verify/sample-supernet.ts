@@ -4,10 +4,10 @@ import { Random } from '../base/random.ts';
 import type { Executor } from '../kernels/executor.ts';
 import { PlanBuilder } from '../kernels/graph.ts';
 import { count, type Tensor } from '../kernels/tensor.ts';
-import { type BatchTensors, declareBatch } from '../supernet/inputs.ts';
+import { type BatchTensors, declareBatch } from '../supernet/problem/inputs.ts';
 import type { NetworkForm } from '../supernet/network.ts';
 import { denseValues, initialValues, type Parameter } from '../supernet/parameters.ts';
-import { PlanProblem } from '../supernet/plan-problem.ts';
+import { PlanProblem } from '../supernet/problem/plan-problem.ts';
 import type { ImageSpace } from '../supernet/space.ts';
 
 export interface SupernetSize {

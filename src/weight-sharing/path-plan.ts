@@ -5,11 +5,11 @@ import { evaluationBatchSizes } from '../data/batches.ts';
 import type { PlanBuilder } from '../kernels/graph.ts';
 import type { Plan } from '../kernels/plan.ts';
 import type { Genotype } from '../supernet/genotype/genotype.ts';
-import { declareBatch, type ImageSize } from '../supernet/inputs.ts';
+import { declareBatch, type ImageSize } from '../supernet/problem/inputs.ts';
 import type { NetworkDescription, NetworkForm } from '../supernet/network.ts';
-import { PlanProblem } from '../supernet/plan-problem.ts';
+import { PlanProblem } from '../supernet/problem/plan-problem.ts';
 import { optimizerSettings, type SearchConfig } from '../search/config.ts';
-import { type EvaluationProgram, recordEvaluation } from '../supernet/evaluation.ts';
+import { type EvaluationProgram, recordEvaluation } from '../supernet/problem/evaluation.ts';
 
 interface SupernetDescription {
   readonly network: NetworkDescription;

@@ -19,7 +19,7 @@ import { searchBatches } from '../search/images/data.ts';
 import type { PreparedSearch } from '../search/images/plan.ts';
 import { prepareImageSearch } from '../search/search.ts';
 import { supernetConfig } from '../search/stored-config.ts';
-import type { EvaluationProgram } from '../supernet/evaluation.ts';
+import type { EvaluationProgram } from '../supernet/problem/evaluation.ts';
 import { buildPathPlan, evaluationSizes, type PathOptions, type PathPlan } from './path-plan.ts';
 
 /** Arenas that a checkpoint keeps of weights that are trained without alphas. */

@@ -9,7 +9,7 @@ import { measureNormalisation } from '../data/normalise.ts';
 import { PlanBuilder } from '../kernels/graph.ts';
 import { multiplyAddsOf } from '../kernels/operations/multiply-adds.ts';
 import { checkDerived, type DerivedDescription } from '../supernet/derived-network.ts';
-import { declareBatch } from '../supernet/inputs.ts';
+import { declareBatch } from '../supernet/problem/inputs.ts';
 import { allocate, type ExecutorOptions } from '../engine/executors.ts';
 import { initialiseParameters, writeBatch } from '../engine/session.ts';
 import { UntrainedNetwork, type ZeroCostScore } from './score.ts';

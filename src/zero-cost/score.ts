@@ -6,7 +6,7 @@ import { Graph, type PlanBuilder } from '../kernels/graph.ts';
 import { crossEntropy } from '../kernels/operations/cross-entropy/definition.ts';
 import { buildDerived, type DerivedDescription } from '../supernet/derived-network.ts';
 import { type Parameter, Parameters, weightArena } from '../supernet/parameters.ts';
-import type { BatchTensors } from '../supernet/inputs.ts';
+import type { BatchTensors } from '../supernet/problem/inputs.ts';
 
 export interface ZeroCostScore {
   readonly name: string;

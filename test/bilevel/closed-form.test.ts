@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { firstOrder } from '../../src/bilevel/first-order.ts';
 import { cosineRate } from '../../src/base/cosine-rate.ts';
-import { adamCorrections } from '../../src/supernet/alpha-update.ts';
+import { adamCorrections } from '../../src/supernet/problem/alpha-update.ts';
 import { bilevelStep } from '../../src/bilevel/step.ts';
 import { unrolled } from '../../src/bilevel/unrolled.ts';
 import { ClosedForm, closedFormCases, fixedPoint } from '../../src/verify/closed-form.ts';

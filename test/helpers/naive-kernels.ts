@@ -1,7 +1,7 @@
 // The naive kernels (src/kernels/**/*naive.as.ts), compiled into a module of their own, over memory of their own.
 import { webAssembly } from '../../src/kernels/executors/wasm/web-assembly.ts';
 import { extent, imageShape, type Tensor } from '../../src/kernels/tensor.ts';
-import type { CaseExecutor } from './operation-cases.ts';
+import type { CaseExecutor } from './kernels/operation-cases.ts';
 
 // By a variable: TypeScript knows no types of it.
 const compilerPath: string = '../../scripts/build-wasm.mjs';

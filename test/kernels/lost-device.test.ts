@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RunFolder } from '../../src/runs/run-folder.ts';
-import { withoutGpu } from '../helpers/on-webgpu.ts';
+import { withoutGpu } from '../helpers/kernels/on-webgpu.ts';
 import { buildCli, cli, type Ended, mixop, runProgram } from '../helpers/run-cli.ts';
 import { useTemporaryFolder } from '../helpers/runs-setup.ts';
 

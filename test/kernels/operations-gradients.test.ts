@@ -1,8 +1,8 @@
 // The backward of every operation against finite differences of its forward: odd sizes, single pixels, channels that
 // do not fill their pitch, and gradients that are added to what stands there already.
 import { describe, test } from 'vitest';
-import { checkGradients } from '../helpers/finite-differences.ts';
-import { type Image, operationCases } from '../helpers/gradient-cases.ts';
+import { checkGradients } from '../helpers/kernels/finite-differences.ts';
+import { type Image, operationCases } from '../helpers/kernels/gradient-cases.ts';
 
 const images: readonly Image[] = [
   [2, 5, 7, 3],

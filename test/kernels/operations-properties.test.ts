@@ -1,8 +1,15 @@
 // The backward of every operation against finite differences on images of any small size.
 import * as fc from 'fast-check';
 import { describe, test } from 'vitest';
-import { checkGradients } from '../helpers/finite-differences.ts';
-import { dense, dilated, fanCase, type Image, operationCases, separable } from '../helpers/gradient-cases.ts';
+import { checkGradients } from '../helpers/kernels/finite-differences.ts';
+import {
+  dense,
+  dilated,
+  fanCase,
+  type Image,
+  operationCases,
+  separable,
+} from '../helpers/kernels/gradient-cases.ts';
 
 const image: fc.Arbitrary<Image> = fc.tuple(
   fc.integer({ min: 1, max: 3 }),

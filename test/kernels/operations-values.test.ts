@@ -8,7 +8,7 @@ import { nodeSum } from '../../src/kernels/operations/node-sum/definition.ts';
 import { pool } from '../../src/kernels/operations/pool/definition.ts';
 import { relu } from '../../src/kernels/operations/relu/definition.ts';
 import type { Tensor } from '../../src/kernels/tensor.ts';
-import { type HandTools, runByHand, seed } from '../helpers/run-nodes.ts';
+import { type HandTools, runByHand, seed } from '../helpers/kernels/run-operations.ts';
 import { fill } from '../../src/kernels/plan.ts';
 
 type Operation = (tools: HandTools, x: Tensor) => Tensor;

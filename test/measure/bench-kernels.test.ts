@@ -13,7 +13,7 @@ import { parseReport } from '../../src/measure/kernels-report.ts';
 import { sample } from '../../src/measure/sampler.ts';
 import type { ExecutorOptions } from '../../src/engine/executors.ts';
 import { buildCli, mixop } from '../helpers/run-cli.ts';
-import { withoutGpu } from '../helpers/on-webgpu.ts';
+import { withoutGpu } from '../helpers/kernels/on-webgpu.ts';
 
 const tiny = { channels: 2, cells: 3, image: 4, batch: 4 };
 const quick = { sample: 0.1, total: 1 };

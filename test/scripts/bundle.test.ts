@@ -6,7 +6,7 @@ import { execFile, type ExecFileOptions } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseReport } from '../../src/measure/kernels-report.ts';
 import { buildCli } from '../helpers/run-cli.ts';
-import { withoutGpu } from '../helpers/on-webgpu.ts';
+import { withoutGpu } from '../helpers/kernels/on-webgpu.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mixop-bundle-test-'));
 

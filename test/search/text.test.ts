@@ -18,8 +18,8 @@ import { search } from '../../src/search/search.ts';
 import { resolveTextConfig } from '../../src/search/text/config.ts';
 import { TextSearchSession } from '../../src/search/text/session.ts';
 import { buildCli, mixop } from '../helpers/run-cli.ts';
-import { withoutGpu } from '../helpers/on-webgpu.ts';
-import { expectClose } from '../helpers/operation-cases.ts';
+import { withoutGpu } from '../helpers/kernels/on-webgpu.ts';
+import { expectClose } from '../helpers/kernels/operation-cases.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mixop-text-'));
 const at = (...names: string[]): string => join(folder, ...names);

@@ -20,7 +20,7 @@ import { initialValues } from '../../src/supernet/parameters.ts';
 import { publishedGenotypes } from '../../src/supernet/genotype/published.ts';
 import { nasbench201 } from '../../src/supernet/spaces/nasbench201.ts';
 import { relativeError } from '../../src/verify/relative-error.ts';
-import { withoutGpu } from '../helpers/on-webgpu.ts';
+import { withoutGpu } from '../helpers/kernels/on-webgpu.ts';
 
 const text201 = '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|skip_connect~0|nor_conv_1x1~1|avg_pool_3x3~2|';
 

@@ -10,7 +10,7 @@ import { dartsRnn, publishedRecurrentCells } from '../../src/supernet/spaces/dar
 import { slopeNear } from '../../src/verify/slope.ts';
 import { drawValues, drawWords, fill, model } from '../helpers/recurrent.ts';
 import { plainModel } from '../helpers/plain-recurrent.ts';
-import { expectClose } from '../helpers/operation-cases.ts';
+import { expectClose } from '../helpers/kernels/operation-cases.ts';
 
 const published = (name: string) => parseGenotype(publishedRecurrentCells[name]!, dartsRnn, name);
 const [words, units] = [7, 5];

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Device, openDevice } from '../../src/kernels/executors/webgpu/device.ts';
 import { shareDevice } from '../../src/tfjs/share-device.ts';
-import { withoutGpu } from '../helpers/on-webgpu.ts';
+import { withoutGpu } from '../helpers/kernels/on-webgpu.ts';
 
 describe.skipIf(withoutGpu)('tfjs on a shared device', () => {
   let opened: Device | undefined;

@@ -16,7 +16,7 @@ import type { Tensor } from '../../src/kernels/tensor.ts';
 import { fillKernel } from '../../src/measure/fill-kernel.ts';
 import { kernelSets } from '../../src/measure/kernel-sets.ts';
 import { relativeError } from '../../src/verify/relative-error.ts';
-import { withoutGpu } from '../helpers/on-webgpu.ts';
+import { withoutGpu } from '../helpers/kernels/on-webgpu.ts';
 import { runProgram } from '../helpers/run-cli.ts';
 
 const [set] = kernelSets({ channels: 4, cells: 4, image: 8, batch: 3 }, ({ name }) =>

@@ -18,7 +18,7 @@ import { type MixedEdgeOptions, mixedEdgeWeights } from '../../src/tfjs/edge-arg
 import { mixedEdge } from '../../src/tfjs/mixed-edge.ts';
 import { shareDevice } from '../../src/tfjs/share-device.ts';
 import { relativeError } from '../../src/verify/relative-error.ts';
-import { withoutGpu } from '../helpers/on-webgpu.ts';
+import { withoutGpu } from '../helpers/kernels/on-webgpu.ts';
 import { instructions as addInstructions } from '../../src/kernels/operations/add/types.ts';
 
 interface Case {

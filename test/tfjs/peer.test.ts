@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { withoutGpu } from '../helpers/on-webgpu.ts';
+import { withoutGpu } from '../helpers/kernels/on-webgpu.ts';
 import { runProgram } from '../helpers/run-cli.ts';
 
 const cwd = fileURLToPath(new URL('../..', import.meta.url));

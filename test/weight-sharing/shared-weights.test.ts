@@ -23,7 +23,7 @@ import { edgesOf } from '../../src/supernet/space.ts';
 import type { KeptOperations } from '../../src/supernet/wiring.ts';
 import { dartsCnn } from '../../src/supernet/spaces/darts-cnn.ts';
 import { RunFolder } from '../../src/runs/run-folder.ts';
-import { skipWithoutGpu } from '../helpers/on-webgpu.ts';
+import { skipWithoutGpu } from '../helpers/kernels/on-webgpu.ts';
 import { buildCli, mixop } from '../helpers/run-cli.ts';
 import { useTemporaryFolder } from '../helpers/runs-setup.ts';
 

@@ -26,7 +26,7 @@ import { zeroCostNamed, zeroCostScores } from '../../src/zero-cost/scores.ts';
 import { sensitivity } from '../../src/zero-cost/snip.ts';
 import { synflow } from '../../src/zero-cost/synflow.ts';
 import { buildDerived, type DerivedDescription } from '../../src/supernet/derived-network.ts';
-import { declareBatch } from '../../src/supernet/inputs.ts';
+import { declareBatch } from '../../src/supernet/problem/inputs.ts';
 import { initialValues } from '../../src/supernet/parameters.ts';
 import { dartsCnn } from '../../src/supernet/spaces/darts-cnn.ts';
 import { nasbench201 } from '../../src/supernet/spaces/nasbench201.ts';

@@ -3,7 +3,7 @@
 import { MixopError } from '../../base/errors.ts';
 import { Random } from '../../base/random.ts';
 import { type SearchedSize, sizedSpace } from '../../discrete-baselines/spaces/sized-space.ts';
-import type { ImageSize } from '../../supernet/inputs.ts';
+import type { ImageSize } from '../../supernet/problem/inputs.ts';
 import type { NetworkSize } from '../../supernet/skeleton.ts';
 import type { Family } from './family.ts';
 

@@ -6,7 +6,7 @@ import type { CrossEntropyOutput } from '../../kernels/operations/cross-entropy/
 import { slowness } from '../../kernels/operations/slowness/definition.ts';
 import type { Vector } from '../../kernels/tensor.ts';
 import { recordMixes } from '../mixes.ts';
-import { type OptimizerSettings, RecordedProblem } from '../recorded-problem.ts';
+import { type OptimizerSettings, RecordedProblem } from '../problem/recorded-problem.ts';
 import {
   buildRecurrent,
   carryHidden,

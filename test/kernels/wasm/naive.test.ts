@@ -8,9 +8,9 @@ import { known, type KnownInstruction } from '../../../src/kernels/operations/al
 import { depthwise } from '../../../src/kernels/operations/depthwise/definition.ts';
 import type { FanBackward, FanForward } from '../../../src/kernels/operations/fan/types.ts';
 import { extent, type Tensor } from '../../../src/kernels/tensor.ts';
-import { fanCases } from '../../helpers/composite-cases.ts';
+import { fanCases } from '../../helpers/kernels/composite-cases.ts';
 import { NaiveKernels } from '../../helpers/naive-kernels.ts';
-import { type Build, drawn, expectClose, record } from '../../helpers/operation-cases.ts';
+import { type Build, drawn, expectClose, record } from '../../helpers/kernels/operation-cases.ts';
 
 let naive: NaiveKernels;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 // The composite operations on webgpu, forward and backward, against the reference.
 import { describe, test } from 'vitest';
-import { fanCases, nodeCases, preprocessCases } from '../../helpers/composite-cases.ts';
-import { onWebGpu, withoutGpu } from '../../helpers/on-webgpu.ts';
-import { type Build, compareCases, type Variant } from '../../helpers/operation-cases.ts';
+import { fanCases, nodeCases, preprocessCases } from '../../helpers/kernels/composite-cases.ts';
+import { onWebGpu, withoutGpu } from '../../helpers/kernels/on-webgpu.ts';
+import { type Build, compareCases, type Variant } from '../../helpers/kernels/operation-cases.ts';
 
 /** All sums are of float32, and that of a batch norm's gradient may cancel. */
 const bound = 3e-5;

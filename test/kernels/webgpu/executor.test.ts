@@ -9,7 +9,7 @@ import { createExecutor } from '../../../src/engine/executors.ts';
 import { checkAgainstWasm, demoSupernet } from '../../../src/verify/against-wasm.ts';
 import { passed } from '../../../src/verify/result.ts';
 import { fixtureResults } from '../../../src/verify/suite.ts';
-import { withoutGpu } from '../../helpers/on-webgpu.ts';
+import { withoutGpu } from '../../helpers/kernels/on-webgpu.ts';
 
 /** y = ReLU(x) in the program `step`. */
 function rectifier(size: number) {

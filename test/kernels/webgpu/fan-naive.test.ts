@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { lowerings } from '../../../src/kernels/executors/webgpu/table.ts';
 import * as naiveFan from '../../../src/kernels/operations/fan/webgpu/naive/lower.ts';
 import type { WebGpuOptions } from '../../../src/kernels/executors/webgpu/executor.ts';
-import { fanCases } from '../../helpers/composite-cases.ts';
-import { createInScope, withoutGpu } from '../../helpers/on-webgpu.ts';
+import { fanCases } from '../../helpers/kernels/composite-cases.ts';
+import { createInScope, withoutGpu } from '../../helpers/kernels/on-webgpu.ts';
 import {
   drawn,
   expectResults,
@@ -13,7 +13,7 @@ import {
   type Recorded,
   type Result,
   runAll,
-} from '../../helpers/operation-cases.ts';
+} from '../../helpers/kernels/operation-cases.ts';
 
 /** Both round, and the sums of a batch norm's gradient may cancel. */
 const bound = 3e-5;

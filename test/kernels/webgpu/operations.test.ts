@@ -1,8 +1,8 @@
 // Primitive operations on webgpu, forward and backward, against the reference.
 import { describe, test } from 'vitest';
-import { onWebGpu, withoutGpu } from '../../helpers/on-webgpu.ts';
-import { primitiveCases, sizes } from '../../helpers/primitive-cases.ts';
-import { compareCases } from '../../helpers/operation-cases.ts';
+import { onWebGpu, withoutGpu } from '../../helpers/kernels/on-webgpu.ts';
+import { primitiveCases, sizes } from '../../helpers/kernels/primitive-cases.ts';
+import { compareCases } from '../../helpers/kernels/operation-cases.ts';
 
 describe.skipIf(withoutGpu)('primitive operations', () => {
   // The first one also compiles every kernel.

@@ -6,11 +6,11 @@ import { lowerings } from '../../../src/kernels/executors/webgpu/table.ts';
 import { PlanBuilder } from '../../../src/kernels/graph.ts';
 import * as naiveFan from '../../../src/kernels/operations/fan/webgpu/naive/lower.ts';
 import type { Dispatch } from '../../../src/kernels/webgpu/dispatch.ts';
-import { fanCases, nodeCases, preprocessCases } from '../../helpers/composite-cases.ts';
-import { type Build, record } from '../../helpers/operation-cases.ts';
-import { primitiveCases, sizes } from '../../helpers/primitive-cases.ts';
-import { headerProblems, neverAbsent, unnamed } from '../../helpers/shader-header.ts';
-import { arenas, updateCases } from '../../helpers/update-cases.ts';
+import { fanCases, nodeCases, preprocessCases } from '../../helpers/kernels/composite-cases.ts';
+import { type Build, record } from '../../helpers/kernels/operation-cases.ts';
+import { primitiveCases, sizes } from '../../helpers/kernels/primitive-cases.ts';
+import { headerProblems, neverAbsent, unnamed } from '../../helpers/kernels/shader-header.ts';
+import { arenas, updateCases } from '../../helpers/kernels/update-cases.ts';
 
 const folder = new URL('../../../src/kernels/', import.meta.url);
 /** The prelude puts it into every text; it uses nothing of a dispatch. */

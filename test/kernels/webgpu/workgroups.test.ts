@@ -3,10 +3,10 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createWebGpuExecutor } from '../../../src/kernels/executors/webgpu/executor.ts';
 import { smallNetwork } from '../../helpers/browser-case.ts';
-import { fanCases, nodeCases, preprocessCases } from '../../helpers/composite-cases.ts';
-import { createInScope, withoutGpu } from '../../helpers/on-webgpu.ts';
-import { primitiveCases } from '../../helpers/primitive-cases.ts';
-import { type Build, compareCases, type Variant } from '../../helpers/operation-cases.ts';
+import { fanCases, nodeCases, preprocessCases } from '../../helpers/kernels/composite-cases.ts';
+import { createInScope, withoutGpu } from '../../helpers/kernels/on-webgpu.ts';
+import { primitiveCases } from '../../helpers/kernels/primitive-cases.ts';
+import { type Build, compareCases, type Variant } from '../../helpers/kernels/operation-cases.ts';
 
 const variants = [64, 128, 256].map((workgroup): Variant => ({
   label: `${workgroup} threads`,

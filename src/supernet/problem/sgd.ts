@@ -1,8 +1,8 @@
 // A step of SGD on all weights, or on parts of them, recorded into the program being built.
 
-import type { PlanBuilder } from '../kernels/graph.ts';
-import type { Tensor, Vector } from '../kernels/tensor.ts';
-import { updates } from '../kernels/updates/types.ts';
+import type { PlanBuilder } from '../../kernels/graph.ts';
+import type { Tensor, Vector } from '../../kernels/tensor.ts';
+import { updates } from '../../kernels/updates/types.ts';
 
 export interface SgdSettings {
   readonly momentum: number;

@@ -1,6 +1,6 @@
 // Compares the shapes in the header of a shader file (grammar: executors/webgpu/prelude.ts) with a dispatch's operands.
-import { count, pitchOf } from '../../src/kernels/tensor.ts';
-import type { Bindings, Dispatch, Operand } from '../../src/kernels/webgpu/dispatch.ts';
+import { count, pitchOf } from '../../../src/kernels/tensor.ts';
+import type { Bindings, Dispatch, Operand } from '../../../src/kernels/webgpu/dispatch.ts';
 
 /** Of a header's entries. */
 interface Shaped {

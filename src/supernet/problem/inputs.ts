@@ -1,7 +1,7 @@
 // Tensors that the host fills before a program runs: batches.
 
-import type { PlanBuilder } from '../kernels/graph.ts';
-import type { Tensor } from '../kernels/tensor.ts';
+import type { PlanBuilder } from '../../kernels/graph.ts';
+import type { Tensor } from '../../kernels/tensor.ts';
 
 export interface BatchTensors {
   /** [N, H, W, C] */

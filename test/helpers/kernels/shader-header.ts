@@ -1,6 +1,6 @@
 // Reads the header of a shader file (its grammar: executors/webgpu/prelude.ts) and compares it with what a dispatch
 // hands to the shader and what the file's code uses of that.
-import type { Dispatch } from '../../src/kernels/webgpu/dispatch.ts';
+import type { Dispatch } from '../../../src/kernels/webgpu/dispatch.ts';
 import { type Arenas, shapeProblems } from './shader-shapes.ts';
 
 const operandKinds = ['reads', 'writes', 'updates'] as const;

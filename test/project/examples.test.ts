@@ -2,10 +2,10 @@
 
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { withoutGpu } from './helpers/on-webgpu.ts';
-import { runProgram } from './helpers/run-cli.ts';
+import { withoutGpu } from '../helpers/kernels/on-webgpu.ts';
+import { runProgram } from '../helpers/run-cli.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 it('searches a space with an operation that the fan does not know: examples/own-operation.ts', async () => {
   const { code, stdout } = await runProgram('npx', ['tsx', 'examples/own-operation.ts'], {

@@ -1,7 +1,7 @@
 // Programs that evaluate a network on batches of a few sizes.
 
-import type { PlanBuilder } from '../kernels/graph.ts';
-import type { Tensor } from '../kernels/tensor.ts';
+import type { PlanBuilder } from '../../kernels/graph.ts';
+import type { Tensor } from '../../kernels/tensor.ts';
 import type { BatchTensors } from './inputs.ts';
 
 export interface EvaluationProgram {

@@ -1,15 +1,15 @@
 // Runs one operation, or a few, on the reference and on another executor, and compares every tensor that was
 // written. Inputs are random multiples of 1/64, which float32 holds exactly; the other's memory starts as NaN, so that a kernel which leaves memory untouched or relies on what stood there is found out.
 import { expect } from 'vitest';
-import { Random } from '../../src/base/random.ts';
-import type { Executor, Values } from '../../src/kernels/executor.ts';
-import { Graph, PlanBuilder } from '../../src/kernels/graph.ts';
-import type { KnownInstruction } from '../../src/kernels/operations/all.ts';
-import { type Plan, tensorsIn, type Instruction } from '../../src/kernels/plan.ts';
-import { ReferenceExecutor } from '../../src/kernels/executors/reference/executor.ts';
-import { count, type Tensor, type Vector } from '../../src/kernels/tensor.ts';
-import { createWasmExecutor } from '../../src/engine/wasm-executor.ts';
-import { instructions as addInstructions } from '../../src/kernels/operations/add/types.ts';
+import { Random } from '../../../src/base/random.ts';
+import type { Executor, Values } from '../../../src/kernels/executor.ts';
+import { Graph, PlanBuilder } from '../../../src/kernels/graph.ts';
+import type { KnownInstruction } from '../../../src/kernels/operations/all.ts';
+import { type Plan, tensorsIn, type Instruction } from '../../../src/kernels/plan.ts';
+import { ReferenceExecutor } from '../../../src/kernels/executors/reference/executor.ts';
+import { count, type Tensor, type Vector } from '../../../src/kernels/tensor.ts';
+import { createWasmExecutor } from '../../../src/engine/wasm-executor.ts';
+import { instructions as addInstructions } from '../../../src/kernels/operations/add/types.ts';
 
 /** A value from a uniform number in [0, 1). */
 export type Draw = (uniform: number) => number;

@@ -16,9 +16,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, it } from 'vitest';
-import recorded from './fixtures/bits.json' with { type: 'json' };
-import { buildCli, mixop } from './helpers/run-cli.ts';
-import { outcomeOf } from './helpers/run-outcome.ts';
+import recorded from '../fixtures/bits.json' with { type: 'json' };
+import { buildCli, mixop } from '../helpers/run-cli.ts';
+import { outcomeOf } from '../helpers/run-outcome.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mixop-bits-'));
 

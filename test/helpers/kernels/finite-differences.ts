@@ -1,13 +1,13 @@
 // Compares what a backward pass computes with finite differences of the forward pass, in float64 on the reference
 // executor. The loss is the sum over all outputs of output * fixed random numbers.
 import { expect } from 'vitest';
-import { Random } from '../../src/base/random.ts';
-import { Graph, PlanBuilder } from '../../src/kernels/graph.ts';
-import { add } from '../../src/kernels/operations/add/definition.ts';
-import { ReferenceExecutor } from '../../src/kernels/executors/reference/executor.ts';
-import { count, type Tensor } from '../../src/kernels/tensor.ts';
-import { slopeNear } from '../../src/verify/slope.ts';
-import { instructions as addInstructions } from '../../src/kernels/operations/add/types.ts';
+import { Random } from '../../../src/base/random.ts';
+import { Graph, PlanBuilder } from '../../../src/kernels/graph.ts';
+import { add } from '../../../src/kernels/operations/add/definition.ts';
+import { ReferenceExecutor } from '../../../src/kernels/executors/reference/executor.ts';
+import { count, type Tensor } from '../../../src/kernels/tensor.ts';
+import { slopeNear } from '../../../src/verify/slope.ts';
+import { instructions as addInstructions } from '../../../src/kernels/operations/add/types.ts';
 
 export interface CaseTools {
   readonly graph: Graph;

@@ -1,15 +1,15 @@
 // A supernet, relaxed or restricted to a genotype, as the problem of a bilevel step: every call records operations into
 // the program that is being built, so that one call of the step records the whole step.
 
-import { Graph, type PlanBuilder } from '../kernels/graph.ts';
-import { crossEntropy, type CrossEntropyOutput } from '../kernels/operations/cross-entropy/definition.ts';
-import { extent, type Tensor, type Vector } from '../kernels/tensor.ts';
+import { Graph, type PlanBuilder } from '../../kernels/graph.ts';
+import { crossEntropy, type CrossEntropyOutput } from '../../kernels/operations/cross-entropy/definition.ts';
+import { extent, type Tensor, type Vector } from '../../kernels/tensor.ts';
 import type { BatchTensors } from './inputs.ts';
-import { recordMixes } from './mixes.ts';
-import { buildNetwork, type NetworkDescription, type NetworkForm } from './network.ts';
-import { weightArena } from './parameters.ts';
+import { recordMixes } from '../mixes.ts';
+import { buildNetwork, type NetworkDescription, type NetworkForm } from '../network.ts';
+import { weightArena } from '../parameters.ts';
 import { type OptimizerSettings, RecordedProblem } from './recorded-problem.ts';
-import { fill } from '../kernels/plan.ts';
+import { fill } from '../../kernels/plan.ts';
 
 export class PlanProblem extends RecordedProblem {
   private readonly network: NetworkDescription;

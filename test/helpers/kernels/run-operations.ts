@@ -1,8 +1,8 @@
 // Runs hand-made operations on the reference executor: values in, values out.
-import { Graph, PlanBuilder } from '../../src/kernels/graph.ts';
-import { ReferenceExecutor } from '../../src/kernels/executors/reference/executor.ts';
-import type { Tensor } from '../../src/kernels/tensor.ts';
-import { instructions as addInstructions } from '../../src/kernels/operations/add/types.ts';
+import { Graph, PlanBuilder } from '../../../src/kernels/graph.ts';
+import { ReferenceExecutor } from '../../../src/kernels/executors/reference/executor.ts';
+import type { Tensor } from '../../../src/kernels/tensor.ts';
+import { instructions as addInstructions } from '../../../src/kernels/operations/add/types.ts';
 
 export interface HandTools {
   readonly graph: Graph;

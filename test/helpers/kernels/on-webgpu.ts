@@ -1,12 +1,12 @@
 // The webgpu executor for comparisons with the reference: every device in an error scope, validated by Dawn. Where there
 // is no adapter the tests are skipped with the reason, and fail in continuous integration.
 import { expect, type TestContext } from 'vitest';
-import type { Plan } from '../../src/kernels/plan.ts';
-import { openDevice } from '../../src/kernels/executors/webgpu/device.ts';
-import type { Schedule } from '../../src/kernels/webgpu/dispatch.ts';
-import { createWebGpuExecutor, type WebGpuOptions } from '../../src/kernels/executors/webgpu/executor.ts';
-import { lowerPlan } from '../../src/kernels/executors/webgpu/lower.ts';
-import type { ExecutorName } from '../../src/engine/executors.ts';
+import type { Plan } from '../../../src/kernels/plan.ts';
+import { openDevice } from '../../../src/kernels/executors/webgpu/device.ts';
+import type { Schedule } from '../../../src/kernels/webgpu/dispatch.ts';
+import { createWebGpuExecutor, type WebGpuOptions } from '../../../src/kernels/executors/webgpu/executor.ts';
+import { lowerPlan } from '../../../src/kernels/executors/webgpu/lower.ts';
+import type { ExecutorName } from '../../../src/engine/executors.ts';
 import type { ComparedExecutor, Variant } from './operation-cases.ts';
 
 const problem = await openDevice().then(

@@ -7,11 +7,11 @@
 //
 // t counts the steps in which the alphas learn: in warm-up epochs there are none.
 
-import type { Executor } from '../kernels/executor.ts';
-import type { PlanBuilder } from '../kernels/graph.ts';
-import type { Tensor, Vector } from '../kernels/tensor.ts';
-import { updates } from '../kernels/updates/types.ts';
-import { alphaArena } from './mixes.ts';
+import type { Executor } from '../../kernels/executor.ts';
+import type { PlanBuilder } from '../../kernels/graph.ts';
+import type { Tensor, Vector } from '../../kernels/tensor.ts';
+import { updates } from '../../kernels/updates/types.ts';
+import { alphaArena } from '../mixes.ts';
 
 export interface AdamSettings {
   readonly betas: readonly [number, number];

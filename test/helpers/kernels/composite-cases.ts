@@ -1,12 +1,12 @@
 // Cases of the composite operations, forward and backward: odd sizes, channels that fill no vector, both strides,
 // dilations; small images and larger ones.
-import { fan, type FanPool } from '../../src/kernels/operations/fan/definition.ts';
-import type { BranchKind, FanBranch } from '../../src/kernels/operations/fan/types.ts';
-import { nodeSum } from '../../src/kernels/operations/node-sum/definition.ts';
-import type { NodeTerm } from '../../src/kernels/operations/node-sum/types.ts';
-import { preprocess } from '../../src/kernels/operations/preprocess/definition.ts';
-import { relu } from '../../src/kernels/operations/relu/definition.ts';
-import type { Tensor } from '../../src/kernels/tensor.ts';
+import { fan, type FanPool } from '../../../src/kernels/operations/fan/definition.ts';
+import type { BranchKind, FanBranch } from '../../../src/kernels/operations/fan/types.ts';
+import { nodeSum } from '../../../src/kernels/operations/node-sum/definition.ts';
+import type { NodeTerm } from '../../../src/kernels/operations/node-sum/types.ts';
+import { preprocess } from '../../../src/kernels/operations/preprocess/definition.ts';
+import { relu } from '../../../src/kernels/operations/relu/definition.ts';
+import type { Tensor } from '../../../src/kernels/tensor.ts';
 import { type Build, type CaseTools, positive } from './operation-cases.ts';
 
 const half = (kernel: number, dilation: number) => ({ kernel, dilation });

@@ -3,8 +3,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import * as mixop from '../src/index.ts';
-import { temporaryFolder } from './helpers/data-support.ts';
+import * as mixop from '../../src/index.ts';
+import { temporaryFolder } from '../helpers/data-support.ts';
 
 /** A search of a second. */
 const config = { channels: 2, cells: 1, batch: 16, trainFraction: 0.05, epochs: 2 };

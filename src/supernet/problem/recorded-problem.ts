@@ -1,15 +1,15 @@
 // What problems of a bilevel step that record a plan share: vectors, scalars, optimizers. It has the shape of
 // `BilevelProblem`, which is in a higher layer, apart from the losses.
 
-import type { PlanBuilder } from '../kernels/graph.ts';
-import type { CrossEntropyOutput } from '../kernels/operations/cross-entropy/definition.ts';
-import type { Tensor, Vector } from '../kernels/tensor.ts';
+import type { PlanBuilder } from '../../kernels/graph.ts';
+import type { CrossEntropyOutput } from '../../kernels/operations/cross-entropy/definition.ts';
+import type { Tensor, Vector } from '../../kernels/tensor.ts';
 import { type AdamSettings, AlphaUpdate } from './alpha-update.ts';
-import { alphaArena, declareAlphas } from './mixes.ts';
-import { Parameters, weightArena } from './parameters.ts';
+import { alphaArena, declareAlphas } from '../mixes.ts';
+import { Parameters, weightArena } from '../parameters.ts';
 import { recordSgd, type SgdSettings } from './sgd.ts';
-import type { Space } from './space.ts';
-import { updates } from '../kernels/updates/types.ts';
+import type { Space } from '../space.ts';
+import { updates } from '../../kernels/updates/types.ts';
 
 export interface OptimizerSettings {
   readonly sgd: SgdSettings;
