@@ -17,6 +17,13 @@ interface Opcode {
 /** One instruction of a program: an operation's forward or backward, or an update of a whole arena. */
 export type Instruction = Opcode & Operands;
 
+/** What a backward has whose operation has one input: where the gradient of the input goes. */
+export interface InputGradient {
+  readonly writes: { readonly dx: Tensor };
+  /** dx is added to, not overwritten. */
+  readonly accumulate: boolean;
+}
+
 /** Makes the instructions of one operation. F, B: what its forward and its backward read, write and carry. */
 export interface Instructions<F extends Operands, B extends Operands> {
   forward(operands: F): Instruction;

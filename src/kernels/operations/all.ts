@@ -116,3 +116,23 @@ export function entryOf<Context, Result>(
   // TypeScript cannot see that op, pass and arguments of one union member belong together.
   return entry as (instruction: Instruction, context: Context) => Result;
 }
+
+/** The entries of an executor's table for the updates, from functions by name. */
+export function updateEntries<Context, Result>(updates: {
+  readonly [K in UpdateName]: (instruction: Updates[K], context: Context) => Result;
+}): {
+  readonly [K in UpdateName]: { readonly update: (instruction: Updates[K], context: Context) => Result };
+} {
+  const { sgd, adam, axpy, norm, copy, quotient, fill, record, track } = updates;
+  return {
+    sgd: { update: sgd },
+    adam: { update: adam },
+    axpy: { update: axpy },
+    norm: { update: norm },
+    copy: { update: copy },
+    quotient: { update: quotient },
+    fill: { update: fill },
+    record: { update: record },
+    track: { update: track },
+  };
+}

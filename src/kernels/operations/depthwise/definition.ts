@@ -2,6 +2,7 @@
 // dweight[a,b,c] = sum over n, i, j of dy[n,i,j,c] * x[n, i*s - p + a*d, j*s - p + b*d, c]
 import type { Graph } from '../../graph.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
+import { weightedGradient } from '../convolution/definition.ts';
 import { instructions } from './types.ts';
 
 /** x: [N, H, W, C], weight: [k, k, C]; returns [N, ceil(H/s), ceil(W/s), C]. */
@@ -10,16 +11,6 @@ export function depthwise(graph: Graph, x: Tensor, weight: Tensor, stride: 1 | 2
   const y = graph.activation(`${weight.name}/y`, [n, Math.ceil(h / stride), Math.ceil(w / stride), c]);
   const window = { stride, dilation };
   graph.emit(instructions.forward({ reads: { x, weight }, writes: { y }, ...window }));
-  graph.onBackward([x, weight], [y], (gradients) => {
-    const dx = gradients.into(x);
-    graph.emit(
-      instructions.backward({
-        reads: { x, weight, dy: gradients.of(y) },
-        writes: { ...(dx && { dx: dx.tensor }), ...gradients.parameter('dweight', weight) },
-        ...window,
-        accumulate: dx?.accumulate ?? false,
-      }),
-    );
-  });
+  weightedGradient(graph, x, weight, y, (operands) => instructions.backward({ ...operands, ...window }));
   return y;
 }

@@ -1,7 +1,7 @@
 // Drop path (Huang et al. 2016; Larsson et al. 2017): each image of a path is dropped or scaled as a whole:
 // y[n, h, w, c] = factors[n, column] * x[n, h, w, c].
 import type { Tensor } from '../../tensor.ts';
-import { type Instructions, instructionsOf } from '../../plan.ts';
+import { type InputGradient, type Instructions, instructionsOf } from '../../plan.ts';
 
 export interface DropPathForward {
   /** factors: [N, paths], 0 or 1 / keep; the host draws them. */
@@ -10,12 +10,9 @@ export interface DropPathForward {
   readonly column: number;
 }
 
-export interface DropPathBackward {
+export interface DropPathBackward extends InputGradient {
   readonly reads: { readonly factors: Tensor; readonly dy: Tensor };
-  readonly writes: { readonly dx: Tensor };
   readonly column: number;
-  /** dx is added to, not overwritten. */
-  readonly accumulate: boolean;
 }
 
 export const instructions: Instructions<DropPathForward, DropPathBackward> = instructionsOf('dropPath');

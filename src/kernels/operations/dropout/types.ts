@@ -1,6 +1,6 @@
 // Dropout by a given mask: y = x * mask. The host draws the mask: 0, or 1 / (1 - rate).
 import type { Tensor } from '../../tensor.ts';
-import { type Instructions, instructionsOf } from '../../plan.ts';
+import { type InputGradient, type Instructions, instructionsOf } from '../../plan.ts';
 
 export interface DropoutForward {
   /** Of one shape. */
@@ -8,11 +8,8 @@ export interface DropoutForward {
   readonly writes: { readonly y: Tensor };
 }
 
-export interface DropoutBackward {
+export interface DropoutBackward extends InputGradient {
   readonly reads: { readonly mask: Tensor; readonly dy: Tensor };
-  readonly writes: { readonly dx: Tensor };
-  /** dx is added to, not overwritten. */
-  readonly accumulate: boolean;
 }
 
 export const instructions: Instructions<DropoutForward, DropoutBackward> = instructionsOf('dropout');

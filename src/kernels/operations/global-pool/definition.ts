@@ -1,6 +1,7 @@
 // dx[n,h,w,c] = dy[n,c] / (H*W), one backward instruction for each input.
 import type { Graph } from '../../graph.ts';
 import { imageShape, type Tensor } from '../../tensor.ts';
+import { splitGradient } from '../concat/definition.ts';
 import { instructions } from './types.ts';
 
 /** xs: [N, H, W, C_i]; returns [N, sum of C_i]. */
@@ -9,17 +10,6 @@ export function globalPool(graph: Graph, xs: readonly Tensor[]): Tensor {
   const width = channels.reduce((sum, c) => sum + c, 0);
   const y = graph.activation('pooled', [imageShape(xs[0]!).n, width]);
   graph.emit(instructions.forward({ reads: { xs }, writes: { y } }));
-  graph.onBackward(xs, [y], (gradients) => {
-    let channel = 0;
-    for (const [i, x] of xs.entries()) {
-      const dx = gradients.into(x);
-      if (dx !== undefined) {
-        const { tensor, accumulate } = dx;
-        const reads = { dy: gradients.of(y) };
-        graph.emit(instructions.backward({ reads, writes: { dx: tensor }, channel, accumulate }));
-      }
-      channel += channels[i]!;
-    }
-  });
+  splitGradient(graph, xs, channels, y, instructions);
   return y;
 }

@@ -1,6 +1,6 @@
 // Pooling. Padding is -infinity for max and does not count for the average.
 import type { Tensor } from '../../tensor.ts';
-import { type Instructions, instructionsOf } from '../../plan.ts';
+import { type InputGradient, type Instructions, instructionsOf } from '../../plan.ts';
 
 export interface PoolWindow {
   readonly mode: 'max' | 'average';
@@ -17,11 +17,8 @@ export interface PoolForward extends PoolWindow {
   readonly writes: { readonly y: Tensor };
 }
 
-export interface PoolBackward extends PoolWindow {
+export interface PoolBackward extends PoolWindow, InputGradient {
   readonly reads: { readonly x: Tensor; readonly dy: Tensor };
-  readonly writes: { readonly dx: Tensor };
-  /** dx is added to, not overwritten. */
-  readonly accumulate: boolean;
 }
 
 export const instructions: Instructions<PoolForward, PoolBackward> = instructionsOf('pool');

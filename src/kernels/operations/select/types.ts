@@ -1,6 +1,6 @@
 // Channels of images in any order: y[..., c] = channel channels[c] of the xs side by side. No channel is taken twice.
 import type { Tensor } from '../../tensor.ts';
-import { type Instructions, instructionsOf } from '../../plan.ts';
+import { type InputGradient, type Instructions, instructionsOf } from '../../plan.ts';
 
 export interface SelectForward {
   readonly reads: { readonly xs: readonly Tensor[] };
@@ -8,13 +8,10 @@ export interface SelectForward {
   readonly channels: readonly number[];
 }
 
-export interface SelectBackward {
+export interface SelectBackward extends InputGradient {
   readonly reads: { readonly dy: Tensor };
-  readonly writes: { readonly dx: Tensor };
   /** By channel of dx: the channel of dy that it went to, or -1. */
   readonly channels: readonly number[];
-  /** dx is added to, not overwritten. */
-  readonly accumulate: boolean;
 }
 
 export const instructions: Instructions<SelectForward, SelectBackward> = instructionsOf('select');
