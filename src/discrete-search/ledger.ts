@@ -1,28 +1,20 @@
 // The ledger of searches without gradient: one line for each evaluation. The best so far, and what it cost, follow from it.
 
+import type { Evaluation } from '../discrete-baselines/evaluator.ts';
 import type { Told } from '../discrete-baselines/searcher.ts';
-import type { Stop } from '../predictors/curves/stopping.ts';
 import type { JsonObject } from '../runs/json.ts';
 import type { LogLine } from '../runs/json-log.ts';
 
-export type LedgerLine = LogLine & {
-  readonly strategy: string;
-  readonly seed: number;
-  /** The evaluation's number within its search. */
-  readonly id: number;
-  readonly architecture: readonly number[];
-  readonly score: number;
-  /** What this evaluation cost. */
-  readonly seconds: number;
-  readonly epochs: number;
-  /** The score after every epoch, of evaluations that have such a curve. */
-  readonly curve?: readonly number[];
-  /** Only where the training was stopped early. */
-  readonly stop?: Stop;
-  readonly metrics: Readonly<Record<string, number>>;
-  /** Only where it is less than the full budget. */
-  readonly budget?: JsonObject;
-};
+export type LedgerLine = LogLine &
+  Evaluation & {
+    readonly strategy: string;
+    readonly seed: number;
+    /** The evaluation's number within its search. */
+    readonly id: number;
+    readonly architecture: readonly number[];
+    /** Only where it is less than the full budget. */
+    readonly budget?: JsonObject;
+  };
 
 /** `step`: evaluations of the whole run, this one included; `epoch`: epochs that this search has spent. */
 export function ledgerLine(

@@ -23,6 +23,23 @@ export interface RunSession {
   state(): Promise<SavedState>;
 }
 
+/** What the start of every run tells. P: the loop's position. */
+export interface RunStart<P> {
+  readonly kind: 'start';
+  readonly data: string;
+  readonly executor: string;
+  readonly parameters: number;
+  /** Examples a step, of each split. */
+  readonly batch: number;
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  /** The run folder; absent where nothing is saved. */
+  readonly out?: string;
+  /** The checkpoint that it is resumed from. */
+  readonly resumedFrom?: string;
+  readonly position: P;
+}
+
 /** What every run reports; each kind of run adds its start and its epochs. */
 export type RunEvent<T extends RunTypes> =
   /** Something that a person should know and that does not stop the run. */

@@ -44,7 +44,7 @@ interface StepShare {
   readonly gigabytesPerSecond: number;
 }
 
-interface MeasureStepOptions {
+export interface MeasureStepOptions {
   readonly executor: ExecutorOptions;
   readonly space: string;
   readonly channels: number;

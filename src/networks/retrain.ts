@@ -9,7 +9,6 @@ import {
   retrainLoop,
   type RetrainPosition,
   retrainStart,
-  type RetrainTypes,
 } from '../retrain/retrain-loop.ts';
 import { writeCells } from '../engine/cell-artefacts.ts';
 import { followRun } from '../engine/run.ts';
@@ -18,7 +17,7 @@ import type { ExecutorOptions } from '../engine/executors.ts';
 import type { Journal } from '../engine/journal.ts';
 import type { NetworkCard } from './card.ts';
 import type { RetrainConfig } from './config.ts';
-import type { RetrainProgress } from './events.ts';
+import type { RetrainProgress, RetrainRunTypes } from './events.ts';
 import { type PreparedRetrain, prepareRetrain, type RetrainSource } from './prepare.ts';
 import { NetworkTrainingSession } from './session.ts';
 import { stopOf, stopText, until } from './stop-early.ts';
@@ -53,10 +52,6 @@ export interface RetrainResult {
 /** The files of a run's weights. */
 export const weightFiles = { last: 'weights-last.safetensors', best: 'weights-best.safetensors' } as const;
 
-interface RunTypes extends RetrainTypes {
-  readonly record: RetrainEpoch;
-}
-
 /** Trains a genotype's network from scratch. Throws a `MixopError` for whatever a user can mend. */
 export async function retrain(options: RetrainOptions): Promise<RetrainResult> {
   const prepared = await prepareRetrain(options);
@@ -77,7 +72,7 @@ async function train(
   const session = new NetworkTrainingSession(executor, plan, data, config);
   const ended = [...prepared.beside, ...given];
   let stop: Stop | undefined;
-  const { finished, history, completed } = await followRun<RunTypes>(
+  const { finished, history, completed } = await followRun<RetrainRunTypes>(
     {
       session,
       start: retrainStart,

@@ -1,7 +1,7 @@
 // What a search tells while it runs. Progress bars, logs and pages are made of these.
 
-import type { EpochSummary, Position } from '../bilevel/search-loop.ts';
-import type { StepResult } from '../bilevel/step.ts';
+import type { RunEvent, RunStart } from '../engine/run.ts';
+import type { EpochSummary, Position, SearchTypes } from '../bilevel/search-loop.ts';
 import type { TokenKind } from '../data/text.ts';
 import type { Genotype, SkipCount } from '../supernet/genotype/genotype.ts';
 
@@ -12,36 +12,24 @@ export interface EpochRecord extends EpochSummary {
   readonly skips: readonly SkipCount[];
 }
 
-export interface SearchStart {
-  readonly kind: 'start';
+export interface SearchStart extends RunStart<Position> {
   readonly space: string;
-  readonly data: string;
-  readonly executor: string;
-  readonly parameters: number;
   /** What is counted: images, or of a text words or characters. */
   readonly examples: 'images' | TokenKind;
   readonly trainExamples: number;
   readonly validationExamples: number;
-  /** Examples a step, of each split. */
-  readonly batch: number;
-  readonly epochs: number;
-  readonly stepsPerEpoch: number;
-  /** The run folder; absent where nothing is saved. */
-  readonly out?: string;
-  /** The checkpoint that it goes on from. */
-  readonly resumedFrom?: string;
-  readonly position: Position;
+}
+
+export interface SearchRunTypes extends SearchTypes {
+  readonly record: EpochRecord;
 }
 
 export type SearchProgress =
   | SearchStart
-  /** Something that a person should know and that does not stop the run. */
-  | { readonly kind: 'warning'; readonly message: string }
-  | { readonly kind: 'steps'; readonly position: Position; readonly results: readonly StepResult[] }
+  | RunEvent<SearchRunTypes>
   | {
       readonly kind: 'epoch';
       readonly position: Position;
       readonly record: EpochRecord;
       readonly genotype: Genotype;
-    }
-  | { readonly kind: 'saved'; readonly file: string };
+    };

@@ -7,7 +7,6 @@ import {
   type Position,
   searchLoop,
   type SearchSession,
-  type SearchTypes,
   start,
 } from '../bilevel/search-loop.ts';
 import { type EpochEntry, followRun, type RunSession } from '../engine/run.ts';
@@ -18,7 +17,7 @@ import { countSkips, type Genotype, skipCollapses } from '../supernet/genotype/g
 import { genotypeText } from '../supernet/genotype/text.ts';
 import type { Space } from '../supernet/space.ts';
 import type { ResolvedConfig } from './config.ts';
-import type { EpochRecord, SearchProgress, SearchStart } from './events.ts';
+import type { EpochRecord, SearchProgress, SearchRunTypes, SearchStart } from './events.ts';
 
 export interface RunOptions {
   readonly onProgress?: (progress: SearchProgress) => void;
@@ -58,10 +57,6 @@ export interface SearchRun<C> {
   readonly warnings?: readonly string[];
 }
 
-interface RunTypes extends SearchTypes {
-  readonly record: EpochRecord;
-}
-
 /** From the journal's checkpoint, or from the start; also returns what is complete at the end. */
 export async function runSearch<C extends LoopConfig>(
   { space, config, session, facts, warnings = [] }: SearchRun<C>,
@@ -69,7 +64,7 @@ export async function runSearch<C extends LoopConfig>(
   journal?: RunJournal<Position, EpochRecord>,
 ): Promise<{ readonly outcome: SearchOutcome<C>; readonly completed: Completed }> {
   const hasSkips = space.operations.some(({ name }) => name === 'skip_connect');
-  const { finished, history, completed } = await followRun<RunTypes>(
+  const { finished, history, completed } = await followRun<SearchRunTypes>(
     {
       session,
       start,

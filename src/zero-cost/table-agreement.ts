@@ -11,7 +11,7 @@ import { drawArchitectures, scoreArchitectures, type ScoredArchitecture, tauWith
 import { appendScore, openScores } from './score-file.ts';
 import { zeroCostNamed } from './scores.ts';
 
-interface TableAgreementOptions {
+export interface TableAgreementOptions {
   /** A file. */
   readonly table: string;
   readonly data: string;

@@ -2,7 +2,7 @@
 
 import { Command } from 'commander';
 import { MixopError } from '../../base/errors.ts';
-import { measureStep, type StepMeasurement } from '../../measure/step.ts';
+import { measureStep, type StepMeasurement, type MeasureStepOptions } from '../../measure/step.ts';
 import { defaultExecutor } from '../../engine/executors.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
 import { type DeviceFlags, deviceOptions, withDeviceOptions } from '../options/device-option.ts';
@@ -11,15 +11,7 @@ import { benchMachine, benchMachineText } from './bench-machine.ts';
 import { flagLayer, placed } from '../options/config-layers.ts';
 import { table } from '../terminal/table.ts';
 
-interface Flags extends ExecutorFlags, DeviceFlags {
-  readonly space: string;
-  readonly channels: number;
-  readonly cells: number;
-  readonly image: number;
-  readonly batch: number;
-  readonly order: 1 | 2;
-  readonly steps: number;
-  readonly warmup: number;
+interface Flags extends ExecutorFlags, DeviceFlags, Omit<MeasureStepOptions, 'executor' | 'onStep'> {
   readonly json?: boolean;
 }
 

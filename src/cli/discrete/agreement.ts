@@ -20,7 +20,7 @@ import { baselineView } from './baseline-view.ts';
 import { merge, setLayer } from '../options/config-layers.ts';
 import { gather } from '../options/config-options.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
-import { listenForInterrupts } from '../terminal/interrupt.ts';
+import { interruptible } from '../terminal/interrupt.ts';
 import { wholeNumber } from '../options/number-option.ts';
 import { table } from '../terminal/table.ts';
 
@@ -84,11 +84,9 @@ async function run(flags: Flags): Promise<void> {
   const { out, json = false, resume = false, architectures, space, seed, batch, workers } = flags;
   if (out === undefined) throw new MixopError('usage', '--out', 'is missing', 'name a folder for the runs');
   const view = baselineView({ json });
-  const interrupts = listenForInterrupts(() => view.stopping());
-  let result: Agreements;
-  try {
-    const scorers = scorersOf(flags);
-    result = await agreement({
+  const scorers = scorersOf(flags);
+  const result = await interruptible(view, (signal) =>
+    agreement({
       ...scorers,
       architectures,
       config: { ...(space !== undefined && { space }), seed, batch },
@@ -98,12 +96,9 @@ async function run(flags: Flags): Promise<void> {
       executor: executorOptions(flags),
       workers,
       onProgress: (progress) => view.show(progress),
-      signal: interrupts.signal,
-    });
-  } finally {
-    view.close();
-    interrupts.close();
-  }
+      signal,
+    }),
+  );
   if (!result.finished) throw stopped('agreement', out);
   console.log(json ? JSON.stringify(result) : `${textOf(result)}\n\nscores  ${join(out, agreementFile)}`);
 }

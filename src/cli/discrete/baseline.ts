@@ -30,7 +30,7 @@ import { baselineView } from './baseline-view.ts';
 import { merge, setLayer } from '../options/config-layers.ts';
 import { gather } from '../options/config-options.ts';
 import { executorOptions } from '../options/executor-option.ts';
-import { listenForInterrupts } from '../terminal/interrupt.ts';
+import { interruptible } from '../terminal/interrupt.ts';
 import { whole } from '../terminal/progress-text.ts';
 import { stoppingText } from './stopping-text.ts';
 import { table } from '../terminal/table.ts';
@@ -142,22 +142,17 @@ async function run(strategy: string | undefined, flags: Flags): Promise<void> {
   const { out, json = false, resume = false } = flags;
   const config = await configured(strategy, flags);
   const view = baselineView({ json });
-  const interrupts = listenForInterrupts(() => view.stopping());
-  let result: BaselineResult;
-  try {
-    result = await baseline({
+  const result = await interruptible(view, (signal) =>
+    baseline({
       config,
       placeOf,
       ...(out !== undefined && { out, resume }),
       executor: executorOptions(flags),
       workers: flags.workers,
       onProgress: (progress) => view.show(progress),
-      signal: interrupts.signal,
-    });
-  } finally {
-    view.close();
-    interrupts.close();
-  }
+      signal,
+    }),
+  );
   if (json) {
     const { lines, ...rest } = result;
     console.log(JSON.stringify({ evaluations: lines.length, ...rest }));

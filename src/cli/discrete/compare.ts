@@ -21,7 +21,7 @@ import { baselineView } from './baseline-view.ts';
 import { merge, setLayer } from '../options/config-layers.ts';
 import { gather } from '../options/config-options.ts';
 import { executorOptions } from '../options/executor-option.ts';
-import { listenForInterrupts } from '../terminal/interrupt.ts';
+import { interruptible } from '../terminal/interrupt.ts';
 import { table } from '../terminal/table.ts';
 
 interface Flags extends BaselineFlags {
@@ -107,10 +107,8 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
   if (out === undefined)
     throw new MixopError('usage', '--out', 'is missing', 'name a folder for the runs and the report');
   const view = baselineView({ json });
-  const interrupts = listenForInterrupts(() => view.stopping());
-  let comparison: Comparison;
-  try {
-    comparison = await compareStrategies({
+  const comparison = await interruptible(view, (signal) =>
+    compareStrategies({
       strategies,
       config,
       settings,
@@ -120,12 +118,9 @@ async function run(named: readonly string[], flags: Flags): Promise<void> {
       executor: executorOptions(flags),
       workers: flags.workers,
       onProgress: (progress) => view.show(progress),
-      signal: interrupts.signal,
-    });
-  } finally {
-    view.close();
-    interrupts.close();
-  }
+      signal,
+    }),
+  );
   if (!comparison.finished) throw stopped('comparison', out);
   console.log(json ? JSON.stringify(comparison) : textOf(comparison, out));
 }

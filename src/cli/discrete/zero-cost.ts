@@ -4,26 +4,25 @@ import { Command } from 'commander';
 import { MixopError } from '../../base/errors.ts';
 import { dataForms } from '../../data/open.ts';
 import { zeroCostScores } from '../../zero-cost/scores.ts';
-import { type TableAgreement, tableAgreement } from '../../zero-cost/table-agreement.ts';
+import {
+  type TableAgreement,
+  tableAgreement,
+  type TableAgreementOptions,
+} from '../../zero-cost/table-agreement.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
 import { listenForInterrupts } from '../terminal/interrupt.ts';
 import { wholeNumber } from '../options/number-option.ts';
 import { duration } from '../terminal/time-left.ts';
 import { table as printed } from '../terminal/table.ts';
 
-interface Flags extends ExecutorFlags {
-  readonly table: string;
-  readonly data: string;
+interface Flags extends ExecutorFlags, Omit<TableAgreementOptions, Separate> {
   readonly scores: string;
   readonly columns: string;
-  readonly architectures: number;
-  readonly channels: number;
-  readonly cells: number;
-  readonly images: number;
-  readonly seed: number;
-  readonly out?: string;
   readonly json?: boolean;
 }
+
+/** What flags give in another form. */
+type Separate = 'scores' | 'columns' | 'executor' | 'onProgress' | 'signal';
 
 const examples = `
 Scores:

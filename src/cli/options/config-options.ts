@@ -22,6 +22,16 @@ export function withConfigOptions(command: Command): Command {
     );
 }
 
+/** The sizes of a supernet and of its training. batch, seed: what the help says of them. */
+export function withSizeOptions(command: Command, batch: string, seed: string): Command {
+  return command
+    .option('--epochs <n>', 'training epochs (default: 50)')
+    .option('--batch <n>', `batch size${batch} (default: 64)`)
+    .option('--channels <n>', 'channels of the first cell (default: 16)')
+    .option('--cells <n>', 'number of cells (default: 8); for nasbench201, per stage (default: 5)')
+    .option('--seed <n>', `random seed${seed} (default: 0)`);
+}
+
 /** Parser of a repeatable option. */
 export function gather(text: string, before: readonly string[]): readonly string[] {
   return [...before, text];

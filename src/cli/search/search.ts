@@ -7,7 +7,13 @@ import type { SearchProgress } from '../../search/events.ts';
 import { resolveSearch, search, type SearchOptions, type SearchResult } from '../../search/search.ts';
 import { spaces } from '../../supernet/spaces/named.ts';
 import { type ConfigFlag, merge, placed, placeIn } from '../options/config-layers.ts';
-import { checkResume, type ConfigFlags, readLayers, withConfigOptions } from '../options/config-options.ts';
+import {
+  checkResume,
+  type ConfigFlags,
+  readLayers,
+  withConfigOptions,
+  withSizeOptions,
+} from '../options/config-options.ts';
 import {
   type ExecutorFlags,
   executorOptions,
@@ -68,13 +74,13 @@ export function searchCommand(): Command {
       '--data <source>',
       `images: ${dataForms.join(', ')} (default: digits); for darts-rnn: ${textForm}`,
     )
-    .option('--order <1|2>', '1: first order; 2: unrolled second order, exact but slower (default: 1)')
-    .option('--epochs <n>', 'training epochs (default: 50)')
-    .option('--batch <n>', 'batch size, for each of the two splits (default: 64)')
-    .option('--channels <n>', 'channels of the first cell (default: 16)')
-    .option('--cells <n>', 'number of cells (default: 8); for nasbench201, per stage (default: 5)')
-    .option('--seed <n>', 'random seed; equal seeds return equal results (default: 0)');
-  return withConfigOptions(withExecutorOptions(command))
+    .option('--order <1|2>', '1: first order; 2: unrolled second order, exact but slower (default: 1)');
+  const sized = withSizeOptions(
+    command,
+    ', for each of the two splits',
+    '; equal seeds return equal results',
+  );
+  return withConfigOptions(withExecutorOptions(sized))
     .option('--out <folder>', 'run folder (default: the next free runs/SPACE-DATA-N)')
     .option('--resume', 'continue the run in --out from its newest checkpoint')
     .option('--tensorboard', 'keep a TensorBoard event file in the run folder')

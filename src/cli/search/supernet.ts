@@ -8,7 +8,12 @@ import { samplingDefaults, samplingNamed, samplings } from '../../weight-sharing
 import { trainPaths } from '../../weight-sharing/train-paths.ts';
 import { imageSpaces } from '../../supernet/spaces/named.ts';
 import { type ConfigFlag, merge, placed, placeIn } from '../options/config-layers.ts';
-import { type ConfigFlags, readLayers, withConfigOptions } from '../options/config-options.ts';
+import {
+  type ConfigFlags,
+  readLayers,
+  withConfigOptions,
+  withSizeOptions,
+} from '../options/config-options.ts';
 import { type ExecutorFlags, executorOptions, withExecutorOptions } from '../options/executor-option.ts';
 import { interruptible, stoppedError } from '../terminal/interrupt.ts';
 import { share, wholeNumber } from '../options/number-option.ts';
@@ -60,13 +65,8 @@ export function supernetCommand(): Command {
       'for controller: architectures that it is trained on after every epoch',
       wholeNumber('--rewards', 1),
       samplingDefaults.rewards,
-    )
-    .option('--epochs <n>', 'training epochs (default: 50)')
-    .option('--batch <n>', 'batch size (default: 64)')
-    .option('--channels <n>', 'channels of the first cell (default: 16)')
-    .option('--cells <n>', 'number of cells (default: 8); for nasbench201, per stage (default: 5)')
-    .option('--seed <n>', 'random seed (default: 0)');
-  return withConfigOptions(withExecutorOptions(command))
+    );
+  return withConfigOptions(withExecutorOptions(withSizeOptions(command, '', '')))
     .option('--out <folder>', 'run folder (required)')
     .option('--resume', 'continue the run in --out')
     .option('--json', 'print progress and result as JSON lines, for programs')

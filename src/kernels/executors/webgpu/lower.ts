@@ -1,22 +1,15 @@
 // Lowers every program of a plan, once: from instructions to a flat list of dispatches.
 
 import { slabElements } from '../../memory.ts';
-import type { Instruction, Placement, Plan } from '../../plan.ts';
+import type { Instruction, Plan, Program } from '../../plan.ts';
 import type { Dispatch, DispatchContext, Schedule } from '../../webgpu/dispatch.ts';
 import { Scratch } from './scratch.ts';
 import { entryOf } from '../../operations/all.ts';
 import { type Lowerings, lowerings } from './table.ts';
 
-/** A dispatch and its instruction. */
-interface LoweredDispatch {
-  readonly instruction: Instruction;
-  readonly dispatch: Dispatch;
-}
-
-export interface LoweredProgram {
-  readonly name: string;
-  readonly dispatches: readonly LoweredDispatch[];
-  readonly placements: ReadonlyMap<number, Placement>;
+export interface LoweredProgram extends Pick<Program, 'name' | 'placements'> {
+  /** Each with the instruction that it is of. */
+  readonly dispatches: readonly { readonly instruction: Instruction; readonly dispatch: Dispatch }[];
 }
 
 export interface LoweredPlan {
@@ -39,7 +32,7 @@ export function lowerPlan(
     workspace: (elements) => ({ kind: 'workspace', ...scratch.take(elements), elements }),
   };
   const programs = Object.values(plan.programs).map((program) => {
-    const dispatches: LoweredDispatch[] = [];
+    const dispatches: LoweredProgram['dispatches'][number][] = [];
     scratch.forEachInstruction(program, (index) => {
       const instruction = program.instructions[index]!;
       for (const dispatch of entryOf(table, instruction)(instruction, context))

@@ -43,12 +43,7 @@ export function backward(instruction: BatchNormBackward, memory: ReferenceMemory
   const pixels = xs.length / x.pitch;
   for (let c = 0; c < x.shape.at(-1)!; c++) {
     const [mean, inverse] = [stats[c]!, stats[statistics.pitch + c]!];
-    let sumDy = 0;
-    let sumDyXhat = 0;
-    for (let at = c; at < xs.length; at += x.pitch) {
-      sumDy += dys[at]!;
-      sumDyXhat += dys[at]! * (xs[at]! - mean) * inverse;
-    }
+    const { sumDy, sumDyXhat } = gradientSums(xs, dys, x.pitch, c, mean, inverse);
     if (dgamma) memory.of(dgamma)[c] = sumDyXhat;
     if (dbeta) memory.of(dbeta)[c] = sumDy;
     if (!dxs) continue;
@@ -58,4 +53,21 @@ export function backward(instruction: BatchNormBackward, memory: ReferenceMemory
       dxs[at]! += scale * (dys[at]! - sumDy / pixels - (xhat * sumDyXhat) / pixels);
     }
   }
+}
+
+/** The sums over pixels of dy and of dy * xhat of a channel. */
+export function gradientSums(
+  xs: Float64Array,
+  dys: Float64Array,
+  pitch: number,
+  channel: number,
+  mean: number,
+  inverse: number,
+): { readonly sumDy: number; readonly sumDyXhat: number } {
+  let [sumDy, sumDyXhat] = [0, 0];
+  for (let at = channel; at < xs.length; at += pitch) {
+    sumDy += dys[at]!;
+    sumDyXhat += dys[at]! * (xs[at]! - mean) * inverse;
+  }
+  return { sumDy, sumDyXhat };
 }

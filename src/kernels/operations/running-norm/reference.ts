@@ -2,6 +2,7 @@
 import { type ReferenceMemory, target } from '../../reference/memory.ts';
 import { epsilon } from '../batch-norm/types.ts';
 import type { RunningNormBackward, RunningNormForward } from './types.ts';
+import { gradientSums } from '../batch-norm/reference.ts';
 
 export function forward(instruction: RunningNormForward, memory: ReferenceMemory): void {
   const { x, gamma, beta, mean, variance } = instruction.reads;
@@ -30,13 +31,8 @@ export function backward(instruction: RunningNormBackward, memory: ReferenceMemo
   const dxs = dx && target(memory, dx, instruction.accumulate);
   for (let c = 0; c < x.shape.at(-1)!; c++) {
     const [mean, inverse] = [stats[c]!, stats[statistics.pitch + c]!];
-    let sumDy = 0;
-    let sumDyXhat = 0;
-    for (let at = c; at < xs.length; at += x.pitch) {
-      sumDy += dys[at]!;
-      sumDyXhat += dys[at]! * (xs[at]! - mean) * inverse;
-      if (dxs) dxs[at]! += gammas[c]! * inverse * dys[at]!;
-    }
+    const { sumDy, sumDyXhat } = gradientSums(xs, dys, x.pitch, c, mean, inverse);
+    if (dxs) for (let at = c; at < xs.length; at += x.pitch) dxs[at]! += gammas[c]! * inverse * dys[at]!;
     if (dgamma) memory.of(dgamma)[c] = sumDyXhat;
     if (dbeta) memory.of(dbeta)[c] = sumDy;
   }

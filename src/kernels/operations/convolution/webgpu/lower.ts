@@ -1,12 +1,7 @@
 // Dense convolution on webgpu: register tiles; the weight gradient in two stages.
 import { count, extent, type Tensor } from '../../../tensor.ts';
-import {
-  bytesOf,
-  type Dispatch,
-  type DispatchContext,
-  imageExtents,
-  vectors,
-} from '../../../webgpu/dispatch.ts';
+import { bytesOf, imageExtents, vectors } from '../../../webgpu/dispatch.ts';
+import type { Dispatch, DispatchContext } from '../../../webgpu/dispatch.ts';
 import { weightGradient } from '../../../webgpu/sums.ts';
 import forwardShader from './forward.wgsl';
 import inputShader from './input.wgsl';

@@ -1,13 +1,8 @@
 // Factorized reduce on webgpu. Where the first half's channels are no multiple of 4, the second half is loaded by
 // elements.
 import { count, extent, type Tensor } from '../../../tensor.ts';
-import {
-  bytesOf,
-  type Dispatch,
-  type DispatchContext,
-  imageExtents,
-  vectors,
-} from '../../../webgpu/dispatch.ts';
+import { bytesOf, imageExtents, vectors } from '../../../webgpu/dispatch.ts';
+import type { Dispatch, DispatchContext } from '../../../webgpu/dispatch.ts';
 import { weightGradient } from '../../../webgpu/sums.ts';
 import forwardShader from './forward.wgsl';
 import inputShader from './input.wgsl';
