@@ -192,7 +192,7 @@ function tell(
 }
 
 /** Nothing that is not finite reaches a searcher or a ledger. */
-function checkEvaluation(
+export function checkEvaluation(
   { name }: Evaluator,
   id: number,
   { score, seconds, epochs, metrics }: Evaluation,

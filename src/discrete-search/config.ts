@@ -36,7 +36,7 @@ const sizesSchema = z.strictObject({
   channels: several.describe('channels of the first cells'),
 });
 
-const baselineSchema = z.strictObject({
+export const baselineSchema = z.strictObject({
   strategy: z.string().min(1),
   settings: z.record(z.string(), z.unknown()).default({}).describe('of the strategy'),
   space: z.string().min(1).optional().describe("search space; default: the table's"),

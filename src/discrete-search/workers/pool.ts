@@ -1,20 +1,21 @@
 // Evaluations in several processes of this machine, as an evaluator: every request goes to a process that is free. One
-// that dies is replaced, and what it was evaluating is evaluated again. Machines elsewhere could stand behind the same
-// interface.
+// that dies or hangs is replaced, and what it was evaluating is evaluated again. Machines elsewhere could stand behind the
+// same interface.
 
-import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { MixopError } from '../../base/errors.ts';
 import type { Evaluation, EvaluationRequest, Evaluator } from '../../discrete-baselines/evaluator.ts';
 import type { ExecutorOptions } from '../../engine/executors.ts';
 import type { BaselineConfig } from '../config.ts';
-import type { FromWorker, ToWorker } from './protocol.ts';
+import { type Failure, WorkerProcess } from './process.ts';
 
 /** Times that one request may end a process, or a process end before it is ready, in a row. */
 const patience = 5;
 
 const inSources = import.meta.url.endsWith('/pool.ts');
-const program = fileURLToPath(new URL(inSources ? './worker.ts' : './baseline-worker.js', import.meta.url));
+const ownProgram = fileURLToPath(
+  new URL(inSources ? './worker.ts' : './baseline-worker.js', import.meta.url),
+);
 
 export interface PoolOptions {
   readonly config: BaselineConfig;
@@ -24,7 +25,16 @@ export interface PoolOptions {
   readonly run?: string;
   /** Hears of every process that starts, and of every one that died and why. */
   readonly onWorker?: (event: WorkerEvent) => void;
+  /**
+   * Milliseconds without a sign of life after which a process counts as hung. Signs come between steps: a process
+   * computes in its main thread, and a large step of a slow executor takes long.
+   */
+  readonly silence?: number;
+  /** What a process runs; another one in tests. */
+  readonly program?: string;
 }
+
+const usualSilence = 120_000;
 
 export type WorkerEvent =
   | { readonly kind: 'started'; readonly pid: number }
@@ -42,8 +52,10 @@ export class WorkerPool implements Evaluator {
   readonly name: string;
   private readonly options: PoolOptions;
   private readonly waiting: Job[] = [];
-  private readonly processes = new Set<ChildProcess>();
-  private readonly free: ChildProcess[] = [];
+  private readonly processes = new Set<WorkerProcess>();
+  private readonly free: WorkerProcess[] = [];
+  /** What each works on. */
+  private readonly jobs = new Map<WorkerProcess, Job>();
   /** What ended the pool; nothing is evaluated any more. */
   private broken: unknown;
   private closing = false;
@@ -87,77 +99,70 @@ export class WorkerPool implements Evaluator {
 
   async close(): Promise<void> {
     this.closing = true;
-    const ends = [...this.processes].map(
-      (child) =>
-        new Promise<void>((resolve) => {
-          if (child.exitCode !== null || child.signalCode !== null) resolve();
-          else child.once('exit', () => resolve());
-        }),
-    );
-    for (const child of this.processes) child.kill('SIGKILL');
-    await Promise.all(ends);
+    await Promise.all([...this.processes].map((worker) => worker.close()));
   }
 
   private start(): void {
-    const execArgv = inSources ? ['--import', 'tsx'] : [];
-    // Stdout belongs to the command; what a process has to say on a crash goes to stderr.
-    const child = fork(program, [], { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    this.processes.add(child);
+    const { config, executor, run, silence = usualSilence, program = ownProgram } = this.options;
+    const execArgv = program.endsWith('.ts') ? ['--import', 'tsx'] : [];
+    const opening = { config, executor, ...(run !== undefined && { run }) };
     let ready = false;
-    let job: Job | undefined;
-    child.on('message', (data) => {
-      const message = data as FromWorker;
-      if (message.kind === 'ready') {
+    const worker = new WorkerProcess(program, execArgv, opening, silence, {
+      ready: () => {
         ready = true;
         this.unready = 0;
-      } else if (message.kind === 'evaluated') job!.resolve(message.evaluation);
-      else if (job === undefined) this.fail(errorOf(message));
-      else job.reject(errorOf(message));
-      job = undefined;
-      if (this.broken === undefined) this.offer(child, (next) => (job = next));
+        this.offer(worker);
+      },
+      answered: (answer) => {
+        const job = this.jobs.get(worker)!;
+        this.jobs.delete(worker);
+        if ('evaluation' in answer) job.resolve(answer.evaluation);
+        else job.reject(errorOf(answer.failure));
+        this.offer(worker);
+      },
+      failed: (failure) => this.fail(errorOf(failure)),
+      ended: (reason) => this.ended(worker, ready, reason),
     });
-    child.on('error', (error) => this.fail(error));
-    child.on('exit', (code, signal) => {
-      this.processes.delete(child);
-      this.takers.delete(child);
-      const at = this.free.indexOf(child);
-      if (at >= 0) this.free.splice(at, 1);
-      if (this.closing || this.broken !== undefined) return;
-      const reason = signal ?? `exit code ${code}`;
-      this.options.onWorker?.({ kind: 'died', pid: child.pid!, reason });
-      if (!ready) this.unready += 1;
-      if (job !== undefined) this.again(job, reason);
-      if (this.unready >= patience)
-        this.fail(dies('the worker processes', `end before they are ready (${reason})`));
-      else this.start();
-    });
-    const { config, executor, run } = this.options;
-    const opening = { kind: 'open', config, executor, ...(run !== undefined && { run }) } as const;
-    child.send(opening satisfies ToWorker);
-    if (child.pid !== undefined) this.options.onWorker?.({ kind: 'started', pid: child.pid });
+    this.processes.add(worker);
+    const { pid } = worker.child;
+    if (pid !== undefined) this.options.onWorker?.({ kind: 'started', pid });
   }
 
-  /** How a free process is told what it works on. */
-  private readonly takers = new Map<ChildProcess, (job: Job) => void>();
+  private ended(worker: WorkerProcess, ready: boolean, reason: string): void {
+    this.processes.delete(worker);
+    const at = this.free.indexOf(worker);
+    if (at >= 0) this.free.splice(at, 1);
+    if (this.closing || this.broken !== undefined) return;
+    const { pid } = worker.child;
+    if (pid === undefined) {
+      this.fail(dies('the worker processes', `cannot be started (${reason})`));
+      return;
+    }
+    this.options.onWorker?.({ kind: 'died', pid, reason });
+    if (!ready) this.unready += 1;
+    const job = this.jobs.get(worker);
+    this.jobs.delete(worker);
+    if (job !== undefined) this.again(job, reason);
+    if (this.unready >= patience)
+      this.fail(dies('the worker processes', `end before they are ready (${reason})`));
+    else this.start();
+  }
 
-  private offer(child: ChildProcess, take: (job: Job) => void): void {
-    this.takers.set(child, take);
-    this.free.push(child);
+  private offer(worker: WorkerProcess): void {
+    if (this.broken !== undefined) return;
+    this.free.push(worker);
     this.assign();
   }
 
   private assign(): void {
     while (this.free.length > 0 && this.waiting.length > 0) {
-      const child = this.free.shift()!;
-      if (!child.connected) continue;
+      const worker = this.free.shift()!;
+      // Its end follows, and another takes its place.
+      if (!worker.connected) continue;
       const job = this.waiting.shift()!;
-      this.takers.get(child)!(job);
+      this.jobs.set(worker, job);
       const { random, ...request } = job.request;
-      // A failed send is followed by `exit`, which sees to the job.
-      child.send(
-        { kind: 'evaluate', request: { ...request, random: random.state() } } satisfies ToWorker,
-        () => {},
-      );
+      worker.evaluate({ ...request, random: random.state() });
     }
   }
 
@@ -178,8 +183,8 @@ function dies(place: string, problem: string): MixopError {
   return new MixopError('device', place, problem, remedy);
 }
 
-function errorOf(message: FromWorker & { kind: 'failed' }): Error {
-  if (message.mixop === undefined) return new Error(message.text);
-  const { kind, place, problem, remedy } = message.mixop;
+function errorOf({ text, mixop }: Failure): Error {
+  if (mixop === undefined) return new Error(text);
+  const { kind, place, problem, remedy } = mixop;
   return new MixopError(kind, place, problem, remedy);
 }
