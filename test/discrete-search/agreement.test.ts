@@ -83,7 +83,7 @@ describe('the command', () => {
     [`${sizes} --proxy epoch=1 --out out`, 'did you mean "epochs"'],
     [`${sizes} --proxy epochs=1 --proxy epochs=1 --out out`, 'epochs=1: is given twice'],
     [`${sizes} --weights nowhere --out out`, 'nowhere: no such folder'],
-    [`${sizes} --proxy epochs=1 --architectures 1 --out out`, 'whole number from 2'],
+    [`${sizes} --proxy epochs=1 --architectures 1 --out out`, 'whole number of at least 2'],
   ])('agreement %s tells what is wrong in one line', async (args, says) => {
     const { code, stderr } = await mixop(`agreement ${args}`, { cwd: at() });
     expect([stderr, code]).toEqual([expect.stringContaining(says), expect.any(Number)]);

@@ -68,7 +68,7 @@ describe('predictors with scores', () => {
 
   it.each(['gp-edit', 'lstm', 'nao'])('%s refuses them', (name) => {
     expect(() => predictorNamed(name, space, features)).toThrow(
-      /predictor .*: sees no features.*; take ridge/,
+      /predictor .*: takes no features, and so no scores; take ridge/,
     );
   });
 });
@@ -113,7 +113,7 @@ describe('mixop predictors --scores', () => {
     {
       name: 'a predictor without features',
       more: '--predictors lstm',
-      says: 'predictor lstm: sees no features',
+      says: 'predictor lstm: takes no features',
     },
     {
       name: 'another space',

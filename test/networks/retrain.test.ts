@@ -321,7 +321,7 @@ describe('bad input is one line with place and remedy', () => {
       code: 5,
       says: 'no trained weights yet',
     },
-    { name: 'an export into nothing', args: ['export', 'run'], code: 2, says: 'no form is asked for' },
+    { name: 'an export into nothing', args: ['export', 'run'], code: 2, says: 'no output format was chosen' },
     { name: 'the alphas of a training', args: ['derive', 'run'], code: 5, says: 'has no alphas' },
     {
       name: 'a training as a search',

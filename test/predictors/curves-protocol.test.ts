@@ -285,11 +285,11 @@ describe('the command', () => {
   it('names the families that mcmc fits, and those that there are', async () => {
     const { stdout } = await mixop('curves error --help', { cwd: folder });
     const flat = stdout.replaceAll(/\s+/g, ' ');
-    expect(flat).toContain(`Of the ${familyNames.length} of Domhan et al. 2015`);
+    expect(flat).toContain(`Of the ${familyNames.length} families of Domhan et al. 2015`);
     expect(flat).toContain(
-      `those ${defaultFamilies.length} that the authors combine: ${defaultFamilies.join(', ')}.`,
+      `the ${defaultFamilies.length} that the authors combine: ${defaultFamilies.join(', ')}.`,
     );
-    expect(flat).toContain('vaporPressure and ilog2 join them by --families all.');
+    expect(flat).toContain('--families all adds vaporPressure and ilog2.');
     const wrong = await mixop('curves error none.json --methods mcmc --families pow3,ilog', { cwd: folder });
     expect(wrong.stderr).toContain(
       '--families: "ilog" is not a family; did you mean ilog2? known: vaporPressure',

@@ -195,7 +195,7 @@ describe('a search', () => {
     const planned = await mixop(`${args} --dry-run`, { cwd: folder });
     expect(planned).toMatchObject({ code: 0, stderr: '' });
     expect(planned.stdout).toMatch(
-      /# [\d,]+ training and [\d,]+ validation characters of letters.txt: 15 different/,
+      /# [\d,]+ training and [\d,]+ validation characters of letters.txt: 15 distinct/,
     );
     const { code, stdout, stderr } = await mixop(args, { cwd: folder });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
