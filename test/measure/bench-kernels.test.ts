@@ -162,7 +162,7 @@ describe('the command', () => {
     const { code, stderr } = await mixop(`${bench.replace('--batch 4', '--batch 8')} --compare other.json`, {
       cwd: folder,
     });
-    expect(stderr).toMatch(/mixop: other.json: it has none of these kernels; .*--batch/);
+    expect(stderr).toMatch(/mixop: other.json: has none of these kernels; .*--batch/);
     expect(code).toBe(4);
   });
 });

@@ -414,7 +414,7 @@ it.each([
 
 it('processes need a folder for what children inherit', async () => {
   const common = options('tournament', 'evolved-chain');
-  expect(await errorOf(() => baseline({ ...common, workers: 2 }))).toContain('no place for the weights');
+  expect(await errorOf(() => baseline({ ...common, workers: 2 }))).toContain('need a folder for the weights');
 });
 
 it('chains that evolve for long stay networks that can be built', () => {
