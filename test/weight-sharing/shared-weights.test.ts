@@ -353,7 +353,10 @@ describe('the commands', () => {
       ],
       ['baseline random --budget 3', 'architectures could not be scored'],
       [`supernet ${size} --sampling unfair --out other`, '--sampling: "unfair" is not known'],
-      [`supernet ${size} --sampling path-dropout --dropout 1 --out other`, '--dropout: "1" is not between'],
+      [
+        `supernet ${size} --sampling path-dropout --dropout 1 --out other`,
+        '--dropout: "1" is not a number between 0 and 1',
+      ],
       [`supernet ${size}`, '--out: is missing'],
       [`supernet ${size} --out paths`, 'holds another run'],
     ] as const) {
