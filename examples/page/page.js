@@ -1,6 +1,6 @@
 // Searches a cell on the digits in this page, on WebGPU where the browser has it, and shows how it goes. Sizes can be
 // given in the address: ?epochs=3&images=500&channels=8&cells=4&executor=wasm
-import { drawCell, parseDigits, searchDataset, spaces } from '../../dist/browser/index.js';
+import { drawCell, imageSpaces, parseDigits, searchDataset } from '../../dist/browser/index.js';
 
 const at = (id) => document.getElementById(id);
 const given = new URLSearchParams(location.search);
@@ -61,7 +61,7 @@ try {
     signal: stop.signal,
   });
   for (const [kind, cell] of Object.entries(genotype)) {
-    at('cells').insertAdjacentHTML('beforeend', await drawCell(cell, spaces['darts-cnn'], kind));
+    at('cells').insertAdjacentHTML('beforeend', await drawCell(cell, imageSpaces['darts-cnn'], kind));
   }
   at('status').textContent = finished ? 'The search is finished.' : 'The search was stopped.';
   at('genotype').textContent = text;
